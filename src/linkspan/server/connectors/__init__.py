@@ -1,0 +1,1 @@
+"""Speaks with institutions, one folder per family of protocols."""

@@ -1,0 +1,74 @@
+"""What every connector family offers to the linking operations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NewType, Protocol
+
+from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.institution import Institution
+
+Grant = NewType("Grant", bytes)
+"""What the bank entrusted to us, opaque to everyone but its connector. Always sealed at rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendToBank:
+    """The person must visit *url*; *kept* must be given back when they return."""
+
+    url: str
+    kept: bytes = field(repr=False)
+    """Secret (a PKCE verifier): sealed by the caller, used once."""
+
+
+class InvalidSetting(ValueError):
+    """A setting of an institution is missing or unusable; found before anything is sent."""
+
+    def __init__(self, institution_id: str, setting: str, reason: str) -> None:
+        super().__init__(f"{institution_id}: settings.{setting} {reason}")
+        self.institution_id = institution_id
+        self.setting = setting
+
+
+class Connector(Protocol):
+    """One family of institutions.
+
+    Every coroutine may raise a `ConnectorFailure` and nothing else; none is
+    called while a database transaction is open.
+    """
+
+    def check(self, institution: Institution) -> None:
+        """Refuse settings that cannot work, with `InvalidSetting`."""
+
+    def begin(
+        self,
+        institution: Institution,
+        *,
+        redirect_uri: str,
+        state: str,
+        random_bytes: Callable[[int], bytes],
+    ) -> SendToBank:
+        """Return where the person signs in. *state* comes back in the answer, unchanged."""
+
+    async def finish(
+        self,
+        institution: Institution,
+        *,
+        redirect_uri: str,
+        kept: bytes,
+        answer: Mapping[str, str],
+        now: float,
+    ) -> Grant:
+        """Turn the bank's *answer*, the query of the callback, into a grant.
+
+        The caller has matched ``state`` to the browser and has consumed it. The
+        call that redeems the code is sent once: after any failure the person
+        has to sign in again.
+        """
+
+    async def accounts(
+        self, institution: Institution, grant: Grant, *, now: float
+    ) -> tuple[tuple[FoundAccount, ...], Grant]:
+        """Return every account the grant covers beside the grant to keep from now on."""
+
+    async def end(self, institution: Institution, grant: Grant) -> None:
+        """End the grant at the bank. A bank without a way to do so is no failure."""

@@ -1,0 +1,48 @@
+"""What a connector found at a bank, in our words."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from linkspan.objects import Balance
+
+Category = Literal["cash", "credit", "investment", "other"]
+Subcategory = Literal["checking", "savings", "mortgage", "line_of_credit", "credit_card", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundNumber:
+    """The digits with which money reaches an account; secret, so never in a ``repr``."""
+
+    routing_number: str = field(repr=False)
+    account_number: str = field(repr=False)
+    tokenized: bool
+    """Whether the bank gave a stand-in that works for us alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundOwner:
+    """One holder of an account; contact details only where they are surely this holder's."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    raw_address: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundAccount:
+    """One account at the bank, before anybody chose to link it."""
+
+    source_id: str
+    """The bank's own id, unique within one grant."""
+    category: Category
+    subcategory: Subcategory
+    display_name: str | None
+    last4: str | None
+    """Exactly four digits, or nothing."""
+    is_open: bool
+    balance: Balance | None
+    numbers: tuple[FoundNumber, ...]
+    owners: tuple[FoundOwner, ...]
+    problems: tuple[str, ...] = ()
+    """What the bank sent that could not be read, by field and never by content."""

@@ -1,0 +1,32 @@
+"""An institution a person can link accounts at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """A bank, union or broker as the operator configured it.
+
+    ``settings`` belongs to the connector named by ``connector``, which alone
+    knows its keys. It holds credentials, so neither ``repr`` nor ``hash`` reads it.
+    """
+
+    id: str
+    """``fcinst_…``."""
+    name: str
+    """What people call it."""
+    countries: tuple[str, ...]
+    """ISO 3166-1 alpha-2 codes in upper case, such as ``("US",)``."""
+    connector: str
+    """The connector family that speaks with it, such as ``"fdx"``."""
+    url: str | None
+    """Its public web site."""
+    color: str
+    """The brand color of its monogram, ``#RRGGBB``."""
+    aliases: tuple[str, ...] = ()
+    """Other names people search for."""
+    featured: bool = True
+    """Whether it is offered before anything was searched."""
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    """Addresses and credentials for its connector."""
