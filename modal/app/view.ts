@@ -1,0 +1,121 @@
+/** What the server says the modal is to show. */
+import {
+  flag,
+  integer,
+  listOf,
+  nullable,
+  oneOf,
+  shape,
+  text,
+  textLike,
+  type Read,
+} from "./shape.ts";
+
+const institution = shape({
+  id: text,
+  name: text,
+  url: nullable(text),
+  color: textLike(/^#[0-9a-f]{6}$/i),
+  monogram: text,
+  status: text,
+});
+
+const candidate = shape({
+  id: text,
+  display_name: nullable(text),
+  last4: nullable(text),
+  category: text,
+  subcategory: text,
+  balance: nullable(shape({ amount: integer, currency: textLike(/^[a-z]{3}$/) })),
+  eligible: flag,
+  reason: nullable(text),
+  selected: flag,
+});
+
+const result = shape({
+  financialConnectionsSession: shape({ id: text, accounts: listOf(shape({ id: text })) }),
+});
+
+const panes = {
+  bank: shape({ featured: listOf(institution) }),
+  consent: shape({
+    institution,
+    permissions: listOf(text),
+    items: listOf(shape({ title: text, text })),
+    notice: text,
+  }),
+  login: shape({
+    institution,
+    status: oneOf("ready", "opened"),
+    // It becomes the address of a link, so nothing but the server's own bridge page is taken.
+    bridge_url: textLike(/^\/link\/bridge\/[\w.~-]+$/),
+  }),
+  accounts: shape({ institution, accounts: listOf(candidate), limit: nullable(integer) }),
+  done: shape({
+    institution,
+    accounts: listOf(shape({ id: text, display_name: nullable(text), last4: nullable(text) })),
+  }),
+  error: shape({
+    code: text,
+    reason: text,
+    title: text,
+    message: text,
+    actions: listOf(text),
+    support_id: nullable(text),
+    institution: nullable(institution),
+  }),
+  closed: shape({}),
+} as const;
+
+const frame = shape({
+  object: oneOf("linkspan.view"),
+  session: text,
+  version: integer,
+  livemode: flag,
+  expires_at: integer,
+  merchant: shape({ name: text, logo: nullable(text) }),
+  multiple: flag,
+  next_pane: oneOf("bank", "consent", "login", "accounts", "done", "error", "closed"),
+});
+
+export type Institution = Read<typeof institution>;
+export type Candidate = Read<typeof candidate>;
+export type Result = Read<typeof result>;
+export type Pane = keyof typeof panes;
+export type Block<P extends Pane> = Read<(typeof panes)[P]>;
+
+type Frame = Omit<Read<typeof frame>, "next_pane">;
+type Ending = "done" | "closed";
+
+/** Exactly one pane at a time, with exactly the block that it needs. */
+export type View = {
+  readonly [P in Pane]: Frame & { readonly next_pane: P } & { readonly [K in P]: Block<P> } & (P extends Ending
+      ? { readonly result: Result }
+      : unknown);
+}[Pane];
+export type ViewOf<P extends Pane> = Extract<View, { readonly next_pane: P }>;
+
+/** Read a View, or throw `Malformed` where the value is not one: an unknown pane included. */
+export function readView(value: unknown): View {
+  const pane = frame(value, "view").next_pane;
+  const ending = pane === "done" || pane === "closed";
+  const whole = shape({ [pane]: panes[pane], ...(ending ? { result } : {}) });
+  // Each part of the union was read above; only the compiler needs telling.
+  return whole(value, "view") as unknown as View;
+}
+
+const institutions = shape({ object: oneOf("list"), data: listOf(institution) });
+
+/** Read the answer to a search. */
+export function readInstitutions(value: unknown): readonly Institution[] {
+  return institutions(value, "list").data;
+}
+
+const refusal = shape({ error: shape({ type: text, message: text }) });
+
+export type Refusal = Read<typeof refusal>["error"];
+
+/** Read the body of a refused request. */
+export function readRefusal(value: unknown): Refusal {
+  return refusal(value, "refusal").error;
+}
