@@ -1,0 +1,113 @@
+"""Which addresses the server may call on behalf of a bank connection."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from linkspan.server.connectors.failures import InstitutionMisconfigured
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+# RFC 3986 characters that an https address of ours may have. Everything that two
+# parsers could read differently (backslash, user info, fragment, spaces, control
+# and non-ASCII characters) is left out.
+_ADDRESS: Final = re.compile(
+    r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?([/?][!$-;=?-\[\]_a-z~]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+# A last label of digits would be read as a number by some resolvers (127.1,
+# 0x7f.1, 2130706433), so only canonical IP literals may end in one.
+_NAME: Final = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.?", re.IGNORECASE | re.ASCII)
+_NUMERIC_END: Final = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$", re.IGNORECASE | re.ASCII)
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a request goes, taken apart once so that check and dial agree."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def literal(self) -> Address | None:
+        """The address itself, when the host is one."""
+        try:
+            return ipaddress.ip_address(self.host)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Egress:
+    """Public addresses over https, beside what the operator allows by name.
+
+    An allowed host or network may be private and may be called without TLS:
+    the test bank on this machine, a gateway in the same data center.
+    """
+
+    hosts: frozenset[str] = frozenset()
+    networks: tuple[Network, ...] = ()
+
+    @classmethod
+    def allowing(cls, *entries: str) -> Self:
+        """Read an operator's list of host names, addresses and CIDR blocks."""
+        hosts: set[str] = set()
+        networks: list[Network] = []
+        for entry in entries:
+            try:
+                networks.append(ipaddress.ip_network(entry))
+            except ValueError:
+                if _NAME.fullmatch(entry) is None or _NUMERIC_END.search(entry):
+                    raise ValueError(f"{entry!r} is neither a host name nor a network") from None
+                hosts.add(entry.lower())
+        return cls(hosts=frozenset(hosts), networks=tuple(networks))
+
+    def check(self, destination: Destination, address: Address) -> None:
+        """Refuse *address*, to which the host of *destination* resolved, unless it may be called."""
+        if destination.host in self.hosts or any(address in network for network in self.networks):
+            return
+        if destination.scheme != "https":
+            raise InstitutionMisconfigured(f"{destination.host} may only be called over https")
+        if not _is_public(address):
+            raise InstitutionMisconfigured(f"{destination.host} is at an address that is not public")
+
+
+def destination_of(url: str) -> Destination:
+    """Take *url* apart, or refuse one that two parsers could read differently."""
+    if _ADDRESS.fullmatch(url) is None:
+        raise InstitutionMisconfigured("An address is not a plain http or https URL")
+    parts = urlsplit(url)
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
+    try:
+        port = _DEFAULT_PORTS[scheme] if parts.port is None else parts.port
+    except ValueError:
+        raise InstitutionMisconfigured("An address has a port that does not exist") from None
+    destination = Destination(scheme=scheme, host=host, port=port)
+    is_name = _NAME.fullmatch(host) is not None and _NUMERIC_END.search(host) is None
+    if destination.literal is None and not is_name:
+        raise InstitutionMisconfigured("An address has no usable host")
+    return destination
+
+
+def _is_public(address: Address) -> bool:
+    return all(each.is_global and not each.is_multicast and not each.is_reserved for each in _inside(address))
+
+
+def _inside(address: Address) -> tuple[Address, ...]:
+    """Return *address* with the IPv4 address that a transition scheme would deliver it to."""
+    if isinstance(address, IPv4Address):
+        return (address,)
+    if address.ipv4_mapped is not None:
+        return (address.ipv4_mapped,)
+    if address.sixtofour is not None:
+        return (address, address.sixtofour)
+    if address in _NAT64:
+        return (IPv4Address(int(address) & 0xFFFF_FFFF),)
+    return (address,)
