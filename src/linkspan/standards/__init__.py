@@ -1,0 +1,1 @@
+"""Published bank formats, read and written without touching a network."""

@@ -1,0 +1,177 @@
+"""Reads what an FDX bank answers.
+
+Both forms are understood without being told the version: FDX 6 writes accounts
+and transactions flat, with ``accountCategory``; FDX 5 wraps each in an object
+whose only key names its kind. Anything else is a MalformedField, for any bytes.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+import msgspec
+
+from linkspan.standards.fdx.records import (
+    Account,
+    AccountContact,
+    Accounts,
+    Customer,
+    DepositAccount,
+    Error,
+    InvestmentAccount,
+    LineOfCreditAccount,
+    LoanAccount,
+    OtherAccount,
+    Page,
+    PaymentNetworks,
+    Transaction,
+    Transactions,
+)
+from linkspan.standards.fdx.wrappers import CATEGORY_OF_ACCOUNT_KEY, CATEGORY_OF_TRANSACTION_KEY
+from linkspan.standards.malformed import MalformedField
+
+_T = TypeVar("_T")
+
+_AccountKind = (
+    type[DepositAccount]
+    | type[LineOfCreditAccount]
+    | type[LoanAccount]
+    | type[InvestmentAccount]
+    | type[OtherAccount]
+)
+_KINDS: Final[Mapping[str, _AccountKind]] = {
+    kind.account_category: kind
+    for kind in (DepositAccount, LineOfCreditAccount, LoanAccount, InvestmentAccount)
+}
+# msgspec ends its messages with the place, as in "… - at `$.accounts[0]`".
+_PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `(?P<path>\$.*)`)?", re.DOTALL)
+# Two kinds of message begin with the field's name and end with its parent's place.
+_NAMED: Final = re.compile(r"(?:Object missing required field )?`(?P<name>\w+)`")
+_STEP: Final = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
+
+
+class _Element(msgspec.Struct):
+    """The only field that tells the flat form from the wrapped one."""
+
+    category: str | None = msgspec.field(name="accountCategory", default=None)
+
+
+class _AccountList(msgspec.Struct):
+    accounts: tuple[msgspec.Raw, ...]
+    page: Page = Page()
+
+
+class _TransactionList(msgspec.Struct):
+    transactions: tuple[msgspec.Raw, ...]
+    page: Page = Page()
+
+
+def read_accounts(data: bytes) -> Accounts:
+    """Read the answer to GET /accounts."""
+    found = _read(data, _AccountList)
+    accounts = tuple(_account(bytes(raw), f"accounts[{n}]") for n, raw in enumerate(found.accounts))
+    return Accounts(page=found.page, accounts=accounts)
+
+
+def read_account(data: bytes) -> Account:
+    """Read the answer to GET /accounts/{accountId}."""
+    return _account(data, "")
+
+
+def read_transactions(data: bytes) -> Transactions:
+    """Read the answer to GET /accounts/{accountId}/transactions."""
+    found = _read(data, _TransactionList)
+    rows = tuple(_transaction(bytes(raw), f"transactions[{n}]") for n, raw in enumerate(found.transactions))
+    return Transactions(page=found.page, transactions=rows)
+
+
+def read_contact(data: bytes) -> AccountContact:
+    """Read the answer to GET /accounts/{accountId}/contact."""
+    return _read(data, AccountContact)
+
+
+def read_payment_networks(data: bytes) -> PaymentNetworks:
+    """Read the answer to GET /accounts/{accountId}/payment-networks.
+
+    Banks may answer a restricted account with an empty body: no networks.
+    """
+    return _read(data, PaymentNetworks) if data.strip() else PaymentNetworks()
+
+
+def read_customer(data: bytes) -> Customer:
+    """Read the answer to GET /customers/current."""
+    return _read(data, Customer)
+
+
+def read_error(data: bytes) -> Error:
+    """Read the body of a refusal; some banks write the code as text."""
+    return _read(data, Error, strict=False)
+
+
+def _account(data: bytes, place: str) -> Account:
+    category, body, place = _unwrapped(data, place, CATEGORY_OF_ACCOUNT_KEY)
+    kind = _KINDS.get(category)
+    if kind is not None:
+        return _read(body, kind, place=place)
+    fields = _read(body, dict[str, msgspec.Raw], place=place)
+    fields["accountCategory"] = msgspec.Raw(msgspec.json.encode(category))
+    return _read(msgspec.json.encode(fields), OtherAccount, place=place)
+
+
+def _transaction(data: bytes, place: str) -> Transaction:
+    category, body, place = _unwrapped(data, place, CATEGORY_OF_TRANSACTION_KEY)
+    row = _read(body, Transaction, place=place)
+    return row if row.account_category else msgspec.structs.replace(row, account_category=category)
+
+
+def _unwrapped(data: bytes, place: str, categories: Mapping[str, str]) -> tuple[str, bytes, str]:
+    """Return the category, the fields of the object, the place where they stand."""
+    category = _read(data, _Element, place=place).category
+    if category is not None:
+        return category, data, place
+    wrapper = _read(data, dict[str, msgspec.Raw], place=place)
+    if len(wrapper) != 1:
+        field = f"{place}.accountCategory".lstrip(".")
+        raise MalformedField("fdx", field, _text(data), "neither a category nor one wrapper")
+    (key, body), *_ = wrapper.items()
+    return categories.get(key, key), bytes(body), f"{place}.{key}".lstrip(".")
+
+
+def _read(data: bytes, kind: type[_T], *, place: str = "", strict: bool = True) -> _T:
+    """Decode *data*, or name the field that is wrong."""
+    try:
+        return msgspec.json.decode(data, type=kind, strict=strict)
+    except msgspec.MsgspecError as broken:
+        problem, path = _problem(str(broken))
+        field = (place + path).lstrip(".")
+        raise MalformedField("fdx", field or "document", _content(data, path), problem) from None
+    except UnicodeDecodeError:
+        raise MalformedField("fdx", place or "document", _text(data), "not UTF-8") from None
+    except RecursionError:
+        raise MalformedField("fdx", place or "document", _text(data), "nested too deep") from None
+
+
+def _problem(message: str) -> tuple[str, str]:
+    """Split a message of msgspec into what is wrong and the path of the field."""
+    match = _PLACE.fullmatch(message)
+    problem, path = (match["problem"], match["path"] or "") if match else (message, "")
+    named = _NAMED.match(problem)
+    return problem, path.removeprefix("$") + (f".{named['name']}" if named else "")
+
+
+def _content(data: bytes, path: str) -> str:
+    """Return what stands in *data* at *path*; all of it where the path ends early."""
+    node: msgspec.Raw = msgspec.Raw(data)
+    try:
+        for step in _STEP.finditer(path):
+            if step["key"] is not None:
+                node = msgspec.json.decode(node, type=dict[str, msgspec.Raw])[step["key"]]
+            else:
+                node = msgspec.json.decode(node, type=list[msgspec.Raw])[int(step["index"])]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, LookupError):
+        return _text(data)
+    return _text(bytes(node))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
