@@ -1,0 +1,80 @@
+# A newcomer needs two commands: `make demo` to see it, `make test` to check it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+PYTHON_FILES := src tests tools $(wildcard benchmarks) $(wildcard examples)
+# Two at least: a test that only passes alone should be found on one core as well.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(( n > 2 ? n : 2 )))
+
+.PHONY: help
+help: ## Lists these targets.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: demo
+demo: ## Makes .venv, installs, and starts a server, a bank and a shop to try.
+	@tools/environment.sh demo
+	@$(BIN)/linkspan dev
+
+.PHONY: test
+test: ready lint types contract size generated modal suite ## Installs what is missing and runs everything CI runs.
+
+.PHONY: ready
+ready:
+	@tools/environment.sh test
+
+.PHONY: lint
+lint: ready ## Checks style and layout of the Python sources.
+	$(BIN)/ruff check $(PYTHON_FILES)
+	$(BIN)/ruff format --check $(PYTHON_FILES)
+
+.PHONY: types
+types: ready ## Checks types: mypy everywhere, pyright on objects and client.
+	$(BIN)/mypy
+	$(BIN)/basedpyright
+
+.PHONY: contract
+contract: ready ## Checks who imports whom.
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: size
+size: ready ## Prints how long functions and modules are, and stops what grew too long.
+	$(BIN)/python tools/size_ratchet.py
+
+.PHONY: generated
+generated: ready ## Checks that the sync client is what the async one generates.
+	$(BIN)/python tools/unasync.py --check
+
+.PHONY: modal
+modal: ready ## Checks the modal's sources and that the committed build is theirs.
+	@tools/modal.sh check
+
+.PHONY: suite
+suite: ready ## Runs the tests: in parallel, in random order, sockets closed to all but loopback.
+	@$(BIN)/python tools/chromium.py --install
+	$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: ready ## Measures the server and the client beside their peers.
+	$(BIN)/python -m benchmarks
+
+.PHONY: screenshots
+screenshots: ready ## Takes the pictures of docs/images again.
+	@$(BIN)/python tools/chromium.py --install
+	@tools/modal.sh screenshots
+
+.PHONY: format
+format: ready ## Lets the formatter decide.
+	$(BIN)/ruff check --fix $(PYTHON_FILES)
+	$(BIN)/ruff format $(PYTHON_FILES)
+
+.PHONY: lock
+lock: ## Solves the dependencies again and writes requirements/*.txt.
+	@tools/lock.sh $(LOCK_ARGS)
+
+.PHONY: clean
+clean: ## Removes what these targets made.
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist modal/node_modules
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,51 @@
+"""Holds still what tests must not depend on: the browser, the pace and the environment of the machine."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tools.chromium import find_chromium
+
+# A shared runner stalls at times: the per-test time-out judges slowness, hypothesis does not.
+hypothesis.settings.register_profile("linkspan", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("linkspan")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no Chromium; with CI=true that is a failure."""
+    if find_chromium() is not None:
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser and os.environ.get("CI") == "true":
+        raise pytest.UsageError(
+            f"no Chromium for {len(browser)} browser tests, and CI=true leaves nothing out"
+        )
+    config.hook.pytest_deselected(items=browser)
+    items[:] = [item for item in items if item not in browser]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was left out."""
+    if find_chromium() is None:
+        terminalreporter.write_line(
+            "left out: the tests marked `browser`, for want of a Chromium ($CHROMIUM)"
+        )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser to drive."""
+    found = find_chromium()
+    assert found is not None, "only tests marked `browser` may ask for it"
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the keys and addresses of whoever runs the tests out of them."""
+    for name in list(os.environ):
+        if name.startswith(("LINKSPAN_", "STRIPE_")):
+            monkeypatch.delenv(name)
