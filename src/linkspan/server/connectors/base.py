@@ -65,10 +65,21 @@ class Connector(Protocol):
         has to sign in again.
         """
 
+    async def renew(self, institution: Institution, grant: Grant, *, now: float) -> Grant:
+        """Return *grant* while it is good for a while yet, otherwise its successor.
+
+        A successor usually ends its predecessor, so it is stored before it is used.
+        """
+
     async def accounts(
         self, institution: Institution, grant: Grant, *, now: float
     ) -> tuple[tuple[FoundAccount, ...], Grant]:
-        """Return every account the grant covers beside the grant to keep from now on."""
+        """Return every account the grant covers beside the grant to keep from now on.
+
+        A grant that is about to expire is renewed on the way. A caller whose
+        grant is not fresh calls `renew` first: were the reading to fail here,
+        the successor would be lost.
+        """
 
     async def end(self, institution: Institution, grant: Grant) -> None:
         """End the grant at the bank. A bank without a way to do so is no failure."""
