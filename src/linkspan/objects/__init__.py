@@ -1,0 +1,177 @@
+"""Every JSON object of the API as a typed, frozen struct.
+
+`decode` reads any of them by its ``object`` field, `encode` writes the newest
+wire JSON. The text under a field says what it is, its unit, when it is null or
+absent, and the API version (or date) that brought it; what is older than this
+API is said to be there since its beginning, 2022-05.
+"""
+
+from linkspan.objects._base import ApiObject
+from linkspan.objects._reading import AnyObject, decode, decode_as
+from linkspan.objects._writing import encode
+from linkspan.objects.account import (
+    ACCOUNT_CATEGORIES,
+    ACCOUNT_STATUSES,
+    ACCOUNT_SUBCATEGORIES,
+    PAYMENT_METHOD_TYPES,
+    PERMISSIONS,
+    SUBSCRIPTIONS,
+    Account,
+    AccountCategory,
+    AccountStatus,
+    AccountSubcategory,
+    PaymentMethodType,
+    Permission,
+    Subscription,
+)
+from linkspan.objects.account_holder import HOLDER_TYPES, AccountHolder, HolderType
+from linkspan.objects.account_number import (
+    NETWORKS,
+    NUMBER_STATUSES,
+    NUMBER_TYPES,
+    AccountNumber,
+    Network,
+    NumberStatus,
+    NumberType,
+)
+from linkspan.objects.account_owner import AccountOwner
+from linkspan.objects.account_ownership import AccountOwnership
+from linkspan.objects.authorization import (
+    AUTHORIZATION_STATUSES,
+    Authorization,
+    AuthorizationActive,
+    AuthorizationInactive,
+    AuthorizationStatus,
+    AuthorizationStatusDetails,
+)
+from linkspan.objects.balance import BALANCE_TYPES, Balance, BalanceType, CashBalance, CreditBalance
+from linkspan.objects.connected_account import ConnectedAccount
+from linkspan.objects.customer import Customer
+from linkspan.objects.decode_error import DecodeError
+from linkspan.objects.dialects import DIALECTS, Dialect
+from linkspan.objects.error import ERROR_TYPES, ApiError, ErrorBody, ErrorType
+from linkspan.objects.event import EVENT_TYPES, Event, EventData, EventRequest, EventType, Resource
+from linkspan.objects.filters import (
+    FILTER_SUBCATEGORIES,
+    PAYMENT_METHOD_SUPPORTS,
+    Filters,
+    FilterSubcategory,
+    PaymentMethodSupport,
+)
+from linkspan.objects.frozen_map import Extra, FrozenMap
+from linkspan.objects.limits import Limits
+from linkspan.objects.list import List
+from linkspan.objects.manual_entry import MANUAL_ENTRY_MODES, ManualEntry, ManualEntryMode
+from linkspan.objects.refreshes import (
+    REFRESH_STATUSES,
+    BalanceRefresh,
+    OwnershipRefresh,
+    RefreshStatus,
+    TransactionRefresh,
+)
+from linkspan.objects.session import PREFETCHES, Prefetch, Session
+from linkspan.objects.status_details import (
+    DEACTIVATION_ACTIONS,
+    DEACTIVATION_CAUSES,
+    DeactivationAction,
+    DeactivationCause,
+    StatusDetails,
+    StatusDetailsActive,
+)
+from linkspan.objects.token import Token
+from linkspan.objects.transaction import (
+    TRANSACTION_STATUSES,
+    StatusTransitions,
+    Transaction,
+    TransactionStatus,
+)
+
+__all__ = [
+    "ACCOUNT_CATEGORIES",
+    "ACCOUNT_STATUSES",
+    "ACCOUNT_SUBCATEGORIES",
+    "AUTHORIZATION_STATUSES",
+    "BALANCE_TYPES",
+    "DEACTIVATION_ACTIONS",
+    "DEACTIVATION_CAUSES",
+    "DIALECTS",
+    "ERROR_TYPES",
+    "EVENT_TYPES",
+    "FILTER_SUBCATEGORIES",
+    "HOLDER_TYPES",
+    "MANUAL_ENTRY_MODES",
+    "NETWORKS",
+    "NUMBER_STATUSES",
+    "NUMBER_TYPES",
+    "PAYMENT_METHOD_SUPPORTS",
+    "PAYMENT_METHOD_TYPES",
+    "PERMISSIONS",
+    "PREFETCHES",
+    "REFRESH_STATUSES",
+    "SUBSCRIPTIONS",
+    "TRANSACTION_STATUSES",
+    "Account",
+    "AccountCategory",
+    "AccountHolder",
+    "AccountNumber",
+    "AccountOwner",
+    "AccountOwnership",
+    "AccountStatus",
+    "AccountSubcategory",
+    "AnyObject",
+    "ApiError",
+    "ApiObject",
+    "Authorization",
+    "AuthorizationActive",
+    "AuthorizationInactive",
+    "AuthorizationStatus",
+    "AuthorizationStatusDetails",
+    "Balance",
+    "BalanceRefresh",
+    "BalanceType",
+    "CashBalance",
+    "ConnectedAccount",
+    "CreditBalance",
+    "Customer",
+    "DeactivationAction",
+    "DeactivationCause",
+    "DecodeError",
+    "Dialect",
+    "ErrorBody",
+    "ErrorType",
+    "Event",
+    "EventData",
+    "EventRequest",
+    "EventType",
+    "Extra",
+    "FilterSubcategory",
+    "Filters",
+    "FrozenMap",
+    "HolderType",
+    "Limits",
+    "List",
+    "ManualEntry",
+    "ManualEntryMode",
+    "Network",
+    "NumberStatus",
+    "NumberType",
+    "OwnershipRefresh",
+    "PaymentMethodSupport",
+    "PaymentMethodType",
+    "Permission",
+    "Prefetch",
+    "RefreshStatus",
+    "Resource",
+    "Session",
+    "StatusDetails",
+    "StatusDetailsActive",
+    "StatusTransitions",
+    "Subscription",
+    "Token",
+    "Transaction",
+    "TransactionRefresh",
+    "TransactionStatus",
+    "decode",
+    "decode_as",
+    "encode",
+]

@@ -1,0 +1,57 @@
+"""How objects were spelled by an earlier API, as data.
+
+The newest API version is the only one the structs know. A `Spelling` beside a
+struct says what differed in "2022-05", the months in which Stripe's account
+linking was documented with new ids under old names (``link_account_session``,
+``accountholder``, ``linked_accounts``). Nothing remembers which spelling an
+object was read from: both are written from the same fields.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+Dialect: TypeAlias = Literal["2022-05"]
+DIALECTS: Final[tuple[Dialect, ...]] = get_args(Dialect)
+
+Members: TypeAlias = dict[str, Any]  # Any: the members of a JSON object, not yet decoded
+
+
+def _unchanged(members: Members) -> Members:
+    """Return *members*: most objects differ in names alone."""
+    return members
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """What "2022-05" wrote differently in one object."""
+
+    name: str | None = None
+    """The value of ``object``, where it differed."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The key of "2022-05" under today's key."""
+
+    values_up: Callable[[Members], Members] = _unchanged
+    """Turns values into today's; raises `ValueError` where they contradict each other."""
+
+    values_down: Callable[[Members], Members] = _unchanged
+    """Turns values into those of "2022-05"."""
+
+    def up(self, members: Members) -> Members:
+        """Return *members* under today's keys, whichever spelling they came in."""
+        members = dict(members)
+        for today, then in self.keys.items():
+            if then not in members:
+                continue
+            value = members.pop(then)
+            if members.setdefault(today, value) != value:
+                raise ValueError(f"`{today}` and `{then}` are the same field and disagree")
+        return self.values_up(members)
+
+    def down(self, members: Members) -> Members:
+        """Return *members* as "2022-05" wrote them."""
+        return {self.keys.get(key, key): value for key, value in self.values_down(members).items()}
+
+
+AS_TODAY: Final = Spelling()
