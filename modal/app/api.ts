@@ -1,0 +1,92 @@
+/** The only place that speaks with the server; every answer is read before it is believed. */
+import { Malformed } from "./shape.ts";
+import { messagesOf } from "./stream.ts";
+import { Trouble } from "./trouble.ts";
+import { readInstitutions, readRefusal, readView, type Institution, type View } from "./view.ts";
+
+export interface Opening {
+  readonly locale: string;
+  readonly host_origin: string;
+  readonly key: string;
+}
+
+export interface Api {
+  readonly open: (opening: Opening) => Promise<View>;
+  readonly view: () => Promise<View>;
+  readonly search: (query: string) => Promise<readonly Institution[]>;
+  readonly choose: (institution: string) => Promise<View>;
+  readonly consent: () => Promise<View>;
+  readonly back: () => Promise<View>;
+  readonly retry: () => Promise<View>;
+  readonly select: (accounts: readonly string[]) => Promise<View>;
+  readonly close: () => Promise<View>;
+  /** Views as they change, until the server ends the stream or `signal` does. */
+  readonly changes: (signal: AbortSignal) => AsyncIterable<View>;
+}
+
+// A bank may take its time behind POST /link/accounts; past this the person deserves another choice.
+const ANSWER_WITHIN_MS = 30_000;
+
+async function refusalOf(answer: Response): Promise<Trouble> {
+  const supportId = answer.headers.get("Request-Id");
+  try {
+    const refusal = readRefusal(await answer.json());
+    // 409 and 429 say "not now" rather than "no".
+    const isFinal = answer.status < 500 && answer.status !== 409 && answer.status !== 429;
+    return new Trouble(isFinal ? "refused" : "broken", supportId, refusal);
+  } catch {
+    return new Trouble("broken", supportId);
+  }
+}
+
+/** Read a body, or say that the server and this modal do not understand each other. */
+function understood<T>(read: (value: unknown) => T, body: unknown, supportId: string | null): T {
+  try {
+    return read(body);
+  } catch (problem) {
+    if (problem instanceof Malformed) throw new Trouble("broken", supportId);
+    throw problem;
+  }
+}
+
+export function connect(clientSecret: string, fetch: typeof globalThis.fetch): Api {
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const headers = { Authorization: `Bearer ${clientSecret}`, "Content-Type": "application/json" };
+    const answer = await fetch(`/link/${path}`, { ...init, headers, cache: "no-store" }).catch(() => {
+      throw new Trouble("offline");
+    });
+    if (!answer.ok) throw await refusalOf(answer);
+    return answer;
+  }
+
+  async function ask<T>(read: (value: unknown) => T, path: string, init: RequestInit = {}): Promise<T> {
+    const answer = await send(path, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const body: unknown = await answer.json().catch(() => null);
+    return understood(read, body, answer.headers.get("Request-Id"));
+  }
+
+  function post(path: string, body: object = {}): Promise<View> {
+    return ask(readView, path, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  async function* changes(signal: AbortSignal): AsyncGenerator<View, void, undefined> {
+    const { body } = await send("events", { signal });
+    if (!body) return;
+    for await (const { event, data } of messagesOf(body)) {
+      if (event === "view") yield understood(readView, JSON.parse(data), null);
+    }
+  }
+
+  return {
+    open: (opening) => post("open", opening),
+    view: () => ask(readView, "view"),
+    search: (query) => ask(readInstitutions, `institutions?${new URLSearchParams({ query }).toString()}`),
+    choose: (institution) => post("bank", { institution }),
+    consent: () => post("consent"),
+    back: () => post("back"),
+    retry: () => post("retry"),
+    select: (accounts) => post("accounts", { accounts }),
+    close: () => post("close"),
+    changes,
+  };
+}

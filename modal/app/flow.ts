@@ -1,0 +1,91 @@
+/** What the modal is showing, and what each happening makes of it. */
+import type { Trouble } from "./trouble.ts";
+import type { View } from "./view.ts";
+
+/** Exactly one at a time, so that no flag can contradict another. */
+export type Screen =
+  | { readonly at: "boot"; readonly slow: boolean }
+  | { readonly at: "pane"; readonly view: View; readonly problem: Trouble | null }
+  | { readonly at: "stuck"; readonly trouble: Trouble };
+
+export interface State {
+  readonly screen: Screen;
+  /** A request is on its way, so a second click sends nothing. */
+  readonly sending: boolean;
+  /** The person was asked whether to leave, and has not answered. */
+  readonly leaving: boolean;
+}
+
+export type Happening =
+  | { readonly type: "opening" }
+  | { readonly type: "delayed" }
+  | { readonly type: "sent" }
+  | { readonly type: "answered"; readonly view: View }
+  | { readonly type: "pushed"; readonly view: View }
+  | { readonly type: "failed"; readonly trouble: Trouble }
+  | { readonly type: "asked to leave" }
+  | { readonly type: "stayed" };
+
+export const START: State = { screen: { at: "boot", slow: false }, sending: false, leaving: false };
+
+/** The View on screen, when there is one. */
+export function viewOf({ screen }: State): View | null {
+  return screen.at === "pane" ? screen.view : null;
+}
+
+// Answers and the event stream race; the Session's version says which View is the newer one.
+function isStale(state: State, view: View): boolean {
+  const shown = viewOf(state);
+  return shown !== null && shown.session === view.session && shown.version > view.version;
+}
+
+function withView(state: State, view: View): State {
+  if (isStale(state, view)) return state;
+  const isSamePane = viewOf(state)?.next_pane === view.next_pane;
+  return { ...state, screen: { at: "pane", view, problem: null }, leaving: isSamePane && state.leaving };
+}
+
+type Moves = {
+  readonly [H in Happening as H["type"]]: (state: State, happening: H) => State;
+};
+
+const MOVES: Moves = {
+  opening: () => ({ ...START, sending: true }),
+
+  delayed: (state) => (state.screen.at === "boot" ? { ...state, screen: { at: "boot", slow: true } } : state),
+
+  sent: ({ screen, ...state }) => ({
+    ...state,
+    sending: true,
+    screen: screen.at === "pane" ? { ...screen, problem: null } : screen,
+  }),
+
+  answered: (state, { view }) => ({ ...withView(state, view), sending: false }),
+
+  pushed: (state, { view }) => withView(state, view),
+
+  failed({ screen, ...state }, { trouble }) {
+    // A pane that could not be left is still right, and keeps what the person entered.
+    if (screen.at === "pane" && trouble.kind === "offline") {
+      return { ...state, sending: false, screen: { ...screen, problem: trouble } };
+    }
+    return { screen: { at: "stuck", trouble }, sending: false, leaving: false };
+  },
+
+  "asked to leave": (state) => ({ ...state, leaving: true }),
+
+  stayed: (state) => ({ ...state, leaving: false }),
+};
+
+export function reduce(state: State, happening: Happening): State {
+  // The table is typed entry by entry; an index by a union cannot be, hence the one assertion.
+  const move = MOVES[happening.type] as (state: State, happening: Happening) => State;
+  return move(state, happening);
+}
+
+/** Whether leaving now would lose something the person did. */
+export function isWorkLost({ screen }: State): boolean {
+  if (screen.at !== "pane") return false;
+  const { view } = screen;
+  return view.next_pane === "accounts" || (view.next_pane === "login" && view.login.status === "opened");
+}

@@ -1,0 +1,21 @@
+/** Merchant and bank, joined by the link that is being made. */
+import type { JSX } from "preact";
+import type { Institution, View } from "../view.ts";
+import { Merchant } from "./merchant.tsx";
+import { Monogram } from "./monogram.tsx";
+
+interface Props {
+  readonly merchant: View["merchant"];
+  readonly institution: Institution;
+  readonly state: "open" | "waiting" | "joined";
+}
+
+export function Pair({ merchant, institution, state }: Props): JSX.Element {
+  return (
+    <div class={`pair ${state}`} aria-hidden="true">
+      <Merchant merchant={merchant} isLarge />
+      <span class="span" />
+      <Monogram letters={institution.monogram} color={institution.color} isLarge />
+    </div>
+  );
+}

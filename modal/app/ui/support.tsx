@@ -1,0 +1,32 @@
+/** The id that lets support find what happened. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Words } from "../i18n/en.ts";
+
+interface Props {
+  readonly id: string;
+  readonly words: Words["error"];
+  readonly say: (text: string) => void;
+}
+
+export function Support({ id, words, say }: Props): JSX.Element {
+  const [isCopied, setCopied] = useState(false);
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(id);
+    } catch {
+      // A page may forbid the clipboard; the id can still be selected and copied by hand.
+      return;
+    }
+    setCopied(true);
+    say(words.copied);
+  }
+  return (
+    <p class="support">
+      <span>{words.support}</span> <code data-testid="ls-support-id">{id}</code>
+      <button type="button" class="small" data-testid="ls-copy-support-id" onClick={() => void copy()}>
+        {isCopied ? words.copied : words.copy}
+      </button>
+    </p>
+  );
+}

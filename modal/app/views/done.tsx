@@ -1,0 +1,32 @@
+/** The pane that says what was linked. */
+import type { JSX } from "preact";
+import type { PaneProps } from "../pane.ts";
+import { Button } from "../ui/button.tsx";
+import { Tick } from "../ui/icons.tsx";
+import { Pair } from "../ui/pair.tsx";
+import { Title } from "../ui/title.tsx";
+
+export function Done({ view, act, words }: PaneProps<"done">): JSX.Element {
+  const { done, merchant } = view;
+  return (
+    <>
+      <main class="centered">
+        <Pair merchant={merchant} institution={done.institution} state="joined" />
+        <Title text={words.done.title(done.accounts.length)} />
+        <p class="lead">{words.done.text(done.institution.name, merchant.name)}</p>
+        <ul class="linked" aria-label={words.done.list}>
+          {done.accounts.map(({ id, display_name: name, last4 }) => (
+            <li key={id}>
+              <span class="mark"><Tick /></span>
+              <span class="name strong">{name ?? words.accounts.unnamed}</span>
+              {last4 === null ? null : <bdi class="detail"><span class="unseen">{words.accounts.ending(last4)}</span><span aria-hidden="true">•••• {last4}</span></bdi>}
+            </li>
+          ))}
+        </ul>
+      </main>
+      <footer>
+        <Button testId="ls-done" onPress={act.leave}>{words.done.finish(merchant.name)}</Button>
+      </footer>
+    </>
+  );
+}

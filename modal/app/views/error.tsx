@@ -1,0 +1,80 @@
+/** The pane that says what went wrong, with what can be done about it. */
+import type { JSX } from "preact";
+import type { Words } from "../i18n/en.ts";
+import type { PaneProps } from "../pane.ts";
+import type { Actions } from "../run.ts";
+import type { Trouble } from "../trouble.ts";
+import { Button } from "../ui/button.tsx";
+import { Alert } from "../ui/icons.tsx";
+import { Monogram } from "../ui/monogram.tsx";
+import { Support } from "../ui/support.tsx";
+import { Title } from "../ui/title.tsx";
+import type { Institution } from "../view.ts";
+
+type Remedy = keyof Words["error"]["actions"];
+
+interface ProblemProps {
+  readonly title: string;
+  readonly message: string;
+  readonly supportId: string | null;
+  readonly institution: Institution | null;
+  readonly remedies: readonly { readonly name: Remedy; readonly press: () => void }[];
+  readonly isSending: boolean;
+  readonly words: Words["error"];
+  readonly say: (text: string) => void;
+}
+
+function Problem({ title, message, supportId, institution, remedies, isSending, words, say }: ProblemProps): JSX.Element {
+  return (
+    <>
+      <main class="centered">
+        <div class="trouble" aria-hidden="true">
+          {institution ? <Monogram letters={institution.monogram} color={institution.color} isLarge /> : null}
+          <span class="badge"><Alert /></span>
+        </div>
+        <Title text={title} />
+        <p class="lead">{message}</p>
+        {supportId ? <Support id={supportId} words={words} say={say} /> : null}
+      </main>
+      <footer>
+        {remedies.map(({ name, press }, index) => (
+          <Button key={name} kind={index === 0 ? "primary" : "plain"} testId={`ls-error-${name}`} isBusy={isSending} onPress={press}>
+            {words.actions[name]}
+          </Button>
+        ))}
+      </footer>
+    </>
+  );
+}
+
+/** An ending the server decided. Actions this modal does not know are left out; there is always one to leave by. */
+export function ErrorPane({ view, act, words, isSending, say }: PaneProps<"error">): JSX.Element {
+  const { title, message, support_id: supportId, institution, actions } = view.error;
+  const presses: Readonly<Record<Remedy, () => void>> = { retry: act.retry, another_bank: act.back, close: act.askToLeave };
+  const known = (["retry", "another_bank", "close"] as const).filter((name) => actions.includes(name));
+  const remedies = (known.length > 0 ? known : (["close"] as const)).map((name) => ({ name, press: presses[name] }));
+  return <Problem {...{ title, message, supportId, institution, remedies, isSending, say }} words={words.error} />;
+}
+
+interface StuckProps {
+  readonly trouble: Trouble;
+  readonly act: Actions;
+  readonly words: Words;
+  readonly isSending: boolean;
+  readonly say: (text: string) => void;
+}
+
+/** The server could not be reached or understood. */
+export function Stuck({ trouble, act, words, isSending, say }: StuckProps): JSX.Element {
+  const { title, message } = words.trouble[trouble.kind];
+  const close = { name: "close", press: act.leave } as const;
+  const remedies = trouble.kind === "refused" ? [close] : [{ name: "retry", press: act.open } as const, close];
+  return (
+    <Problem
+      {...{ title, message, remedies, isSending, say }}
+      supportId={trouble.supportId}
+      institution={null}
+      words={words.error}
+    />
+  );
+}

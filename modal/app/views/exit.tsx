@@ -1,0 +1,36 @@
+/** Asks whether to leave when something would be lost. */
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Words } from "../i18n/en.ts";
+import type { Actions } from "../run.ts";
+import { Button } from "../ui/button.tsx";
+
+interface Props {
+  readonly merchant: string;
+  readonly act: Actions;
+  readonly words: Words["exit"];
+  readonly isSending: boolean;
+}
+
+export function Exit({ merchant, act, words, isSending }: Props): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => { dialog.current?.showModal(); }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class="exit"
+      aria-labelledby="exit-title"
+      aria-describedby="exit-text"
+      onClose={act.stay}
+      onKeyDown={(event) => {
+        // Esc closes this dialog by itself; the one around it must not hear of it.
+        if (event.key === "Escape") event.stopPropagation();
+      }}
+    >
+      <h2 id="exit-title">{words.title}</h2>
+      <p id="exit-text">{words.text(merchant)}</p>
+      <Button testId="ls-exit-stay" onPress={act.stay}>{words.stay}</Button>
+      <Button kind="plain" testId="ls-exit-leave" isBusy={isSending} onPress={act.leave}>{words.leave}</Button>
+    </dialog>
+  );
+}

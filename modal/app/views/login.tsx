@@ -1,0 +1,67 @@
+/** The pane that sends the person to the bank, then waits for them. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PaneProps } from "../pane.ts";
+import { Button } from "../ui/button.tsx";
+import { Lock, Outward } from "../ui/icons.tsx";
+import { Pair } from "../ui/pair.tsx";
+import { Title } from "../ui/title.tsx";
+
+// The second click of a double click, or of an impatient finger, must not open a second tab.
+const ONE_CLICK_MS = 1_000;
+
+/** A link rather than window.open: it is never blocked, and needs nothing of the page around it. */
+function useLaunch(launched: () => void): (event: MouseEvent) => void {
+  const last = useRef(-Infinity);
+  return (event) => {
+    if (event.timeStamp - last.current < ONE_CLICK_MS) {
+      event.preventDefault();
+      return;
+    }
+    last.current = event.timeStamp;
+    launched();
+  };
+}
+
+export function Login({ view, act, words, isSending, say }: PaneProps<"login">): JSX.Element {
+  const { login, merchant } = view;
+  const { name } = login.institution;
+  const said = words.login;
+  const [isLaunched, setLaunched] = useState(false);
+  const launch = useLaunch(() => {
+    setLaunched(true);
+    act.launched();
+  });
+  const isWaiting = isLaunched || login.status === "opened";
+  useEffect(() => {
+    if (isWaiting) say(said.waitingNews(name));
+  }, [isWaiting, name, said, say]);
+
+  const toBank = { href: login.bridge_url, target: "_blank", rel: "noopener", onClick: launch } as const;
+  const cancel = <Button kind="plain" testId="ls-login-cancel" onPress={act.back} isBusy={isSending}>{said.cancel}</Button>;
+  return (
+    <>
+      <main class="centered">
+        <Pair merchant={merchant} institution={login.institution} state={isWaiting ? "waiting" : "open"} />
+        <Title text={isWaiting ? said.waitingTitle(name) : said.title(name)} />
+        <p class="lead">{isWaiting ? said.waitingText : said.text(name)}</p>
+        {isWaiting ? (
+          <p class="card">
+            {said.lost}{" "}
+            <a {...toBank} class="text" data-testid="ls-login-reopen">{said.reopen}<span class="unseen"> {words.login.newTab}</span></a>
+          </p>
+        ) : (
+          <p class="card"><Lock /> {said.private(merchant.name)}</p>
+        )}
+      </main>
+      <footer>
+        {isWaiting ? null : (
+          <a {...toBank} class="primary" data-testid="ls-login-link">
+            <span>{said.open(name)}</span><Outward /><span class="unseen">{said.newTab}</span>
+          </a>
+        )}
+        {cancel}
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+/** The dialog in the merchant's page: a native modal that leaves no trace when it is gone. */
+import type { Theme } from "../messages.ts";
+import css from "./style.css";
+
+const TITLE = "Link a bank account";
+
+export interface Dialog {
+  readonly frame: HTMLIFrameElement;
+  /** Show the frame in place of the skeleton. */
+  readonly reveal: () => void;
+  /** Take everything out of the page; focus goes back to where it was. */
+  readonly remove: () => void;
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(name: K): HTMLElementTagNameMap[K] {
+  return document.createElement(name);
+}
+
+// The sandbox keeps the frame from navigating the page. Popups are the bank's own pages, so they leave it.
+const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
+
+function frameAt(address: string): HTMLIFrameElement {
+  const frame = element("iframe");
+  frame.title = TITLE;
+  frame.setAttribute("sandbox", SANDBOX);
+  frame.allow = "clipboard-write";
+  frame.referrerPolicy = "no-referrer";
+  frame.src = address;
+  return frame;
+}
+
+function skeleton(): HTMLElement {
+  const bones = element("div");
+  bones.setAttribute("aria-hidden", "true");
+  bones.append(...Array.from({ length: 6 }, () => element("i")));
+  return bones;
+}
+
+/** Open the dialog at once, with a skeleton until the frame is there. */
+export function openDialog(address: string, theme: Theme, leave: () => void): Dialog {
+  const host = element("linkspan-modal" as "div");
+  const root = host.attachShadow({ mode: "open" });
+  // A constructed sheet is CSSOM, so it needs nothing of the page's style-src.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+
+  const dialog = element("dialog");
+  const frame = frameAt(address);
+  const bones = skeleton();
+  dialog.dataset["theme"] = theme;
+  dialog.setAttribute("aria-label", TITLE);
+  dialog.append(bones, frame);
+  root.append(dialog);
+  document.documentElement.append(host);
+
+  let open = true;
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  dialog.addEventListener("close", () => {
+    // Browsers let a second Esc through whatever the page says; the person is asked all the same.
+    if (!open) return;
+    dialog.showModal();
+    leave();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) leave();
+  });
+  dialog.showModal();
+
+  return {
+    frame,
+    reveal() {
+      frame.dataset["ready"] = "";
+      bones.remove();
+      frame.focus();
+    },
+    remove() {
+      open = false;
+      dialog.close();
+      host.remove();
+    },
+  };
+}

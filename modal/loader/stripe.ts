@@ -1,0 +1,108 @@
+/** The part of Stripe.js that pages and its official wrappers call. */
+import type { FlowEvent, LaunchError, Outcome, Theme } from "../messages.ts";
+import { collect } from "./collect.ts";
+
+/** A mistake in the page's code. Thrown or rejected, as Stripe.js does; all else is resolved. */
+class IntegrationError extends Error {
+  override readonly name = "IntegrationError";
+}
+
+interface Options {
+  readonly locale?: string;
+}
+
+interface CollectOptions {
+  readonly clientSecret?: unknown;
+  readonly onEvent?: (event: FlowEvent) => void;
+  readonly theme?: Theme;
+  readonly locale?: string;
+  readonly signal?: AbortSignal;
+}
+
+type Unsupported = (...args: readonly unknown[]) => Promise<{ readonly error: LaunchError }>;
+
+export interface StripeObject {
+  readonly collectFinancialConnectionsAccounts: (options?: CollectOptions) => Promise<Outcome>;
+  readonly elements: () => never;
+  readonly registerAppInfo: () => void;
+  readonly _registerWrapper: () => void;
+  readonly [method: string]: unknown;
+}
+
+export interface Stripe {
+  (key: unknown, options?: Options): StripeObject;
+  new (key: unknown, options?: Options): StripeObject;
+  version: string;
+}
+
+// react-stripe-js takes an object for Stripe's only when it has these four; the rest are asked for by
+// pages that also take payments, and deserve an answer that says why it does not work.
+const UNSUPPORTED = [
+  "createToken", "createPaymentMethod", "confirmCardPayment",
+  "collectBankAccountToken", "collectBankAccountForPayment", "collectBankAccountForSetup",
+];
+
+function sentence(method: string): string {
+  return `stripe.${method}() is not part of Linkspan, which links accounts and takes no payments. Load Stripe.js for it.`;
+}
+
+function unsupported(method: string): Unsupported {
+  return () => Promise.resolve({ error: { type: "invalid_request_error", code: "unsupported_method", message: sentence(method) } });
+}
+
+function checkKey(key: unknown): string {
+  if (typeof key !== "string" || key === "") {
+    throw new IntegrationError("Missing value for Stripe(): the publishable key should be a string such as pk_test_….");
+  }
+  if (/^[sr]k_/.test(key)) {
+    throw new IntegrationError("Stripe() was given a secret key. Use the publishable key here, and replace the secret one: it has been in a browser.");
+  }
+  return key;
+}
+
+function checkTheme(theme: Theme): Theme {
+  if (theme === "auto" || theme === "light" || theme === "dark") return theme;
+  throw new IntegrationError("Invalid value for collectFinancialConnectionsAccounts: theme should be auto, light or dark.");
+}
+
+function known(locale: string | undefined): string | null {
+  return locale === undefined || locale === "auto" ? null : locale;
+}
+
+/** Make `window.Stripe` for the server that the script came from. */
+export function stripeFor(server: string): Stripe {
+  let open = false;
+
+  async function collectFor(key: string, defaults: Options, options: CollectOptions): Promise<Outcome> {
+    const { clientSecret, onEvent, signal, theme = "auto", locale = defaults.locale } = options;
+    if (typeof clientSecret !== "string" || clientSecret === "") {
+      throw new IntegrationError("Missing value for collectFinancialConnectionsAccounts: clientSecret should be a client secret of a Financial Connections Session.");
+    }
+    if (open) {
+      throw new IntegrationError("collectFinancialConnectionsAccounts was called while its window is already open.");
+    }
+    const checked = checkTheme(theme);
+    open = true;
+    try {
+      return await collect({ server, key, clientSecret, locale: known(locale), theme: checked, onEvent, signal });
+    } finally {
+      open = false;
+    }
+  }
+
+  // A plain function that returns an object can be called with and without `new`.
+  function Stripe(key: unknown, defaults: Options = {}): StripeObject {
+    const checked = checkKey(key);
+    return {
+      collectFinancialConnectionsAccounts: (options = {}) => collectFor(checked, defaults, options),
+      elements() {
+        throw new IntegrationError(sentence("elements"));
+      },
+      registerAppInfo() {},
+      _registerWrapper() {},
+      ...Object.fromEntries(UNSUPPORTED.map((method) => [method, unsupported(method)])),
+    };
+  }
+  // The release train that @stripe/stripe-js compares with its own; a page may set another.
+  return Object.assign(Stripe as unknown as Stripe, { version: "endive" });
+}

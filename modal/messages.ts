@@ -1,0 +1,73 @@
+/** Every message between the merchant's page and the frame. */
+
+/** Raised when a message changes its meaning, so that a cached loader never talks past a newer frame. */
+export const PROTOCOL = 1;
+
+export type Theme = "auto" | "light" | "dark";
+
+/** The first message. It goes to exactly the server's origin; all others go over the port that comes with it. */
+export interface Open {
+  readonly linkspan: typeof PROTOCOL;
+  readonly type: "open";
+  readonly clientSecret: string;
+  readonly key: string;
+  readonly locale: string | null;
+  readonly theme: Theme;
+}
+
+/** What the merchant's page may watch; names and metadata are those of Stripe's mobile SDKs. */
+export interface FlowEvent {
+  readonly name: string;
+  readonly metadata: { readonly institutionName?: string; readonly errorCode?: string };
+}
+
+/** What Stripe.js resolves with when a flow could not be launched. */
+export interface LaunchError {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly param?: string;
+}
+
+export type Outcome = { readonly financialConnectionsSession: object } | { readonly error: LaunchError };
+
+export type FromFrame =
+  | { readonly type: "ready" }
+  | { readonly type: "event"; readonly event: FlowEvent }
+  | { readonly type: "finish"; readonly result: Outcome };
+
+export type FromPage = { readonly type: "escape" } | { readonly type: "abort" };
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** The opening message, or null for anything else that is posted to the window. */
+export function readOpen(data: unknown): Open | null {
+  const fits =
+    isObject(data) &&
+    data["linkspan"] === PROTOCOL &&
+    data["type"] === "open" &&
+    typeof data["clientSecret"] === "string" &&
+    typeof data["key"] === "string" &&
+    (data["locale"] === null || typeof data["locale"] === "string") &&
+    ["auto", "light", "dark"].some((theme) => theme === data["theme"]);
+  return fits ? (data as unknown as Open) : null;
+}
+
+/** A message of the frame, or null for one this loader does not know. */
+export function readFromFrame(data: unknown): FromFrame | null {
+  if (!isObject(data)) return null;
+  const { type, event, result } = data;
+  const fits =
+    type === "ready" ||
+    (type === "event" && isObject(event) && typeof event["name"] === "string") ||
+    (type === "finish" && isObject(result) && (isObject(result["financialConnectionsSession"]) || isObject(result["error"])));
+  return fits ? (data as unknown as FromFrame) : null;
+}
+
+/** A message of the page, or null for one this frame does not know. */
+export function readFromPage(data: unknown): FromPage | null {
+  const fits = isObject(data) && (data["type"] === "escape" || data["type"] === "abort");
+  return fits ? (data as unknown as FromPage) : null;
+}
