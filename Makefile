@@ -37,11 +37,12 @@ types: ready ## Checks types: mypy everywhere, pyright on objects and client.
 
 .PHONY: contract
 contract: ready ## Checks who imports whom.
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 
 .PHONY: size
-size: ready ## Prints how long functions and modules are, and stops what grew too long.
-	$(BIN)/python tools/size_ratchet.py
+size: ready ## Prints how long functions are and how many packages come along; stops what grew too much.
+	@$(BIN)/python tools/size_ratchet.py
+	@$(BIN)/python tools/closure.py
 
 .PHONY: generated
 generated: ready ## Checks that the sync client is what the async one generates.
@@ -76,5 +77,5 @@ lock: ## Solves the dependencies again and writes requirements/*.txt.
 
 .PHONY: clean
 clean: ## Removes what these targets made.
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist modal/node_modules
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist modal/node_modules
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,88 @@
+"""What may stand in a lock file."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tools import closure
+
+ROOT = Path(__file__).parents[2]
+REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
+# `name==1.2 ; marker \` followed by its hashes, as uv writes it.
+PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>\S+)", re.MULTILINE)
+
+
+def pins(lock: Path) -> dict[str, str]:
+    return {pin["name"]: pin["version"] for pin in PIN.finditer(lock.read_text(encoding="utf-8"))}
+
+
+def test_there_is_a_lock_for_the_demo_and_one_for_the_tests() -> None:
+    assert [lock.name for lock in REQUIREMENTS] == ["demo.txt", "test.txt"]
+
+
+@pytest.mark.parametrize("lock", REQUIREMENTS, ids=lambda lock: lock.name)
+def test_a_lock_carries_no_address_and_no_option(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+
+    assert "://" not in text
+    assert not re.search(r"^-", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("lock", REQUIREMENTS, ids=lambda lock: lock.name)
+def test_every_requirement_is_pinned_and_hashed(lock: Path) -> None:
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    heads = [number for number, line in enumerate(lines) if not line.startswith((" ", "#"))]
+
+    unhashed = [
+        lines[number]
+        for number in heads
+        if not PIN.match(lines[number]) or "--hash=sha256:" not in lines[number + 1]
+    ]
+
+    assert heads
+    assert unhashed == []
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    demo, test = (pins(lock) for lock in REQUIREMENTS)
+
+    assert demo.items() <= test.items()
+
+
+def test_the_modal_s_lock_carries_no_address() -> None:
+    lock = ROOT / "modal" / "package-lock.json"
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    theirs = {path: package for path, package in packages.items() if path}
+
+    assert [path for path, package in theirs.items() if "resolved" in package] == []
+    assert [path for path, package in theirs.items() if "integrity" not in package] == []
+    assert "://registry" not in lock.read_text(encoding="utf-8")
+
+
+def test_the_closure_leaves_out_what_only_builds() -> None:
+    lock = """
+linkspan-reads==1 \\
+    # via linkspan (pyproject.toml)
+deep==1 \\
+    # via
+    #   builder
+    #   linkspan-reads
+builder==1 \\
+    # via linkspan (pyproject.toml:build)
+only-builds==1 \\
+    # via builder
+"""
+
+    assert closure.run_time_closure(lock) == {"linkspan-reads", "deep"}
+
+
+def test_the_client_brings_two_libraries() -> None:
+    client, _server = closure.direct_dependencies()
+
+    assert client == {"msgspec", "pyreqwest"}
+
+
+def test_the_run_time_stays_small() -> None:
+    assert closure.main() == 0
