@@ -1,0 +1,180 @@
+"""The banks that the demonstration bank pretends to be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from linkspan.standards.fdx.writer import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """The OAuth scopes of a bank, which name them as they like."""
+
+    accounts: str = "fdx:accountdetailed:read"
+    customers: str = "fdx:customercontact:read"
+    transactions: str = "fdx:transactions:read"
+
+    def all(self) -> tuple[str, ...]:
+        """Return every scope the bank knows."""
+        return (self.accounts, self.customers, self.transactions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """One invented bank; ``color`` carries white text at 4.5 to 1 or better."""
+
+    slug: str
+    name: str
+    tagline: str
+    color: str
+    mark: Literal["arch", "bars", "crest", "dot", "leaf", "peak", "rings", "sail", "tide", "wing"]
+    countries: tuple[str, ...] = ("US",)
+    aliases: tuple[str, ...] = ()
+    featured: bool = True
+    version: Version = "6"
+    # ABA prefixes 13 to 20 are assigned to nobody, so no number here is a real
+    # bank's; 110000000 is the one that Stripe documents for tests.
+    routing_number: str
+    # The transit and institution numbers of accounts in Canadian dollars.
+    transit_number: str = "99900123"
+    # Banks that hide account numbers hand out substitutes to those who pay with them.
+    has_tokenized_numbers: bool = False
+    scopes: Scopes = Scopes()
+
+    def issuer(self, base_url: str) -> str:
+        """Return the name under which this bank issues tokens (RFC 8414)."""
+        return f"{base_url}/{self.slug}"
+
+    def fdx_url(self, base_url: str) -> str:
+        """Return the address below which the FDX resources stand."""
+        return f"{self.issuer(base_url)}/fdx/v{self.version}"
+
+
+_SHORT_SCOPES: Final = Scopes("accounts", "customers", "transactions")
+
+BRANDS: Final = (
+    Brand(
+        slug="test-oauth",
+        name="Test (OAuth)",
+        tagline="The bank for trying things out.",
+        color="#4b3fd1",
+        mark="rings",
+        aliases=("Test OAuth Institution", "Test Institution"),
+        routing_number="110000000",
+    ),
+    Brand(
+        slug="bank-oauth",
+        name="Bank (OAuth)",
+        tagline="Closest to a bank in the wild.",
+        color="#0b6b53",
+        mark="arch",
+        aliases=("Sandbox Bank (OAuth)", "Sandbox Bank"),
+        routing_number="130010009",
+    ),
+    Brand(
+        slug="quillstone",
+        name="Quillstone Bank",
+        tagline="Steady since the first ledger.",
+        color="#1d3f72",
+        mark="wing",
+        aliases=("Quill Stone", "QSB"),
+        routing_number="130020002",
+    ),
+    Brand(
+        slug="saltmeadow",
+        name="Saltmeadow Trust",
+        tagline="Money with room to breathe.",
+        color="#2d6a2e",
+        mark="leaf",
+        aliases=("Salt Meadow",),
+        routing_number="130030005",
+    ),
+    Brand(
+        slug="oldferry",
+        name="Oldferry Savings",
+        tagline="The long way across, safely.",
+        color="#8a2f1d",
+        mark="sail",
+        aliases=("Old Ferry Savings Bank",),
+        version="5",
+        routing_number="130040008",
+        scopes=_SHORT_SCOPES,
+    ),
+    Brand(
+        slug="copperfinch",
+        name="Copperfinch",
+        tagline="Banking that keeps up.",
+        color="#a1430c",
+        mark="dot",
+        aliases=("Copper Finch",),
+        routing_number="130050001",
+        has_tokenized_numbers=True,
+    ),
+    Brand(
+        slug="tidewrack",
+        name="Tidewrack Credit Union",
+        tagline="Owned by the people who use it.",
+        color="#0a6478",
+        mark="tide",
+        aliases=("Tidewrack CU", "TWCU"),
+        routing_number="130060004",
+    ),
+    Brand(
+        slug="maple-quay",
+        name="Maple Quay Bank",
+        tagline="At home on both sides of the border.",
+        color="#a3123f",
+        mark="peak",
+        countries=("CA", "US"),
+        aliases=("Banque du Quai",),
+        routing_number="130070007",
+    ),
+    Brand(
+        slug="larkmere",
+        name="Larkmere Wealth",
+        tagline="Patience, compounded.",
+        color="#5b2a7a",
+        mark="crest",
+        aliases=("Larkmere Investments",),
+        routing_number="130080000",
+    ),
+    Brand(
+        slug="brackenholt",
+        name="Brackenholt Commercial",
+        tagline="For the people behind the counter.",
+        color="#3f4652",
+        mark="bars",
+        aliases=("Brackenholt Business",),
+        featured=False,
+        routing_number="130090003",
+    ),
+)
+
+BY_SLUG: Final[Mapping[str, Brand]] = {brand.slug: brand for brand in BRANDS}
+
+
+def directory(base_url: str) -> list[dict[str, Any]]:
+    """Describe every bank behind *base_url* to one who wants to link to it."""
+    return [_entry(brand, base_url.rstrip("/")) for brand in BRANDS]
+
+
+# Any: a JSON object, ready for whoever imports the directory.
+def _entry(brand: Brand, base_url: str) -> dict[str, Any]:
+    issuer = brand.issuer(base_url)
+    return {
+        "slug": brand.slug,
+        "name": brand.name,
+        "color": brand.color,
+        "url": f"https://{brand.slug}.example",
+        "countries": list(brand.countries),
+        "aliases": list(brand.aliases),
+        "featured": brand.featured,
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth/authorize",
+        "token_endpoint": f"{issuer}/oauth/token",
+        "revocation_endpoint": f"{issuer}/oauth/revoke",
+        "base_url": brand.fdx_url(base_url),
+        "scope": " ".join(brand.scopes.all()),
+        "version": brand.version,
+    }

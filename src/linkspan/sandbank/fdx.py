@@ -1,0 +1,80 @@
+"""The FDX resources of a brand, for whoever brings an access token."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from linkspan.sandbank.reading import Reading, Refused, authorized
+from linkspan.sandbank.statements import descriptor, detail, payment_networks, transactions
+from linkspan.standards.fdx import Customer
+from linkspan.standards.fdx.writer import (
+    write_account,
+    write_accounts,
+    write_contact,
+    write_customer,
+    write_error,
+    write_payment_networks,
+    write_transactions,
+)
+
+_HEADERS: Final = {"content-type": "application/json", "cache-control": "no-store"}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _resource(write: Callable[[Reading], bytes], scope: str) -> Endpoint:
+    """Return an endpoint that answers what *write* says, or why it may not."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return Response(write(authorized(request, scope)), headers=_HEADERS)
+        except Refused as refused:
+            challenge = {"www-authenticate": refused.challenge} if refused.challenge else {}
+            return Response(write_error(refused.error), refused.status, {**_HEADERS, **challenge})
+
+    return endpoint
+
+
+def _customer(reading: Reading) -> bytes:
+    return write_customer(Customer(customer_id=f"customer-{reading.person.username}"))
+
+
+def _accounts(reading: Reading) -> bytes:
+    """Write what was shared, without balances: a list promises none."""
+    rows, next_page = reading.page(reading.accounts, lambda account: account.id)
+    return write_accounts(map(descriptor, rows), version=reading.brand.version, next_page=next_page)
+
+
+def _account(reading: Reading) -> bytes:
+    return write_account(detail(reading.account(), reading.now), version=reading.brand.version)
+
+
+def _contact(reading: Reading) -> bytes:
+    reading.account()
+    return write_contact(reading.person.contact)
+
+
+def _payment_networks(reading: Reading) -> bytes:
+    networks = payment_networks(reading.account(is_closed_refused=True))
+    return write_payment_networks(networks, version=reading.brand.version)
+
+
+def _transactions(reading: Reading) -> bytes:
+    """Write the transactions of the dates asked for, newest first."""
+    held = reading.account(is_closed_refused=True)
+    rows = reading.within_dates(transactions(held, reading.now))
+    shown, next_page = reading.page(rows, lambda row: row.transaction_id)
+    return write_transactions(shown, version=reading.brand.version, next_page=next_page)
+
+
+# Below a brand's base URL: the path, what answers it, the scope it needs.
+RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
+    ("/customers/current", _resource(_customer, "accounts")),
+    ("/accounts", _resource(_accounts, "accounts")),
+    ("/accounts/{account_id}", _resource(_account, "accounts")),
+    ("/accounts/{account_id}/contact", _resource(_contact, "customers")),
+    ("/accounts/{account_id}/payment-networks", _resource(_payment_networks, "accounts")),
+    ("/accounts/{account_id}/transactions", _resource(_transactions, "transactions")),
+)
