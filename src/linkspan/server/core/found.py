@@ -46,3 +46,19 @@ class FoundAccount:
     owners: tuple[FoundOwner, ...]
     problems: tuple[str, ...] = ()
     """What the bank sent that could not be read, by field and never by content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTransaction:
+    """One movement on an account, with its sign: positive is money in."""
+
+    source_id: str
+    """The bank's own id. A posting has another one than the pending row it replaces."""
+    replaces_source_id: str | None
+    """The pending row this posting replaces, where the bank says so."""
+    amount: int
+    currency: str
+    description: str | None
+    status: Literal["pending", "posted"]
+    transacted_at: int | None
+    posted_at: int | None

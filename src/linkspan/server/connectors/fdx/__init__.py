@@ -1,0 +1,1 @@
+"""Banks that speak FDX 6 or 5 behind OAuth 2.0."""

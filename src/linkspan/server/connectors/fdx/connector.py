@@ -1,0 +1,209 @@
+"""The order in which things are asked of an FDX bank."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import Final, Literal
+
+from linkspan.objects import Balance
+from linkspan.server.connectors import oauth
+from linkspan.server.connectors.base import Grant, SendToBank
+from linkspan.server.connectors.failures import NotSupported
+from linkspan.server.connectors.fdx.client import FdxClient, NotGiven
+from linkspan.server.connectors.fdx.mapping import (
+    balance_from_fdx,
+    display_name_from_fdx,
+    is_open_from_fdx,
+    kind_from_fdx,
+    last4_from_fdx,
+    numbers_from_fdx,
+    owners_from_fdx,
+    transaction_from_fdx,
+)
+from linkspan.server.connectors.http import Transport
+from linkspan.server.connectors.settings import OAUTH_SETTINGS, address, choice, oauth_settings, only_known
+from linkspan.server.connectors.tokens import tokens_of
+from linkspan.server.core.found import FoundAccount, FoundNumber, FoundOwner, FoundTransaction
+from linkspan.server.core.institution import Institution
+from linkspan.server.core.money import UnreadableMoney
+from linkspan.standards.fdx import Account, MalformedField
+
+_SETTINGS: Final = OAUTH_SETTINGS | {"base_url", "version"}
+
+# Enough to hide the bank's latency while a person waits, few enough not to look like an attack.
+_ACCOUNTS_AT_ONCE: Final = 4
+
+# FDX's error 705: the account is closed.
+_ACCOUNT_CLOSED: Final = 705
+
+
+@dataclass(frozen=True, slots=True)
+class FdxConnector:
+    """Speaks FDX 6 and 5 with any bank that has an OAuth 2.0 authorization server."""
+
+    transport: Transport
+
+    def check(self, institution: Institution) -> None:
+        """Refuse settings that cannot work, with `InvalidSetting`."""
+        only_known(institution, _SETTINGS)
+        oauth_settings(institution)
+        address(institution, "base_url")
+        _version(institution)
+
+    def begin(
+        self,
+        institution: Institution,
+        *,
+        redirect_uri: str,
+        state: str,
+        random_bytes: Callable[[int], bytes],
+    ) -> SendToBank:
+        """Return where the person signs in, beside what must be kept until they return."""
+        settings = oauth_settings(institution)
+        return oauth.begin(settings, redirect_uri=redirect_uri, state=state, random_bytes=random_bytes)
+
+    async def finish(
+        self,
+        institution: Institution,
+        *,
+        redirect_uri: str,
+        kept: bytes,
+        answer: Mapping[str, str],
+        now: float,
+    ) -> Grant:
+        """Turn the bank's answer into a grant, or fail without a second try."""
+        return await oauth.finish(
+            oauth_settings(institution),
+            self.transport,
+            redirect_uri=redirect_uri,
+            kept=kept,
+            answer=answer,
+            now=now,
+        )
+
+    async def renew(self, institution: Institution, grant: Grant, *, now: float) -> Grant:
+        """Return a grant that is good for a while yet; store a new one before using it."""
+        return await oauth.renew(oauth_settings(institution), self.transport, grant, now=now)
+
+    async def accounts(
+        self, institution: Institution, grant: Grant, *, now: float
+    ) -> tuple[tuple[FoundAccount, ...], Grant]:
+        """Return the accounts in the bank's order, with all it gives of each."""
+        grant = await self.renew(institution, grant, now=now)
+        client = self._client(institution, grant)
+        listed = await client.accounts()
+        gate = asyncio.Semaphore(_ACCOUNTS_AT_ONCE)
+
+        async def found(account: Account) -> FoundAccount:
+            async with gate:
+                return await _found(client, account, now=now)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(found(account)) for account in listed]
+        except ExceptionGroup as failed:
+            # One is as good as all: each says what to do next about the whole reading.
+            raise failed.exceptions[0] from None
+        return tuple(task.result() for task in tasks), grant
+
+    async def transactions(
+        self,
+        institution: Institution,
+        grant: Grant,
+        *,
+        source_id: str,
+        currency: str,
+        from_on: date,
+        to_on: date,
+    ) -> tuple[FoundTransaction, ...]:
+        """Return the movements of one account between two days, both included.
+
+        Raises `UnreadableMoney` or `MalformedField` rather than leave a row out:
+        a ledger with a hole looks complete.
+        """
+        client = self._client(institution, grant)
+        rows = await client.transactions(source_id, from_on=from_on, to_on=to_on)
+        if isinstance(rows, NotGiven):
+            raise NotSupported(f"The bank answered {rows.status} instead of transactions")
+        found = (transaction_from_fdx(row, currency=currency) for row in rows)
+        return tuple(transaction for transaction in found if transaction is not None)
+
+    async def end(self, institution: Institution, grant: Grant) -> None:
+        """Revoke the grant where the bank has a place to do so."""
+        await oauth.revoke(oauth_settings(institution), self.transport, grant)
+
+    def _client(self, institution: Institution, grant: Grant) -> FdxClient:
+        return FdxClient(
+            transport=self.transport,
+            base_url=address(institution, "base_url"),
+            version=_version(institution),
+            access_token=tokens_of(grant).access_token,
+        )
+
+
+def _version(institution: Institution) -> Literal["5", "6"]:
+    """Both versions are read alike; only the names of a date range differ."""
+    return "5" if choice(institution, "version", ("5", "6"), default="6") == "5" else "6"
+
+
+async def _found(client: FdxClient, listed: Account, *, now: float) -> FoundAccount:
+    """Read everything about one account; what cannot be read is named and the rest kept."""
+    problems: list[str] = []
+    account, is_open = await _detail(client, listed, problems)
+    category, subcategory = kind_from_fdx(account)
+    return FoundAccount(
+        source_id=account.account_id,
+        category=category,
+        subcategory=subcategory,
+        display_name=display_name_from_fdx(account),
+        last4=last4_from_fdx(account),
+        is_open=is_open,
+        balance=_balance(account, problems, now=now),
+        numbers=await _numbers(client, account, problems) if category == "cash" else (),
+        owners=await _owners(client, account, problems),
+        problems=tuple(problems),
+    )
+
+
+async def _detail(client: FdxClient, listed: Account, problems: list[str]) -> tuple[Account, bool]:
+    """Return the account beside whether it is open; the list's own words where there is no detail."""
+    try:
+        detail = await client.account(listed.account_id)
+    except MalformedField as broken:
+        problems.append(f"account: {broken.field}")
+        return listed, is_open_from_fdx(listed)
+    if isinstance(detail, NotGiven):
+        is_closed = detail.status == HTTPStatus.CONFLICT and detail.code == _ACCOUNT_CLOSED
+        return listed, is_open_from_fdx(listed) and not is_closed
+    if detail.account_id != listed.account_id:
+        problems.append("account: accountId")
+        return listed, is_open_from_fdx(listed)
+    return detail, is_open_from_fdx(detail)
+
+
+def _balance(account: Account, problems: list[str], *, now: float) -> Balance | None:
+    try:
+        return balance_from_fdx(account, now=now)
+    except UnreadableMoney as unreadable:
+        problems.append(f"balance: {unreadable}")
+        return None
+
+
+async def _numbers(client: FdxClient, account: Account, problems: list[str]) -> tuple[FoundNumber, ...]:
+    try:
+        networks = await client.payment_networks(account.account_id)
+    except MalformedField as broken:
+        problems.append(f"payment-networks: {broken.field}")
+        return ()
+    return () if isinstance(networks, NotGiven) else numbers_from_fdx(networks)
+
+
+async def _owners(client: FdxClient, account: Account, problems: list[str]) -> tuple[FoundOwner, ...]:
+    try:
+        contact = await client.contact(account.account_id)
+    except MalformedField as broken:
+        problems.append(f"contact: {broken.field}")
+        return ()
+    return () if isinstance(contact, NotGiven) else owners_from_fdx(contact)
