@@ -1,0 +1,238 @@
+"""Institutions are read whole or refused by name."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkspan.server import connectors as room
+from linkspan.server.connectors.http import Request, Response
+from linkspan.server.connectors.registry import (
+    Institutions,
+    InvalidInstitution,
+    connectors_over,
+    institutions_from,
+    read_institutions,
+)
+from linkspan.server.core.institution import Institution
+
+
+class NoNetwork:
+    async def send(self, request: Request) -> Response:
+        raise AssertionError(request)
+
+
+CONNECTORS = connectors_over(NoNetwork())
+DOCUMENT = """
+[[institution]]
+id = "fcinst_harbor"
+name = "Harbor Bank"
+countries = ["US"]
+connector = "fdx"
+url = "https://www.harbor.example"
+color = "#0A5C7A"
+aliases = ["Harbour Bank"]
+
+[institution.settings]
+issuer = "https://harbor.example"
+authorization_endpoint = "https://harbor.example/authorize"
+token_endpoint = "https://harbor.example/token"
+base_url = "https://api.harbor.example/fdx/v6"
+client_id = "linkspan"
+client_secret = "canary-77"
+scope = "accounts"
+"""
+ENTRY: dict[str, Any] = tomllib.loads(DOCUMENT)["institution"][0]
+
+
+def refused(entry: dict[str, Any]) -> str:
+    with pytest.raises(InvalidInstitution) as caught:
+        institutions_from([entry], CONNECTORS)
+    return str(caught.value)
+
+
+def test_a_document_becomes_institutions() -> None:
+    (institution,) = read_institutions(DOCUMENT, CONNECTORS)
+
+    assert institution == Institution(
+        id="fcinst_harbor",
+        name="Harbor Bank",
+        countries=("US",),
+        connector="fdx",
+        url="https://www.harbor.example",
+        color="#0A5C7A",
+        aliases=("Harbour Bank",),
+        settings=ENTRY["settings"],
+    )
+
+
+def test_an_institution_cannot_be_changed_and_shows_no_credentials() -> None:
+    (institution,) = read_institutions(DOCUMENT, CONNECTORS)
+
+    assert "canary-77" not in repr(institution)
+    assert not hasattr(institution.settings, "__setitem__")
+    assert {institution}
+
+
+def test_an_empty_document_has_no_institutions() -> None:
+    assert read_institutions("", CONNECTORS) == ()
+
+
+@pytest.mark.parametrize(
+    "document", ["[[institution]", "institution = 5", "[institution]\nid = 'x'", "[[bank]]\nid = 'x'"]
+)
+def test_a_document_of_another_shape_is_refused(document: str) -> None:
+    with pytest.raises(InvalidInstitution, match="The institutions"):
+        read_institutions(document, CONNECTORS)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"id": "harbor"}, "id"),
+        ({"id": "fcinst_a b"}, "id"),
+        ({"name": " "}, "name"),
+        ({"name": "x" * 121}, "name"),
+        ({"name": 5}, "name"),
+        ({"countries": []}, "countries"),
+        ({"countries": ["us"]}, "countries"),
+        ({"countries": "US"}, "countries"),
+        ({"connector": "ofx"}, "connector"),
+        ({"color": "blue"}, "color"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"url": "http://harbor.example"}, "url"),
+        ({"logo": "x.png"}, "logo"),
+        ({"settings": {**ENTRY["settings"], "issuer": ""}}, "settings.issuer"),
+        ({"settings": {**ENTRY["settings"], "version": 6}}, "settings"),
+        ({"settings": {}}, "settings."),
+    ],
+)
+def test_an_institution_that_cannot_work_is_refused_by_field(change: dict[str, Any], named: str) -> None:
+    reason = refused({**ENTRY, **change})
+
+    assert named in reason
+    assert "canary-77" not in reason
+
+
+@pytest.mark.parametrize("field", ["id", "name", "countries", "connector"])
+def test_a_field_that_must_be_there_is_named_when_it_is_not(field: str) -> None:
+    assert field in refused({name: value for name, value in ENTRY.items() if name != field})
+
+
+def test_an_id_is_used_once() -> None:
+    with pytest.raises(InvalidInstitution, match="used twice"):
+        institutions_from([ENTRY, ENTRY], CONNECTORS)
+
+
+def test_every_family_has_its_manifest_and_its_place_in_the_table() -> None:
+    (home,) = room.__path__
+    folders = {path.parent.name for path in Path(home).glob("*/connector.py")}
+    manifests = {path.parent.name for path in Path(home).glob("*/manifest.toml")}
+
+    assert folders == manifests == set(CONNECTORS)
+
+
+def test_a_family_has_the_files_that_every_family_has() -> None:
+    (home,) = room.__path__
+    for family in CONNECTORS:
+        files = {path.name for path in (Path(home) / family).iterdir() if path.name != "__pycache__"}
+        assert files == {
+            "__init__.py",
+            "manifest.toml",
+            "connector.py",
+            "client.py",
+            "mapping.py",
+            "README.md",
+        }
+        manifest = tomllib.loads((Path(home) / family / "manifest.toml").read_text())
+        assert manifest["family"] == family
+
+
+def named(name: str, **fields: Any) -> Institution:
+    slug = name.lower().replace(" ", "")
+    return Institution(
+        **{
+            "id": f"fcinst_{slug}",
+            "name": name,
+            "countries": ("US",),
+            "connector": "fdx",
+            "url": f"https://www.{slug}.example/",
+            "color": "#000000",
+            **fields,
+        }
+    )
+
+
+BANKS = Institutions.of(
+    [
+        named("Harbor Bank", aliases=("Harbour Bank",)),
+        named("First Harbor Savings"),
+        named("Crédit Maritime"),
+        named("Bank of Tides", url="https://tidal.example"),
+        named("Union Trust", featured=False, url=None),
+        named("United Savings", url="https://us-online.example"),
+    ]
+)
+
+
+def found(query: str) -> list[str]:
+    return [institution.name for institution in BANKS.find(query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("harbor bank", ["Harbor Bank"]),
+        ("HARBOR", ["Harbor Bank", "First Harbor Savings"]),
+        ("harb", ["Harbor Bank", "First Harbor Savings"]),
+        ("bank harbor", ["Harbor Bank"]),
+        ("harbour bank", ["Harbor Bank"]),
+        ("harborbank", ["Harbor Bank"]),
+        ("credit", ["Crédit Maritime"]),
+        ("CRÉDIT", ["Crédit Maritime"]),
+        ("bot", ["Bank of Tides"]),
+        ("fhs", ["First Harbor Savings"]),
+        ("tidal.example", ["Bank of Tides"]),
+        ("https://www.tidal.example/login?x=1", ["Bank of Tides"]),
+        ("tidal", ["Bank of Tides"]),
+        ("harbro", ["Harbor Bank", "First Harbor Savings"]),
+        ("marittime", ["Crédit Maritime"]),
+        ("savngs", ["First Harbor Savings", "United Savings"]),
+        ("union trust", ["Union Trust"]),
+        ("zebra", []),
+        ("!?", ["Harbor Bank", "First Harbor Savings", "Crédit Maritime", "Bank of Tides", "United Savings"]),
+        ("  ", ["Harbor Bank", "First Harbor Savings", "Crédit Maritime", "Bank of Tides", "United Savings"]),
+    ],
+)
+def test_people_find_the_bank_they_mean(query: str, expected: list[str]) -> None:
+    assert found(query) == expected
+
+
+def test_three_letters_are_too_few_to_forgive_a_slip() -> None:
+    assert found("hqr") == []
+
+
+def test_an_exact_name_comes_before_a_longer_one() -> None:
+    banks = Institutions.of([named("Tides Credit Union"), named("Tides")])
+
+    assert [institution.name for institution in banks.find("tides")] == ["Tides", "Tides Credit Union"]
+
+
+@pytest.mark.parametrize("query", ["[" * 500, "//[::1", "a" * 10_000, "\x00", "https://", "x" * 40 + " y"])
+def test_any_text_is_an_answerable_query(query: str) -> None:
+    assert found(query) in ([], found(""))
+
+
+def test_a_long_list_is_cut_to_one_screen() -> None:
+    many = Institutions.of([named(f"Bank {number}") for number in range(60)])
+
+    assert len(many.find("bank")) == len(many.featured()) == 24
+
+
+def test_an_institution_is_known_by_its_id() -> None:
+    institution = BANKS.get("fcinst_uniontrust")
+
+    assert institution is not None
+    assert institution.name == "Union Trust"
+    assert BANKS.get("fcinst_other") is None
