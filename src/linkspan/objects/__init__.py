@@ -7,7 +7,8 @@ API is said to be there since its beginning, 2022-05.
 """
 
 from linkspan.objects._base import ApiObject
-from linkspan.objects._reading import AnyObject, decode, decode_as
+from linkspan.objects._reading import decode, decode_as
+from linkspan.objects._shapes import AnyObject
 from linkspan.objects._writing import encode
 from linkspan.objects.account import (
     ACCOUNT_CATEGORIES,

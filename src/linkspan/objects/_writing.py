@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from linkspan.objects._json import is_array
 from linkspan.objects.dialects import DIALECTS, Dialect
 from linkspan.objects.frozen_map import Extra, FrozenMap, thaw
 
@@ -39,7 +40,7 @@ def plain(value: Any, dialect: Dialect | None = None) -> Any:  # Any: JSON in, J
         raise ValueError(f"dialect: {dialect!r} is not one of {', '.join(DIALECTS)}")
     if isinstance(value, msgspec.Struct):
         return _members(value, dialect)
-    if isinstance(value, tuple):
+    if is_array(value):
         return [plain(item, dialect) for item in value]
     return thaw(value)
 

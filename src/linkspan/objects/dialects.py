@@ -8,8 +8,10 @@ object was read from: both are written from the same fields.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
+
+from linkspan.objects.frozen_map import FrozenMap
 
 Dialect: TypeAlias = Literal["2022-05"]
 DIALECTS: Final[tuple[Dialect, ...]] = get_args(Dialect)
@@ -29,7 +31,7 @@ class Spelling:
     name: str | None = None
     """The value of ``object``, where it differed."""
 
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = FrozenMap()
     """The key of "2022-05" under today's key."""
 
     values_up: Callable[[Members], Members] = _unchanged
@@ -38,9 +40,9 @@ class Spelling:
     values_down: Callable[[Members], Members] = _unchanged
     """Turns values into those of "2022-05"."""
 
-    def up(self, members: Members) -> Members:
-        """Return *members* under today's keys, whichever spelling they came in."""
-        members = dict(members)
+    def up(self, found: Mapping[str, Any]) -> Members:  # Any: as in Members
+        """Return the members *found* under today's keys, whichever spelling they came in."""
+        members = dict(found)
         for today, then in self.keys.items():
             if then not in members:
                 continue

@@ -5,6 +5,7 @@ from typing import ClassVar, Final, Literal, TypeAlias, get_args
 from msgspec import UNSET, UnsetType
 
 from linkspan.objects._base import ApiObject
+from linkspan.objects._json import is_array
 from linkspan.objects._open import Open
 from linkspan.objects.dialects import Members, Spelling
 
@@ -22,16 +23,15 @@ def _country_from_countries(members: Members) -> Members:
     if "countries" not in members:
         return members
     countries = members.pop("countries")
-    if countries is not None and not (
-        isinstance(countries, list | tuple) and all(isinstance(country, str) for country in countries)
-    ):
-        raise ValueError("`countries` must be an array of strings")
-    first = countries[0] if countries else None
+    if countries is None:
+        first, says_more = None, False
+    elif is_array(countries) and all(isinstance(country, str) for country in countries):
+        first, says_more = countries[0] if countries else None, len(countries) != 1
+    else:
+        raise ValueError("`countries` is no array of text")
     if members.setdefault("country", first) != first:
         raise ValueError("`country` and `countries` disagree")
-    if countries is not None and len(countries) != 1:
-        members["countries"] = list(countries)
-    return members
+    return {**members, "countries": countries} if says_more else members
 
 
 def _countries_from_country(members: Members) -> Members:

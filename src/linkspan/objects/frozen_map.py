@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar, final
 
+from linkspan.objects._json import is_array, is_object
+
 _Value_co = TypeVar("_Value_co", covariant=True)
 
 
@@ -54,17 +56,17 @@ NO_EXTRA: Final = Extra()
 
 def freeze(value: Any) -> Any:  # Any: JSON of no known shape
     """Return JSON *value* with lists as tuples and objects as `FrozenMap`, at every depth."""
-    if isinstance(value, Mapping):
+    if is_object(value):
         return FrozenMap({key: freeze(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
+    if is_array(value):
         return tuple(freeze(item) for item in value)
     return value
 
 
 def thaw(value: Any) -> Any:  # Any: JSON of no known shape
     """Return the JSON value that `freeze` was given, with lists and dicts again."""
-    if isinstance(value, Mapping):
+    if is_object(value):
         return {key: thaw(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if is_array(value):
         return [thaw(item) for item in value]
     return value
