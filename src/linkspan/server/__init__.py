@@ -1,0 +1,1 @@
+"""Serves account linking over HTTP in Stripe's wire format."""

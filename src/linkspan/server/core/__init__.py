@@ -1,0 +1,1 @@
+"""The rules of account linking, with no I/O, clock or randomness."""

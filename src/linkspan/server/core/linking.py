@@ -1,0 +1,69 @@
+"""The steps of one linking attempt as a table."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Step(StrEnum):
+    """What the end user must do next; the modal has one pane for each."""
+
+    BANK = "bank"
+    CONSENT = "consent"
+    LOGIN = "login"
+    ACCOUNTS = "accounts"
+    DONE = "done"
+    ERROR = "error"
+    CLOSED = "closed"
+
+
+class Fact(StrEnum):
+    """What happened."""
+
+    BANK_CHOSEN = "bank_chosen"
+    CONSENT_GIVEN = "consent_given"
+    WENT_BACK = "went_back"
+    ACCOUNTS_FOUND = "accounts_found"
+    SIGN_IN_FAILED = "sign_in_failed"
+    RETRIED = "retried"
+    ACCOUNTS_CHOSEN = "accounts_chosen"
+    LEFT = "left"
+
+
+class IllegalMove(Exception):
+    """A fact cannot happen in a step."""
+
+
+# The whole life of an attempt. CLOSED has no way out on purpose: a Session is
+# one run of the flow, and another run needs another Session. DONE waits for the
+# page to take its result, so that a page reloaded just then still gets it.
+# A person may come back late in a tab they had left open, so ACCOUNTS_FOUND is
+# also taken in ERROR; after WENT_BACK the attempt itself is void, so it cannot
+# reach BANK or CONSENT.
+MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
+    (Step.BANK, Fact.BANK_CHOSEN): Step.CONSENT,
+    (Step.BANK, Fact.LEFT): Step.CLOSED,
+    (Step.CONSENT, Fact.CONSENT_GIVEN): Step.LOGIN,
+    (Step.CONSENT, Fact.WENT_BACK): Step.BANK,
+    (Step.CONSENT, Fact.LEFT): Step.CLOSED,
+    (Step.LOGIN, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
+    (Step.LOGIN, Fact.SIGN_IN_FAILED): Step.ERROR,
+    (Step.LOGIN, Fact.WENT_BACK): Step.BANK,
+    (Step.LOGIN, Fact.LEFT): Step.CLOSED,
+    (Step.ACCOUNTS, Fact.ACCOUNTS_CHOSEN): Step.DONE,
+    (Step.ACCOUNTS, Fact.WENT_BACK): Step.BANK,
+    (Step.ACCOUNTS, Fact.LEFT): Step.CLOSED,
+    (Step.DONE, Fact.LEFT): Step.CLOSED,
+    (Step.ERROR, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
+    (Step.ERROR, Fact.RETRIED): Step.LOGIN,
+    (Step.ERROR, Fact.WENT_BACK): Step.BANK,
+    (Step.ERROR, Fact.LEFT): Step.CLOSED,
+}
+
+
+def next_step(step: Step, fact: Fact) -> Step:
+    """Return the step that follows *fact*."""
+    try:
+        return MOVES[step, fact]
+    except KeyError:
+        raise IllegalMove(f"{fact.value} cannot happen in {step.value}") from None

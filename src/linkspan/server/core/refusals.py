@@ -1,0 +1,229 @@
+"""Every way a request is understood and declined, so that the caller can act.
+
+::
+
+    Refusal
+    ├── BadParameter        a value is not acceptable
+    │   ├── MissingParameter
+    │   ├── UnknownParameter
+    │   └── ExclusiveParameters
+    ├── NoSuchObject        the id names nothing the caller owns
+    │   └── NoSuchReference the same, where the id is a parameter
+    ├── NoSuchRoute
+    ├── BodyTooLarge
+    ├── UnknownVersion
+    ├── NotAuthenticated
+    │   ├── NoKey
+    │   ├── InvalidKey
+    │   └── SecretKeyRequired
+    ├── IdempotencyMismatch the key was used for another request
+    ├── IdempotencyInUse    a request with this key is under way
+    ├── SessionOver         the Session was already completed or left
+    ├── SessionExpired
+    ├── InvalidClientSecret a client secret names no Session
+    ├── WrongOrigin         another site than the one that first opened it
+    ├── TooManyAttempts     a Session was sent to banks too often
+    ├── WayClosed           an address to a bank was used, or is too old
+    └── StrayReturn         an answer from a bank that nobody here waits for
+
+Stripe's words and codes where they are known (Stripe API reference, "Errors");
+nothing here knows HTTP: ``api/errors.py`` holds the one table of statuses.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Understood and declined; the caller can act."""
+
+    code: ClassVar[str | None] = None
+
+    def __init__(self, message: str, *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+
+
+class BadParameter(Refusal):
+    """A value is not acceptable; ``code`` names the kind where Stripe has one."""
+
+    def __init__(self, message: str, *, param: str, code: str | None = None) -> None:
+        super().__init__(message, param=param)
+        self.specific_code = code
+
+
+class MissingParameter(BadParameter):
+    """A required parameter was not sent."""
+
+    def __init__(self, param: str) -> None:
+        super().__init__(f"Missing required param: {param}.", param=param, code="parameter_missing")
+
+
+class UnknownParameter(BadParameter):
+    """A parameter was sent that the route does not have."""
+
+    def __init__(self, param: str) -> None:
+        super().__init__(f"Received unknown parameter: {param}", param=param, code="parameter_unknown")
+
+
+class ExclusiveParameters(BadParameter):
+    """Two parameters were sent that exclude each other."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(
+            f"Received both {first} and {second} parameters. Please pass in only one.",
+            param=second,
+            code="parameters_exclusive",
+        )
+
+
+class NoSuchObject(Refusal):
+    """The id names nothing the caller owns; a foreign id answers the same."""
+
+    code = "resource_missing"
+
+    def __init__(self, noun: str, object_id: str, *, param: str) -> None:
+        super().__init__(f"No such {noun}: '{object_id}'", param=param)
+
+
+class NoSuchReference(NoSuchObject):
+    """A parameter names an object the caller does not own."""
+
+
+class NoSuchRoute(Refusal):
+    """The address is not served."""
+
+    def __init__(self, method: str, path: str) -> None:
+        super().__init__(f"Unrecognized request URL ({method}: {path}).")
+
+
+class BodyTooLarge(Refusal):
+    """The body is longer than any request this API has."""
+
+
+class UnknownVersion(Refusal):
+    """``Stripe-Version`` names no version this server speaks."""
+
+
+class NotAuthenticated(Refusal):
+    """Who is asking is not established."""
+
+
+class NoKey(NotAuthenticated):
+    """No API key came with the request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You did not provide an API key. You need to provide your API key in the Authorization header, "
+            "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+        )
+
+
+class InvalidKey(NotAuthenticated):
+    """The API key is not one this server knows."""
+
+    def __init__(self, redacted: str) -> None:
+        super().__init__(f"Invalid API Key provided: {redacted}")
+
+
+class SecretKeyRequired(NotAuthenticated):
+    """A publishable key cannot do this."""
+
+    code = "secret_key_required"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This API call cannot be made with a publishable API key. Please use a secret API key.",
+        )
+
+
+class IdempotencyMismatch(Refusal):
+    """The idempotency key was first used with another route or other parameters."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "Keys for idempotent requests can only be used with the same parameters "
+            "they were first used with. "
+            f"Try using a key other than '{key}' if you meant to execute a different request.",
+        )
+
+
+class IdempotencyInUse(Refusal):
+    """Another request with the same idempotency key is under way."""
+
+    code = "idempotency_key_in_use"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"There is currently another in-progress request using this Idempotent Key: {key}. "
+            "Please try again later.",
+        )
+
+
+class SessionOver(Refusal):
+    """The Session has been completed or left; it cannot be opened again."""
+
+    code = "financial_connections_session_already_used"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Financial Connections Session has already been used. Create a new Session and try again.",
+            param="client_secret",
+        )
+
+
+class SessionExpired(Refusal):
+    """The time to use the Session has passed."""
+
+    code = "session_expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Financial Connections Session has expired. Create a new Session and try again.",
+            param="client_secret",
+        )
+
+
+class InvalidClientSecret(Refusal):
+    """The client secret names no Session."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The client_secret provided does not match any Financial Connections Session.",
+            param="client_secret",
+        )
+
+
+class WrongOrigin(Refusal):
+    """A Session opened by one site was presented by another."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Financial Connections Session was opened by another site and cannot be opened here.",
+            param="client_secret",
+        )
+
+
+class TooManyAttempts(Refusal):
+    """The Session was sent to banks more often than a person would."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Financial Connections Session has tried to sign in too often. Create a new one.",
+        )
+
+
+class WayClosed(Refusal):
+    """An address to a bank was already used, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("This link to your bank was already used or is too old.")
+
+
+class StrayReturn(Refusal):
+    """An answer from a bank that this browser does not wait for, or that was already taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This answer from your bank does not belong to a sign-in that began in this browser.",
+        )
