@@ -1,0 +1,1 @@
+"""Seals what a bank entrusted to us."""
