@@ -1,0 +1,1 @@
+"""Puts objects into SQL and takes them out again."""

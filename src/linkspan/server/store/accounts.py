@@ -1,0 +1,100 @@
+"""Accounts in rows."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from linkspan.server.core.scope import Scope
+from linkspan.server.store.driver import Tx, key, within
+from linkspan.server.store.statements import load
+
+_SQL: Final = load("accounts")
+
+Filter: TypeAlias = tuple[Literal["session", "holder"], str]
+# Greater than any id: "~" comes after every letter in ASCII.
+_NEWEST: Final = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account with what it hangs on."""
+
+    session: str
+    authorization: str
+    doc: bytes
+
+
+async def insert(
+    tx: Tx,
+    scope: Scope,
+    account_id: str,
+    doc: bytes,
+    *,
+    session: str,
+    holder: str,
+    authorization: str,
+    status: str,
+    bank_details: bytes,
+) -> None:
+    """Keep a newly linked account, the bank's own details sealed."""
+    values = {
+        **key(scope, account_id),
+        "doc": doc,
+        "session": session,
+        "holder": holder,
+        "authorization": authorization,
+        "status": status,
+        "bank_details": bank_details,
+    }
+    await tx.run(_SQL["insert"], values)
+
+
+async def get(tx: Tx, scope: Scope, account_id: str) -> bytes | None:
+    """Return one account as the API writes it."""
+    row = await tx.one(_SQL["get"], key(scope, account_id))
+    return None if row is None else row[0]
+
+
+async def get_whole(tx: Tx, scope: Scope, account_id: str) -> AccountRow | None:
+    """Return one account with what it hangs on."""
+    row = await tx.one(_SQL["get_whole"], key(scope, account_id))
+    return None if row is None else AccountRow(*row)
+
+
+async def save(tx: Tx, scope: Scope, account_id: str, doc: bytes, *, status: str) -> None:
+    """Replace what the API writes."""
+    await tx.run(_SQL["save"], {**key(scope, account_id), "doc": doc, "status": status})
+
+
+async def forget_bank_details(tx: Tx, scope: Scope, account_id: str) -> None:
+    """Destroy the numbers of an account and the bank's own id for it."""
+    await tx.run(_SQL["forget_bank_details"], key(scope, account_id))
+
+
+async def count_connected(tx: Tx, scope: Scope, authorization: str) -> int:
+    """Return how many accounts still need a permission."""
+    values = {**within(scope), "authorization": authorization}
+    row = await tx.one(_SQL["count_connected"], values)
+    return 0 if row is None else row[0]
+
+
+async def page(
+    tx: Tx,
+    scope: Scope,
+    only: Filter | None,
+    *,
+    limit: int,
+    after: str | None = None,
+    before: str | None = None,
+) -> list[bytes]:
+    """Return up to *limit* accounts, newest first, that follow *after* or precede *before*."""
+    kind, value = ("all", None) if only is None else only
+    direction = "after" if before is None else "before"
+    values = {
+        **within(scope),
+        "filter": value,
+        "cursor": before or after or _NEWEST,
+        "limit": limit,
+    }
+    rows = await tx.all(_SQL[f"page_of_{kind}_{direction}"], values)
+    docs = [row[0] for row in rows]
+    return docs if before is None else docs[::-1]

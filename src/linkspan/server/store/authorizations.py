@@ -1,0 +1,63 @@
+"""Standing permissions at institutions, in rows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from linkspan.server.core.scope import Scope
+from linkspan.server.store.driver import Tx, key
+from linkspan.server.store.statements import load
+
+_SQL: Final = load("authorizations")
+
+
+@dataclass(frozen=True, slots=True)
+class ToRevoke:
+    """A permission the bank must be told has ended; its grant is sealed."""
+
+    scope: Scope
+    id: str
+    institution: str
+    granted: bytes
+
+
+async def insert(tx: Tx, scope: Scope, authorization_id: str, *, institution: str, granted: bytes) -> None:
+    """Keep our standing permission at an institution, its grant sealed."""
+    values = {
+        **key(scope, authorization_id),
+        "institution": institution,
+        "status": "active",
+        "granted": granted,
+    }
+    await tx.run(_SQL["insert"], values)
+
+
+async def insert_unused(
+    tx: Tx, scope: Scope, authorization_id: str, *, institution: str, granted: bytes
+) -> None:
+    """Keep a grant nothing was linked with, only to end it at the bank."""
+    values = {
+        **key(scope, authorization_id),
+        "institution": institution,
+        "status": "revoking",
+        "granted": granted,
+    }
+    await tx.run(_SQL["insert"], values)
+
+
+async def mark_revoking(tx: Tx, scope: Scope, authorization_id: str) -> None:
+    """Note that the bank must be told the permission has ended."""
+    await tx.run(_SQL["mark_revoking"], key(scope, authorization_id))
+
+
+async def to_revoke(tx: Tx, *, limit: int) -> list[ToRevoke]:
+    """Return permissions that ended here but perhaps not yet at the bank, of every tenant."""
+    rows = await tx.all(_SQL["to_revoke"], {"limit": limit})
+    return [
+        ToRevoke(Scope(tenant, bool(livemode)), authorization_id, institution, granted)
+        for tenant, livemode, authorization_id, institution, granted in rows
+    ]
+
+
+async def revoked(tx: Tx, scope: Scope, authorization_id: str) -> None:
+    """Destroy the grant, now that the bank knows."""
+    await tx.run(_SQL["revoked"], key(scope, authorization_id))

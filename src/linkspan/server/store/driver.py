@@ -1,0 +1,57 @@
+"""The seam between rows and a database: a transaction, and a store that opens them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from linkspan.server.core.scope import Scope
+
+Value: TypeAlias = str | int | bytes | None
+Row: TypeAlias = tuple[Any, ...]  # STRICT tables hold the types; each row module names them
+T = TypeVar("T")
+
+
+def within(scope: Scope) -> dict[str, Value]:
+    """Return the values every statement begins with: whose data it may touch."""
+    return {"tenant": scope.tenant, "livemode": scope.livemode}
+
+
+def key(scope: Scope, row_id: str) -> dict[str, Value]:
+    """Return the values a statement about one row begins with."""
+    return {"tenant": scope.tenant, "livemode": scope.livemode, "id": row_id}
+
+
+class Tx(Protocol):
+    """An open transaction. Nothing may be awaited in it but the store itself."""
+
+    async def one(self, statement: str, values: Mapping[str, Value]) -> Row | None:
+        """Return the first row of *statement*, or ``None``."""
+        ...
+
+    async def all(self, statement: str, values: Mapping[str, Value]) -> list[Row]:
+        """Return every row of *statement*."""
+        ...
+
+    async def run(self, statement: str, values: Mapping[str, Value]) -> int:
+        """Carry out *statement*; return how many rows it changed."""
+        ...
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """Undo what is done inside when it raises, and nothing else."""
+        ...
+
+
+class Store(Protocol):
+    """A database. Acknowledged writes are on disk when ``write`` returns."""
+
+    async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Return what *work* reads in one consistent view of committed data."""
+        ...
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Carry out *work* whole or not at all, and return once it cannot be lost."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,81 @@
+"""Linking attempts in rows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from linkspan.server.core.linking import Step
+from linkspan.server.core.scope import Scope
+from linkspan.server.store.driver import Tx, Value, within
+from linkspan.server.store.statements import load
+
+_SQL: Final = load("links")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a sign-in failed: our finer reason, and the id to quote to support."""
+
+    reason: str
+    support_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where the linking attempt of a Session stands."""
+
+    session: str
+    step: Step
+    version: int
+    host_origin: str
+    institution: str | None = None
+    attempt: str | None = None
+    consented_at: int | None = None
+    problem: Problem | None = None
+
+
+async def insert(tx: Tx, scope: Scope, session: str, *, step: Step, host_origin: str) -> Link:
+    """Begin the linking attempt of a Session."""
+    await tx.run(_SQL["insert"], {**_key(scope, session), "step": step.value, "host_origin": host_origin})
+    return Link(session=session, step=step, version=1, host_origin=host_origin)
+
+
+async def get(tx: Tx, scope: Scope, session: str) -> Link | None:
+    """Return where the linking attempt of a Session stands."""
+    row = await tx.one(_SQL["get"], _key(scope, session))
+    if row is None:
+        return None
+    step, version, host_origin, institution, attempt, consented_at, problem = row
+    return Link(
+        session=session,
+        step=Step(step),
+        version=version,
+        host_origin=host_origin,
+        institution=institution,
+        attempt=attempt,
+        consented_at=consented_at,
+        problem=None if problem is None else msgspec.json.decode(problem, type=Problem),
+    )
+
+
+async def version(tx: Tx, scope: Scope, session: str) -> int:
+    """Return how often the linking attempt has changed; 0 before it begins."""
+    row = await tx.one(_SQL["version"], _key(scope, session))
+    return 0 if row is None else row[0]
+
+
+async def save(tx: Tx, scope: Scope, link: Link) -> None:
+    """Write down where it stands now; readers see the version grow."""
+    values = {
+        **_key(scope, link.session),
+        "step": link.step.value,
+        "institution": link.institution,
+        "attempt": link.attempt,
+        "consented_at": link.consented_at,
+        "problem": None if link.problem is None else msgspec.json.encode(link.problem),
+    }
+    await tx.run(_SQL["save"], values)
+
+
+def _key(scope: Scope, session: str) -> dict[str, Value]:
+    return {**within(scope), "session": session}

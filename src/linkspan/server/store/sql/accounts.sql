@@ -1,0 +1,63 @@
+-- insert --
+-- Keep a newly linked account.
+INSERT INTO accounts (tenant, livemode, id, session, holder, authorization, status, bank_details, doc)
+VALUES (:tenant, :livemode, :id, :session, :holder, :authorization, :status, :bank_details, :doc);
+
+-- get --
+-- One account as the API writes it.
+SELECT doc FROM accounts WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- get_whole --
+-- One account with what it hangs on.
+SELECT session, authorization, doc FROM accounts WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- save --
+-- Replace what the API writes.
+UPDATE accounts SET status = :status, doc = :doc
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- forget_bank_details --
+-- Destroy the numbers and the bank's own id of an account.
+UPDATE accounts SET bank_details = NULL WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- count_connected --
+-- How many accounts still need this permission.
+SELECT count(*) FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization
+   AND status <> 'disconnected';
+
+-- page_of_all_after --
+-- A page of every account, newest first, after a cursor.
+SELECT doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND id < :cursor
+ ORDER BY id DESC LIMIT :limit;
+
+-- page_of_all_before --
+-- The page before a cursor, nearest first.
+SELECT doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND id > :cursor
+ ORDER BY id ASC LIMIT :limit;
+
+-- page_of_session_after --
+-- The same for the accounts one Session collected.
+SELECT doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND id < :cursor
+ ORDER BY id DESC LIMIT :limit;
+
+-- page_of_session_before --
+-- The page before a cursor, nearest first.
+SELECT doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND id > :cursor
+ ORDER BY id ASC LIMIT :limit;
+
+-- page_of_holder_after --
+-- The same for the accounts of one account holder.
+SELECT doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND holder = :filter AND id < :cursor
+ ORDER BY id DESC LIMIT :limit;
+
+-- page_of_holder_before --
+-- The page before a cursor, nearest first.
+SELECT doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND holder = :filter AND id > :cursor
+ ORDER BY id ASC LIMIT :limit;

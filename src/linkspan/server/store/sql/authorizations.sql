@@ -1,0 +1,18 @@
+-- insert --
+-- Keep our standing permission at an institution, its grant sealed.
+INSERT INTO authorizations (tenant, livemode, id, institution, status, granted)
+VALUES (:tenant, :livemode, :id, :institution, :status, :granted);
+
+-- mark_revoking --
+-- The bank must be told that the permission has ended.
+UPDATE authorizations SET status = 'revoking'
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
+
+-- to_revoke --
+-- Permissions that ended here but perhaps not yet at the bank, of every tenant.
+SELECT tenant, livemode, id, institution, granted FROM authorizations WHERE status = 'revoking' LIMIT :limit;
+
+-- revoked --
+-- The bank knows; the grant is destroyed.
+UPDATE authorizations SET status = 'disconnected', granted = NULL
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'revoking';
