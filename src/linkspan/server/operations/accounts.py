@@ -1,0 +1,128 @@
+"""Accounts: what end users shared."""
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from linkspan.objects import Account, decode_as, encode
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations import events, sessions
+from linkspan.server.operations.context import Context
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store import customers as customer_rows
+from linkspan.server.store import ownerships as ownership_rows
+from linkspan.server.store import sessions as session_rows
+from linkspan.server.store.driver import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPage:
+    """The parameters of a list of accounts, decoded; at most one filter and one cursor."""
+
+    limit: int = 10
+    starting_after: str | None = None
+    ending_before: str | None = None
+    session: str | None = None
+    customer: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Documents of a list, newest first, and whether another page follows."""
+
+    docs: list[bytes]
+    has_more: bool
+
+
+async def list_(tx: Tx, scope: Scope, wanted: WantedPage) -> Page:
+    """Return a page of the caller's Accounts."""
+    await _check_filter(tx, scope, wanted)
+    cursor, name = wanted.starting_after, "starting_after"
+    if wanted.ending_before is not None:
+        cursor, name = wanted.ending_before, "ending_before"
+    if cursor is not None and await account_rows.get(tx, scope, cursor) is None:
+        raise _missing(cursor, param=name)
+    docs = await account_rows.page(
+        tx,
+        scope,
+        _filter(wanted),
+        limit=wanted.limit + 1,  # one more than asked tells whether more exist
+        after=wanted.starting_after,
+        before=wanted.ending_before,
+    )
+    has_more = len(docs) > wanted.limit
+    kept = docs[-wanted.limit :] if wanted.ending_before is not None else docs[: wanted.limit]
+    return Page(kept, has_more)
+
+
+async def retrieve(tx: Tx, scope: Scope, account_id: str) -> bytes:
+    """Return an Account as the API writes it."""
+    doc = await account_rows.get(tx, scope, account_id)
+    if doc is None:
+        raise _missing(account_id, param="account")
+    return doc
+
+
+async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) -> bytes:
+    """End all access to an Account; a second time changes nothing.
+
+    What was fetched before can no longer be read. When no other account needs
+    the grant it was linked with, the bank is told once this has been committed.
+    """
+    row = await account_rows.get_whole(tx, caller.scope, account_id)
+    if row is None:
+        raise _missing(account_id, param="account")
+    account = decode_as(row.doc, Account)
+    if account.status == "disconnected":
+        return row.doc
+    ended = _without_data(account)
+    doc = encode(ended)
+    await account_rows.save(tx, caller.scope, account_id, doc, status="disconnected")
+    await account_rows.forget_bank_details(tx, caller.scope, account_id)
+    await ownership_rows.forget(tx, caller.scope, account_id)
+    await sessions.show_account(tx, caller.scope, row.session, ended)
+    if await account_rows.count_connected(tx, caller.scope, row.authorization) == 0:
+        await authorization_rows.mark_revoking(tx, caller.scope, row.authorization)
+    await events.record(tx, context, caller, "financial_connections.account.disconnected", ended)
+    return doc
+
+
+async def _check_filter(tx: Tx, scope: Scope, wanted: WantedPage) -> None:
+    """Refuse a filter that names nothing the caller owns."""
+    if wanted.session is not None and await session_rows.get(tx, scope, wanted.session) is None:
+        raise NoSuchReference("financial connections session", wanted.session, param="session")
+    if wanted.customer is not None and await customer_rows.get(tx, scope, wanted.customer) is None:
+        raise NoSuchReference("customer", wanted.customer, param="account_holder[customer]")
+    if wanted.account is not None and wanted.account != scope.tenant:
+        raise NoSuchReference("account", wanted.account, param="account_holder[account]")
+
+
+def _filter(wanted: WantedPage) -> account_rows.Filter | None:
+    if wanted.session is not None:
+        return ("session", wanted.session)
+    holder = wanted.customer or wanted.account
+    return None if holder is None else ("holder", holder)
+
+
+def _without_data(account: Account) -> Account:
+    """Return *account* disconnected, with nothing left that a bank told us."""
+    return replace(
+        account,
+        status="disconnected",
+        balance=None,
+        balance_refresh=None,
+        ownership=None,
+        ownership_refresh=None,
+        transaction_refresh=None,
+        account_numbers=(),
+        subscriptions=(),
+        supported_payment_method_types=(),
+    )
+
+
+def _missing(account_id: str, *, param: str) -> NoSuchObject:
+    return NoSuchObject("financial connections account", account_id, param=param)

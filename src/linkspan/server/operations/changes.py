@@ -1,0 +1,41 @@
+"""Wakes whoever waits for a Session to change."""
+
+import asyncio
+from collections import defaultdict
+
+
+class Changes:
+    """In-process only: a waiter in another process finds out by reading again."""
+
+    __slots__ = ("_waiting", "is_over")
+
+    def __init__(self) -> None:
+        self.is_over = False
+        """Whether the process is ending, so that no stream keeps it alive."""
+        self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def tell(self, session: str) -> None:
+        """Wake everyone who waits for *session*; called after the commit."""
+        for waiter in self._waiting.get(session, ()):
+            waiter.set()
+
+    def end(self) -> None:
+        """Wake everyone for the last time."""
+        self.is_over = True
+        for waiters in self._waiting.values():
+            for waiter in waiters:
+                waiter.set()
+
+    async def wait(self, session: str, *, seconds_max: float) -> None:
+        """Return when *session* has changed, or after *seconds_max*."""
+        waiter = asyncio.Event()
+        self._waiting[session].add(waiter)
+        try:
+            async with asyncio.timeout(seconds_max):
+                await waiter.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting[session].discard(waiter)
+            if not self._waiting[session]:
+                del self._waiting[session]

@@ -1,0 +1,34 @@
+"""What operations are given to work with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from linkspan.server.connectors.base import Connector
+from linkspan.server.connectors.registry import Institutions
+from linkspan.server.core.world import World
+from linkspan.server.operations.changes import Changes
+from linkspan.server.store.driver import Store
+from linkspan.server.vault.digests import Digests
+from linkspan.server.vault.sealed import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One server's parts, put together once when it starts."""
+
+    world: World
+    store: Store
+    vault: Vault
+    digests: Digests
+    institutions: Institutions
+    connectors: Mapping[str, Connector]
+    public_url: str
+    """The origin browsers reach this server at, without a trailing slash."""
+    merchant_name: str
+    """What end users know the tenant as."""
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where banks send people back to; registered with each of them."""
+        return f"{self.public_url}/link/callback"

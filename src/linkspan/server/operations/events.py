@@ -1,0 +1,32 @@
+"""Writes down what happened, in the transaction that made it happen."""
+
+from typing import Final
+
+from linkspan.objects import Account, Customer, Event, EventData, EventRequest, Session, encode
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.version import NEWEST
+from linkspan.server.operations.context import Context
+from linkspan.server.store import events as event_rows
+from linkspan.server.store.driver import Tx
+
+# Types with this prefix tell the operator what a Session went through. Stripe
+# has no such events, so the Events API and webhooks leave them out.
+OPERATOR_PREFIX: Final = "linkspan."
+
+
+async def record(
+    tx: Tx, context: Context, caller: Caller, event_type: str, about: Account | Customer | Session
+) -> None:
+    """Keep an event about the state *about* has after this transaction."""
+    event = Event(
+        id=new_id("evt", context.world),
+        api_version=NEWEST,
+        created=context.world.seconds(),
+        data=EventData(object=about),
+        livemode=caller.scope.livemode,
+        pending_webhooks=0,
+        request=EventRequest(id=caller.request_id, idempotency_key=caller.idempotency_key),
+        type=event_type,
+    )
+    await event_rows.insert(tx, caller.scope, event.id, event_type, encode(event))

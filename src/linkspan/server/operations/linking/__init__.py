@@ -1,0 +1,1 @@
+"""One linking attempt, from the modal's opening to the accounts it collected."""

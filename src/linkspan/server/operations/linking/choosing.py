@@ -1,0 +1,225 @@
+"""Turns the accounts an end user chose into Accounts of the Session."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace as amend
+
+from linkspan.objects import (
+    Account,
+    AccountHolder,
+    AccountNumber,
+    AccountOwner,
+    AccountOwnership,
+    BalanceRefresh,
+    List,
+    OwnershipRefresh,
+    encode,
+)
+from linkspan.server.core.eligibility import can_be_paid_from, why_not
+from linkspan.server.core.found import FoundAccount, FoundNumber
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.linking import Fact, Step, next_step
+from linkspan.server.core.refusals import BadParameter
+from linkspan.server.operations import events
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking import ways
+from linkspan.server.operations.linking.progress import Progress, find, found_accounts
+from linkspan.server.operations.sessions import with_accounts
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import attempts as attempt_rows
+from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store import links as link_rows
+from linkspan.server.store import ownerships as ownership_rows
+from linkspan.server.store import sessions as session_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.vault.sealed import Place
+
+# Regulators let unattended programs ask a bank four times a day (PSD2); a
+# refresh sooner than that would spend the quota for nothing.
+_NEXT_REFRESH_SECONDS: Final = 6 * 60 * 60
+
+
+class BankDetails(msgspec.Struct, frozen=True):
+    """What later refreshes and payments need of the bank; always sealed."""
+
+    source_id: str
+    numbers: tuple[FoundNumber, ...]
+
+
+async def choose(
+    tx: Tx, context: Context, secret: str, *, chosen: Sequence[str], request_id: str
+) -> Progress:
+    """Link the accounts with the candidate ids *chosen*; a second time changes nothing."""
+    progress = await find(tx, context, secret)
+    if progress.link.step is not Step.ACCOUNTS:
+        return progress
+    picked = _pick(progress, await found_accounts(tx, context, progress), chosen)
+    authorization = await _authorize(tx, context, progress)
+    accounts = [await _link(tx, context, progress, authorization, found, request_id) for found in picked]
+    session = with_accounts(progress.session, tuple(accounts))
+    await session_rows.save(tx, progress.scope, session.id, encode(session))
+    link = replace(progress.link, step=next_step(progress.link.step, Fact.ACCOUNTS_CHOSEN))
+    await link_rows.save(tx, progress.scope, link)
+    await attempt_rows.void_others(tx, progress.scope, session.id)
+    return replace(progress, session=session, link=replace(link, version=link.version + 1))
+
+
+def _pick(progress: Progress, found: Mapping[str, FoundAccount], chosen: Sequence[str]) -> list[FoundAccount]:
+    """Return the accounts chosen, or refuse the choice, naming the parameter."""
+    filters, limits = progress.session.filters or None, progress.session.limits or None
+    if not chosen:
+        raise BadParameter("Choose at least one account.", param="accounts", code="parameter_missing")
+    for index, candidate in enumerate(chosen):
+        if candidate not in found or chosen.index(candidate) != index:
+            raise BadParameter(f"No such account to choose: '{candidate}'", param=f"accounts[{index}]")
+        if (reason := why_not(found[candidate], filters)) is not None:
+            raise BadParameter(reason, param=f"accounts[{index}]")
+    if limits and limits.accounts and len(chosen) > limits.accounts:
+        raise BadParameter(f"Choose at most {limits.accounts}.", param="accounts")
+    picked = [found[candidate] for candidate in chosen]
+    needs_one = filters and filters.require_payment_method_support == "at_least_one"
+    if needs_one and not any(can_be_paid_from(account) for account in picked):
+        raise BadParameter("Choose at least one account that payments can be made from.", param="accounts")
+    return picked
+
+
+async def _authorize(tx: Tx, context: Context, progress: Progress) -> str:
+    """Move the grant from the attempt to an authorization of its own."""
+    attempt = await attempt_rows.get(tx, progress.scope, progress.link.attempt or "")
+    assert attempt is not None  # noqa: S101 - the step ACCOUNTS is only reached with one
+    authorization = new_id("fcauth", context.world)
+    place = Place("authorizations", "granted", authorization, progress.scope)
+    granted = context.vault.seal(ways.granted_of(context, attempt), place)
+    await authorization_rows.insert(
+        tx, progress.scope, authorization, institution=attempt.institution, granted=granted
+    )
+    return authorization
+
+
+async def _link(
+    tx: Tx,
+    context: Context,
+    progress: Progress,
+    authorization: str,
+    found: FoundAccount,
+    request_id: str,
+) -> Account:
+    """Keep one chosen account with its events, oldest first."""
+    account = _account(context, progress, found)
+    caller = progress.caller(request_id)
+    await events.record(tx, context, caller, "financial_connections.account.created", account)
+    prefetch = progress.session.prefetch or ()
+    if "balances" in prefetch:
+        account = _with_balance(context, account, found)
+        await events.record(tx, context, caller, "financial_connections.account.refreshed_balance", account)
+    if "ownership" in prefetch:
+        account = await _with_owners(tx, context, progress, account, found)
+        await events.record(tx, context, caller, "financial_connections.account.refreshed_ownership", account)
+    details = encode(BankDetails(found.source_id, found.numbers))
+    await account_rows.insert(
+        tx,
+        progress.scope,
+        account.id,
+        encode(account),
+        session=progress.session.id,
+        holder=holder_id(progress.session.account_holder),
+        authorization=authorization,
+        status=account.status,
+        bank_details=context.vault.seal(
+            details, Place("accounts", "bank_details", account.id, progress.scope)
+        ),
+    )
+    return account
+
+
+def holder_id(holder: AccountHolder | None) -> str:
+    """Return the id that lists by account holder look for."""
+    return str((holder and (holder.customer or holder.account)) or "")
+
+
+def _account(context: Context, progress: Progress, found: FoundAccount) -> Account:
+    session, institution = progress.session, context.institutions.get(progress.link.institution or "")
+    may_pay = "payment_method" in session.permissions
+    return Account(
+        id=new_id("fca", context.world),
+        account_holder=session.account_holder,
+        account_numbers=tuple(_number(number) for number in found.numbers) if may_pay else (),
+        balance=None,
+        balance_refresh=None,
+        category=found.category,
+        created=context.world.seconds(),
+        display_name=found.display_name,
+        institution_name=institution.name if institution else "",
+        last4=found.last4,
+        livemode=session.livemode,
+        ownership=None,
+        ownership_refresh=None,
+        permissions=session.permissions,
+        status="active",
+        subcategory=found.subcategory,
+        subscriptions=(),
+        supported_payment_method_types=("us_bank_account", "link") if can_be_paid_from(found) else (),
+        transaction_refresh=None,
+    )
+
+
+def _number(number: FoundNumber) -> AccountNumber:
+    return AccountNumber(
+        expected_expiry_date=None,
+        identifier_type="tokenized_account_number" if number.tokenized else "account_number",
+        status="transactable",
+        supported_networks=("ach",),
+    )
+
+
+def _with_balance(context: Context, account: Account, found: FoundAccount) -> Account:
+    """Return *account* with the balance read while linking."""
+    now = context.world.seconds()
+    refresh = BalanceRefresh(
+        last_attempted_at=now,
+        next_refresh_available_at=now + _NEXT_REFRESH_SECONDS,
+        status="failed" if found.balance is None else "succeeded",
+    )
+    return amend(account, balance=found.balance, balance_refresh=refresh)
+
+
+async def _with_owners(
+    tx: Tx, context: Context, progress: Progress, account: Account, found: FoundAccount
+) -> Account:
+    """Return *account* with a snapshot of the owners read while linking."""
+    now = context.world.seconds()
+    ownership = new_id("fcaowns", context.world) if found.owners else None
+    if ownership is not None:
+        snapshot = _ownership(context, account.id, ownership, found)
+        await ownership_rows.insert(tx, progress.scope, ownership, encode(snapshot), account=account.id)
+    refresh = OwnershipRefresh(
+        last_attempted_at=now,
+        next_refresh_available_at=now + _NEXT_REFRESH_SECONDS,
+        status="failed" if ownership is None else "succeeded",
+    )
+    return amend(account, ownership=ownership, ownership_refresh=refresh)
+
+
+def _ownership(context: Context, account: str, ownership: str, found: FoundAccount) -> AccountOwnership:
+    now = context.world.seconds()
+    owners = tuple(
+        AccountOwner(
+            id=new_id("fcaown", context.world),
+            email=owner.email,
+            name=owner.name,
+            ownership=ownership,
+            phone=owner.phone,
+            raw_address=owner.raw_address,
+            refreshed_at=now,
+        )
+        for owner in found.owners
+    )
+    url = f"/v1/financial_connections/accounts/{account}/owners?ownership={ownership}"
+    return AccountOwnership(
+        id=ownership,
+        created=now,
+        owners=List(data=owners, has_more=False, url=url),
+    )

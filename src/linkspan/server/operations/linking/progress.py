@@ -1,0 +1,125 @@
+"""Finds the Session a client secret names, with how far its linking has come."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from linkspan.objects import Session, decode_as
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.ids import secret_from
+from linkspan.server.core.institution import Institution
+from linkspan.server.core.linking import Step
+from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.sessions import client_secret
+from linkspan.server.store import attempts as attempt_rows
+from linkspan.server.store import links as link_rows
+from linkspan.server.store import sessions as session_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.vault.sealed import Place
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The accounts a bank showed, under ids that mean nothing to anyone else."""
+
+    accounts: dict[str, FoundAccount]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the linking of a Session has come."""
+
+    scope: Scope
+    session: Session
+    expires_at: int
+    link: link_rows.Link
+
+    def caller(self, request_id: str) -> Caller:
+        """Return who acts: the end user, on the tenant's behalf."""
+        return Caller(self.scope, request_id)
+
+
+async def find(tx: Tx, context: Context, secret: str) -> Progress:
+    """Return the progress of the Session that *secret* names.
+
+    Raises `InvalidClientSecret` for a secret that names none, `SessionExpired`
+    after its time, and lets a Session not opened yet stand at its first step.
+    """
+    digest = context.digests.of("client secret", secret)
+    named = await session_rows.by_secret(tx, digest)
+    if named is None:
+        raise InvalidClientSecret
+    if context.world.seconds() >= named.expires_at:
+        raise SessionExpired
+    link = await link_rows.get(tx, named.scope, named.id)
+    return _progress(named, link)
+
+
+async def find_by_id(tx: Tx, context: Context, scope: Scope, session_id: str) -> Progress:
+    """Return the progress of a Session that an attempt belongs to."""
+    return await find(tx, context, client_secret(context.digests, scope, session_id))
+
+
+def _progress(named: session_rows.NamedSession, link: link_rows.Link | None) -> Progress:
+    unopened = link_rows.Link(session=named.id, step=Step.BANK, version=0, host_origin="")
+    return Progress(
+        scope=named.scope,
+        session=decode_as(named.doc, Session),
+        expires_at=named.expires_at,
+        link=link or unopened,
+    )
+
+
+def institution_of(context: Context, progress: Progress) -> Institution | None:
+    """Return the institution chosen, if it is still offered."""
+    chosen = progress.link.institution
+    return None if chosen is None else context.institutions.get(chosen)
+
+
+async def found_accounts(tx: Tx, context: Context, progress: Progress) -> dict[str, FoundAccount]:
+    """Return the accounts the bank showed, by candidate id; none before it did."""
+    if progress.link.attempt is None:
+        return {}
+    attempt = await attempt_rows.get(tx, progress.scope, progress.link.attempt)
+    if attempt is None or attempt.found is None:
+        return {}
+    opened = context.vault.open(attempt.found, Place("attempts", "found", attempt.id, attempt.scope))
+    return decode_as(opened, Found).accounts
+
+
+def bridge_token(context: Context, attempt_id: str) -> str:
+    """Return the one-time word in an attempt's bridge address; derived, never kept."""
+    return secret_from("fcbridge", context.digests.of("bridge of an attempt", attempt_id))
+
+
+def state_of(context: Context, attempt_id: str) -> str:
+    """Return the OAuth ``state`` of an attempt; derived, never kept."""
+    return secret_from("fcstate", context.digests.of("state of an attempt", attempt_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything the modal can show of a linking attempt at this moment."""
+
+    progress: Progress
+    institution: Institution | None
+    found: dict[str, FoundAccount]
+    bridge: str | None
+    """The one-time word in the address that leads to the bank."""
+    is_away: bool
+    """Whether the person's browser is at the bank."""
+
+
+async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
+    """Gather what the modal may show."""
+    link = progress.link
+    at_login = link.step is Step.LOGIN and link.attempt is not None
+    return Scene(
+        progress=progress,
+        institution=institution_of(context, progress),
+        found=await found_accounts(tx, context, progress) if link.step is Step.ACCOUNTS else {},
+        bridge=bridge_token(context, link.attempt) if at_login and link.attempt else None,
+        is_away=at_login and await attempt_rows.is_away(tx, progress.scope, progress.session.id),
+    )

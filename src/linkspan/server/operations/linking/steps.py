@@ -1,0 +1,98 @@
+"""The steps an end user takes in the modal."""
+
+from dataclasses import replace
+
+from linkspan.server.core.linking import MOVES, Fact, Step, next_step
+from linkspan.server.core.refusals import NoSuchReference, SessionOver, WrongOrigin
+from linkspan.server.operations import events
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking import ways
+from linkspan.server.operations.linking.progress import Progress, find, institution_of
+from linkspan.server.store import links as link_rows
+from linkspan.server.store.driver import Tx
+
+
+async def open_(tx: Tx, context: Context, secret: str, *, host_origin: str, request_id: str) -> Progress:
+    """Open the modal, or go on where it stood when the page was loaded again.
+
+    The first page that opens a Session is the only one that may: a client
+    secret that leaked opens nothing in another site.
+    """
+    progress = await find(tx, context, secret)
+    if progress.link.step is Step.CLOSED:
+        raise SessionOver
+    if progress.link.version == 0:
+        link = await link_rows.insert(
+            tx, progress.scope, progress.session.id, step=Step.BANK, host_origin=host_origin
+        )
+        caller = progress.caller(request_id)
+        await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.opened", progress.session)
+        return replace(progress, link=link)
+    if progress.link.host_origin != host_origin:
+        raise WrongOrigin
+    return progress
+
+
+async def choose_bank(tx: Tx, context: Context, secret: str, *, institution_id: str) -> Progress:
+    """Choose where to sign in."""
+    progress = await find(tx, context, secret)
+    institution = context.institutions.get(institution_id)
+    if institution is None:
+        raise NoSuchReference("institution", institution_id, param="institution")
+    return await _move(tx, progress, Fact.BANK_CHOSEN, institution=institution.id)
+
+
+async def give_consent(tx: Tx, context: Context, secret: str) -> Progress:
+    """Agree to what will be shared, and get a way to the bank."""
+    progress = await find(tx, context, secret)
+    consented_at = context.world.seconds()
+    return await _set_out(tx, context, progress, Fact.CONSENT_GIVEN, consented_at=consented_at)
+
+
+async def retry(tx: Tx, context: Context, secret: str) -> Progress:
+    """Sign in at the same bank again after a failure."""
+    progress = await find(tx, context, secret)
+    return await _set_out(tx, context, progress, Fact.RETRIED, problem=None)
+
+
+async def go_back(tx: Tx, context: Context, secret: str) -> Progress:
+    """Return to the choice of a bank; what was under way is void."""
+    progress = await find(tx, context, secret)
+    if (progress.link.step, Fact.WENT_BACK) not in MOVES:
+        return progress
+    await ways.abandon(tx, context, progress)
+    return await _move(
+        tx, progress, Fact.WENT_BACK, institution=None, attempt=None, consented_at=None, problem=None
+    )
+
+
+async def leave(tx: Tx, context: Context, secret: str, *, request_id: str) -> Progress:
+    """Close the modal. Accounts already linked stay linked."""
+    progress = await find(tx, context, secret)
+    if progress.link.step is Step.CLOSED:
+        return progress
+    await ways.abandon(tx, context, progress)
+    caller = progress.caller(request_id)
+    await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.closed", progress.session)
+    return await _move(tx, progress, Fact.LEFT, problem=None)
+
+
+async def _set_out(tx: Tx, context: Context, progress: Progress, fact: Fact, **changes: object) -> Progress:
+    """Take a step that ends with a fresh way to the bank."""
+    institution = institution_of(context, progress)
+    if institution is None or (progress.link.step, fact) not in MOVES:
+        return progress
+    attempt = await ways.prepare(tx, context, progress, institution)
+    return await _move(tx, progress, fact, attempt=attempt, **changes)
+
+
+async def _move(tx: Tx, progress: Progress, fact: Fact, **changes: object) -> Progress:
+    """Write down that *fact* happened; one that does not fit the step changes nothing.
+
+    A second click, or a tab left open at an earlier step, gets the step as it is.
+    """
+    if (progress.link.step, fact) not in MOVES:
+        return progress
+    link = replace(progress.link, step=next_step(progress.link.step, fact), **changes)  # type: ignore[arg-type] # fields by name
+    await link_rows.save(tx, progress.scope, link)
+    return replace(progress, link=replace(link, version=link.version + 1))

@@ -1,0 +1,84 @@
+"""Prepares ways to a bank, and gives up those that are no longer wanted."""
+
+from typing import Final
+
+import msgspec
+
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.institution import Institution
+from linkspan.server.core.linking import Step
+from linkspan.server.core.refusals import TooManyAttempts
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking.progress import Progress, bridge_token, state_of
+from linkspan.server.store import attempts as attempt_rows
+from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.vault.sealed import Place
+
+# A person opens a bank's page once or twice; a hundred times is a program.
+_ATTEMPTS_MAX: Final = 100
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What must be remembered while a person is at the bank; always sealed."""
+
+    url: str
+    by_connector: bytes
+
+
+async def prepare(tx: Tx, context: Context, progress: Progress, institution: Institution) -> str:
+    """Make a way to *institution* ready to be opened and return its attempt's id."""
+    scope, session = progress.scope, progress.session.id
+    if await attempt_rows.count(tx, scope, session) >= _ATTEMPTS_MAX:
+        raise TooManyAttempts
+    attempt = new_id("fcattempt", context.world)
+    state = state_of(context, attempt)
+    going = context.connectors[institution.connector].begin(
+        institution,
+        redirect_uri=context.redirect_uri,
+        state=state,
+        random_bytes=context.world.random_bytes,
+    )
+    kept = msgspec.json.encode(Kept(going.url, going.kept))
+    await attempt_rows.insert(
+        tx,
+        scope,
+        attempt,
+        session=session,
+        institution=institution.id,
+        expires_at=progress.expires_at,
+        bridge_digest=context.digests.of("bridge", bridge_token(context, attempt)),
+        state_digest=context.digests.of("state", state),
+        kept=context.vault.seal(kept, Place("attempts", "kept", attempt, scope)),
+    )
+    return attempt
+
+
+def kept_of(context: Context, attempt: attempt_rows.Attempt) -> Kept:
+    """Return what was remembered while a person was at the bank."""
+    opened = context.vault.open(attempt.kept, Place("attempts", "kept", attempt.id, attempt.scope))
+    return msgspec.json.decode(opened, type=Kept)
+
+
+async def abandon(tx: Tx, context: Context, progress: Progress) -> None:
+    """Void every way of a Session; a grant nothing was linked with is to be ended at the bank."""
+    link = progress.link
+    if link.step is Step.ACCOUNTS and link.attempt is not None:
+        attempt = await attempt_rows.get(tx, progress.scope, link.attempt)
+        if attempt is not None and attempt.granted is not None:
+            granted = granted_of(context, attempt)
+            await end_unused(tx, context, attempt.scope, attempt.institution, granted)
+    await attempt_rows.void_others(tx, progress.scope, progress.session.id)
+
+
+def granted_of(context: Context, attempt: attempt_rows.Attempt) -> bytes:
+    """Return the grant an attempt brought back."""
+    return context.vault.open(attempt.granted or b"", Place("attempts", "granted", attempt.id, attempt.scope))
+
+
+async def end_unused(tx: Tx, context: Context, scope: Scope, institution: str, granted: bytes) -> None:
+    """Keep a grant nothing was linked with, only to end it at the bank."""
+    authorization = new_id("fcauth", context.world)
+    sealed = context.vault.seal(granted, Place("authorizations", "granted", authorization, scope))
+    await authorization_rows.insert_unused(tx, scope, authorization, institution=institution, granted=sealed)
