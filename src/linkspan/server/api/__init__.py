@@ -1,0 +1,1 @@
+"""HTTP in Stripe's shape, translated to operations and back."""

@@ -1,0 +1,168 @@
+"""The API as an ASGI application, from a request's bytes to an answer's.
+
+Written on bare ASGI: this is the hot path, and a framework's routing alone
+costs as much as everything here together (benchmarks/).
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+import structlog
+
+from linkspan.server.api import errors, expand, idempotency, versions
+from linkspan.server.api.auth import Keys, key_of
+from linkspan.server.api.expand import EXPAND
+from linkspan.server.api.forms import read_form
+from linkspan.server.api.params import decode
+from linkspan.server.api.routes import ROUTES
+from linkspan.server.api.routing import Asked, Route, Router
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.refusals import BadParameter, BodyTooLarge, Refusal
+from linkspan.server.core.version import NEWEST
+from linkspan.server.operations.context import Context
+from linkspan.server.store.driver import Tx
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+Log: TypeAlias = structlog.typing.FilteringBoundLogger
+
+# The longest request there is, a Session with everything, is below 20 kB.
+BODY_BYTES_MAX: Final = 256 * 1024
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """What one request's log line will say, filled in as it becomes known."""
+
+    request_id: str
+    method: str
+    path: str
+    route: str | None = None
+    tenant: str | None = None
+    version: str = NEWEST
+    idempotency_key: str | None = None
+    status: int = 500
+    is_replayed: bool = False
+
+
+class Api:
+    """Answers every path under ``/v1/``."""
+
+    def __init__(self, context: Context, keys: Keys, log: Log, *, default_version: str = NEWEST) -> None:
+        self._context = context
+        self._keys = keys
+        self._log = log
+        self._default_version = versions.check(default_version)
+        self._router = Router(ROUTES)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        world = self._context.world
+        started = world.now()
+        exchange = _Exchange(new_id("req", world), scope["method"], scope["path"])
+        try:
+            body = await self._answer(scope, receive, exchange)
+        except Refusal as refusal:
+            exchange.status, body = errors.render(refusal)
+        except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
+            exchange.status, body = errors.render_bug(exchange.request_id)
+            self._log.exception("bug", request=exchange.request_id)
+        await send(
+            {"type": "http.response.start", "status": exchange.status, "headers": _headers(exchange, body)}
+        )
+        await send({"type": "http.response.body", "body": body})
+        self._log.info(
+            "request",
+            request=exchange.request_id,
+            method=exchange.method,
+            route=exchange.route,
+            status=exchange.status,
+            milliseconds=round((world.now() - started) * 1000, 3),
+            tenant=exchange.tenant,
+            version=exchange.version,
+        )
+
+    async def _answer(self, scope: Message, receive: Receive, exchange: _Exchange) -> bytes:
+        """Return the body of the answer, noting the rest in *exchange*."""
+        headers = dict(scope["headers"])
+        tenant = self._keys.scope_of(key_of(headers.get(b"authorization")))
+        exchange.tenant = tenant.tenant
+        exchange.version = self._version(headers.get(b"stripe-version"))
+        route, path = self._router.find(exchange.method, exchange.path)
+        exchange.route = route.name
+        if route.method == "POST" and b"idempotency-key" in headers:
+            exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
+        raw = scope["query_string"] if route.method == "GET" else await _body(receive)
+        form = versions.upgrade_request(exchange.version, route.name, read_form(_text(raw)))
+        values = decode(form, {**route.params, **EXPAND})
+        paths = values.pop("expand", ())
+        expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
+        caller = Caller(tenant, exchange.request_id, exchange.idempotency_key)
+        asked = Asked(self._context, caller, path, values)
+        work = partial(self._run, route, asked, paths, exchange.version)
+        if route.method == "GET":
+            exchange.status = 200
+            return await self._context.store.read(work)
+        return await self._write(exchange, caller, raw, work)
+
+    async def _run(self, route: Route, asked: Asked, paths: tuple[str, ...], version: str, tx: Tx) -> bytes:
+        """Carry out the route and write its answer in the caller's version."""
+        body = await route.run(tx, asked)
+        if paths:
+            body = await expand.expand(tx, asked.caller.scope, body, paths)
+        return body if version == NEWEST else versions.downgrade_answer(version, body)
+
+    async def _write(
+        self, exchange: _Exchange, caller: Caller, raw: bytes, work: Callable[[Tx], Awaitable[bytes]]
+    ) -> bytes:
+        """Carry out a change once, whatever its idempotency key has seen before."""
+        digest = idempotency.request_digest(exchange.method, exchange.path, raw, exchange.version)
+        once = partial(idempotency.once, context=self._context, caller=caller, digest=digest, work=work)
+        answer = await self._context.store.write(once)
+        exchange.status, exchange.is_replayed = answer.status, answer.is_replayed
+        return answer.body
+
+    def _version(self, asked_for: bytes | None) -> str:
+        if asked_for is None:
+            return self._default_version
+        version = asked_for.decode("latin-1")
+        return version if version == NEWEST else versions.check(version)
+
+
+async def _body(receive: Receive) -> bytes:
+    """Return the whole body, or refuse one that no request needs."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > BODY_BYTES_MAX:
+            raise BodyTooLarge(f"A request body may have at most {BODY_BYTES_MAX} bytes.")
+    if len(body) > BODY_BYTES_MAX:
+        raise BodyTooLarge(f"A request body may have at most {BODY_BYTES_MAX} bytes.")
+    return body
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise BadParameter("The request is not UTF-8.", param="") from None
+
+
+def _headers(exchange: _Exchange, body: bytes) -> list[tuple[bytes, bytes]]:
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"request-id", exchange.request_id.encode()),
+        (b"stripe-version", exchange.version.encode()),
+    ]
+    if exchange.idempotency_key is not None:
+        headers.append((b"idempotency-key", exchange.idempotency_key.encode("latin-1")))
+    if exchange.is_replayed:
+        headers.append((b"idempotent-replayed", b"true"))
+    return headers

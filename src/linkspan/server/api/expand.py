@@ -1,0 +1,48 @@
+"""Replaces ids by the objects they name, where the caller asks for it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from linkspan.server.api.params import Param, array_of, text
+from linkspan.server.core.refusals import BadParameter
+from linkspan.server.core.scope import Scope
+from linkspan.server.store import customers as customer_rows
+from linkspan.server.store import ownerships as ownership_rows
+from linkspan.server.store.driver import Tx
+
+EXPAND: Final = {"expand": Param(array_of(text, most=20))}
+
+_GETTERS: Final[Mapping[str, Callable[[Tx, Scope, str], Awaitable[bytes | None]]]] = {
+    "customer": customer_rows.get,
+    "ownership": ownership_rows.get,
+}
+
+
+def check(paths: tuple[str, ...], expandable: frozenset[str], *, is_list: bool) -> None:
+    """Refuse a path that this route cannot expand."""
+    for index, path in enumerate(paths):
+        within = path.removeprefix("data.") if is_list else path
+        if within not in expandable or (is_list and within == path):
+            raise BadParameter(f"This property cannot be expanded ({path}).", param=f"expand[{index}]")
+
+
+async def expand(tx: Tx, scope: Scope, body: bytes, paths: tuple[str, ...]) -> bytes:
+    """Return *body* with the objects that *paths* name in full."""
+    answer = msgspec.json.decode(body)
+    for path in paths:
+        await _expand(tx, scope, answer, path.split("."))
+    return msgspec.json.encode(answer)
+
+
+async def _expand(tx: Tx, scope: Scope, value: Any, parts: list[str]) -> None:
+    if isinstance(value, list):
+        for item in value:
+            await _expand(tx, scope, item, parts)
+    elif isinstance(value, dict) and len(parts) > 1:
+        await _expand(tx, scope, value.get(parts[0]), parts[1:])
+    elif isinstance(value, dict) and isinstance(value.get(parts[0]), str):
+        doc = await _GETTERS[parts[0]](tx, scope, value[parts[0]])
+        if doc is not None:
+            value[parts[0]] = msgspec.json.decode(doc)

@@ -1,0 +1,69 @@
+"""Reads form bodies and query strings with nested brackets, in linear time.
+
+``a[b][c]=x`` nests, ``a[]=x`` appends, ``a[0]=x`` places; a repeated plain key
+keeps its last value, as Stripe's servers do.
+"""
+
+from typing import Final, TypeAlias
+from urllib.parse import unquote_plus
+
+from linkspan.server.core.refusals import BadParameter
+
+Form: TypeAlias = "dict[str, str | Form]"
+
+# No route takes more; a request beyond these is a mistake or an attack.
+_PAIRS_MAX: Final = 1_000
+_DEPTH_MAX: Final = 5
+_KEY_LENGTH_MAX: Final = 500
+
+
+def read_form(text: str) -> Form:
+    """Return the nested form that *text* spells; an array is a form keyed by index."""
+    form: Form = {}
+    if not text:
+        return form
+    pairs = text.split("&", _PAIRS_MAX)
+    if len(pairs) > _PAIRS_MAX:
+        raise BadParameter(f"A request may have at most {_PAIRS_MAX} parameters.", param="")
+    for pair in pairs:
+        if pair:
+            key, _, value = pair.partition("=")
+            _place(form, _unquote(key), _unquote(value))
+    return form
+
+
+def _unquote(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def _place(form: Form, key: str, value: str) -> None:
+    """Put *value* where *key* says."""
+    if "[" not in key:
+        form[key] = value
+        return
+    *parents, last = _path(key)
+    inner = form
+    for part in parents:
+        below = inner.setdefault(_index(inner, part), {})
+        if isinstance(below, str):
+            raise BadParameter(f"Invalid parameter: {key} was also sent as a plain value.", param=key[:100])
+        inner = below
+    inner[_index(inner, last)] = value
+
+
+def _path(key: str) -> list[str]:
+    """Return the parts of ``a[b][]``: ``["a", "b", ""]``."""
+    if len(key) > _KEY_LENGTH_MAX:
+        raise BadParameter(f"Parameter names have at most {_KEY_LENGTH_MAX} characters.", param=key[:100])
+    head, _, rest = key.partition("[")
+    parts = rest.removesuffix("]").split("][")
+    if not head or not rest.endswith("]") or any("[" in part or "]" in part for part in parts):
+        raise BadParameter(f"Invalid parameter name: {key}", param=key[:100])
+    if len(parts) >= _DEPTH_MAX:
+        raise BadParameter(f"Parameters nest at most {_DEPTH_MAX} deep.", param=key[:100])
+    return [head, *parts]
+
+
+def _index(form: Form, part: str) -> str:
+    """Return *part*, or the next free index where ``[]`` asks for one."""
+    return part or str(len(form))

@@ -1,0 +1,162 @@
+"""Decodes a form by a table of the parameters a route has, refusing everything else.
+
+The messages are Stripe's where they are known. A reader takes the raw value
+and its path in brackets, and returns the decoded value or raises `BadParameter`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from linkspan.server.api.forms import Form
+from linkspan.server.core.refusals import BadParameter, MissingParameter, UnknownParameter
+
+Reader: TypeAlias = Callable[[Any, str], Any]
+
+TEXT_LENGTH_MAX: Final = 5_000
+_METADATA_KEYS_MAX: Final = 50
+_METADATA_KEY_LENGTH_MAX: Final = 40
+_METADATA_VALUE_LENGTH_MAX: Final = 500
+# More digits than any amount, count or instant of this API has.
+_DIGITS_MAX: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter: how it is read, and whether it must be sent."""
+
+    read: Reader
+    required: bool = False
+
+
+Params: TypeAlias = Mapping[str, Param]
+
+
+def decode(form: Form, params: Params, within: str = "") -> dict[str, Any]:
+    """Return the values of *form* by name; a parameter not sent is not there."""
+    values: dict[str, Any] = {}
+    for name, raw in form.items():
+        path = f"{within}[{name}]" if within else name
+        param = params.get(name)
+        if param is None:
+            raise UnknownParameter(path)
+        if raw == "" and param.required:
+            raise _cannot_be_unset(path)
+        values[name] = param.read(raw, path)
+    for name, param in params.items():
+        if param.required and name not in values:
+            raise MissingParameter(f"{within}[{name}]" if within else name)
+    return values
+
+
+def text(raw: Any, path: str, *, length_max: int = TEXT_LENGTH_MAX) -> str | None:
+    """Read a string; an empty one means unset."""
+    if not isinstance(raw, str):
+        raise BadParameter(f"Invalid string: {_shown(raw)}", param=path)
+    if len(raw) > length_max:
+        message = f"Invalid string: value may have at most {length_max} characters."
+        raise BadParameter(message, param=path, code="parameter_invalid_string_too_long")
+    return raw or None
+
+
+def one_of(*allowed: str) -> Reader:
+    """Return a reader of an enumeration; an empty string means unset."""
+
+    def read(raw: Any, path: str) -> str | None:
+        if raw == "":
+            return None
+        if raw not in allowed:
+            raise BadParameter(f"Invalid {path}: must be one of {_listed(allowed)}", param=path)
+        return str(raw)
+
+    return read
+
+
+def integer(*, at_least: int, at_most: int) -> Reader:
+    """Return a reader of a whole number; an empty string means unset."""
+
+    def read(raw: Any, path: str) -> int | None:
+        if raw == "":
+            return None
+        digits = raw.removeprefix("-") if isinstance(raw, str) else ""
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS_MAX):
+            raise BadParameter(
+                f"Invalid integer: {_shown(raw)}", param=path, code="parameter_invalid_integer"
+            )
+        number = int(raw)
+        if not at_least <= number <= at_most:
+            message = f"This value must be between {at_least} and {at_most}."
+            raise BadParameter(message, param=path, code="parameter_invalid_integer")
+        return number
+
+    return read
+
+
+def array_of(read_one: Reader, *, most: int = 100) -> Reader:
+    """Return a reader of an array without repetitions, sent as ``a[]`` or ``a[0]``."""
+
+    def read(raw: Any, path: str) -> tuple[Any, ...]:
+        if raw == "":
+            return ()
+        if not isinstance(raw, dict) or not all(key.isascii() and key.isdigit() for key in raw):
+            raise BadParameter("Invalid array", param=path)
+        if len(raw) > most:
+            raise BadParameter(f"An array may have at most {most} elements.", param=path)
+        values = []
+        for index, (_, one) in enumerate(sorted(raw.items(), key=lambda item: int(item[0][:_DIGITS_MAX]))):
+            if one == "":
+                raise _cannot_be_unset(f"{path}[{index}]")
+            values.append(read_one(one, f"{path}[{index}]"))
+        return tuple(dict.fromkeys(values))
+
+    return read
+
+
+def hash_of(params: Params) -> Reader:
+    """Return a reader of a nested hash."""
+
+    def read(raw: Any, path: str) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            raise BadParameter("Invalid object", param=path)
+        return decode(raw, params, path)
+
+    return read
+
+
+def metadata(raw: Any, path: str) -> dict[str, str]:
+    """Read the caller's own key-value pairs (Stripe API reference, "Metadata")."""
+    if raw == "":
+        return {}
+    if not isinstance(raw, dict):
+        raise BadParameter("Invalid object", param=path)
+    if len(raw) > _METADATA_KEYS_MAX:
+        raise BadParameter(f"Metadata can have at most {_METADATA_KEYS_MAX} keys.", param=path)
+    kept = {}
+    for key, value in raw.items():
+        if len(key) > _METADATA_KEY_LENGTH_MAX:
+            message = f"Metadata keys can have up to {_METADATA_KEY_LENGTH_MAX} characters."
+            raise BadParameter(message, param=f"{path}[{key[:_METADATA_KEY_LENGTH_MAX]}]")
+        written = text(value, f"{path}[{key}]", length_max=_METADATA_VALUE_LENGTH_MAX)
+        if written is not None:
+            kept[key] = written
+    return kept
+
+
+def _cannot_be_unset(path: str) -> BadParameter:
+    return BadParameter(
+        f"You passed an empty string for '{path}'. We assume empty values are an attempt to unset a "
+        f"parameter; however '{path}' cannot be unset. You should remove '{path}' from your request or "
+        "supply a non-empty value.",
+        param=path,
+        code="parameter_invalid_empty",
+    )
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    if len(words) <= 2:  # noqa: PLR2004 - no comma between two
+        return " or ".join(words)
+    return f"{', '.join(words[:-1])}, or {words[-1]}"
+
+
+def _shown(raw: Any) -> str:
+    return raw[:100] if isinstance(raw, str) else "an object"

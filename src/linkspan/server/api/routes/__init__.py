@@ -1,0 +1,7 @@
+"""Every route of the API, one file per resource."""
+
+from typing import Final
+
+from linkspan.server.api.routes import accounts, customers, sessions
+
+ROUTES: Final = (*sessions.ROUTES, *accounts.ROUTES, *customers.ROUTES)
