@@ -1,0 +1,1 @@
+"""What the modal talks to, trusted only with a Session's client secret."""

@@ -1,0 +1,70 @@
+"""Gives every answer of the link room a request id, a log line, and Stripe's shape when it is a refusal."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+import structlog
+
+from linkspan.server.api import errors
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.refusals import Refusal
+from linkspan.server.core.world import World
+from linkspan.server.link import headers
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class Envelope:
+    """Wraps an ASGI application."""
+
+    def __init__(self, app: App, world: World, log: structlog.typing.FilteringBoundLogger) -> None:
+        self._app = app
+        self._world = world
+        self._log = log
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        started = self._world.now()
+        request_id = new_id("req", self._world)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_named)
+        except Refusal as refusal:
+            await _answer(send_named, *errors.render(refusal))
+        except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
+            self._log.exception("bug", request=request_id)
+            if status == 0:
+                await _answer(send_named, *errors.render_bug(request_id))
+        self._log.info(
+            "link",
+            request=request_id,
+            method=scope["method"],
+            route=_route(scope),
+            status=status,
+            milliseconds=round((self._world.now() - started) * 1000, 3),
+        )
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    named = {**headers.NO_STORE, "Content-Type": "application/json", "Content-Length": str(len(body))}
+    raw = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _route(scope: Message) -> str | None:
+    """Return the template that matched: the path itself may hold a one-time word."""
+    route = scope.get("route")
+    return None if route is None else str(route.path)

@@ -1,0 +1,40 @@
+"""The response headers that protect what the modal shows."""
+
+from typing import Final
+
+_BASE: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+NO_STORE: Final = {**_BASE, "Cache-Control": "no-store"}
+
+# Scripts and styles change with each release and keep their names: browsers ask
+# each time, and are answered from their cache by ETag. Cross-origin-isolated
+# merchants (COEP require-corp) may load them too.
+STATIC: Final = {**_BASE, "Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+# The bank's tab: nothing runs in it, nothing frames it, no opener reaches it.
+PAGE: Final = {
+    **NO_STORE,
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def frame(frame_ancestors: str) -> dict[str, str]:
+    """Return the headers of the frame page, which only *frame_ancestors* may embed."""
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; "
+        f"frame-ancestors {frame_ancestors}"
+    )
+    return {
+        **NO_STORE,
+        "Content-Security-Policy": policy,
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }

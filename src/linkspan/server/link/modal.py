@@ -1,0 +1,221 @@
+"""What the modal's frame asks for, step by step (contract/link/README.md)."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from linkspan.server.core.linking import Step
+from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret
+from linkspan.server.link import headers
+from linkspan.server.link.views import institution_block, view
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking import choosing, steps
+from linkspan.server.operations.linking.progress import Progress, find, look
+from linkspan.server.store.driver import Tx
+
+_BODY_BYTES_MAX: Final = 64 * 1024
+_FOUND_MAX: Final = 20
+_QUERY_LENGTH_MAX: Final = 100
+# Between two looks when nobody told us of a change: another process made it.
+_LOOK_AGAIN_SECONDS: Final = 1.0
+# Proxies drop a connection that has been silent for a minute or so.
+_LOOKS_PER_KEEP_ALIVE: Final = 15
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}|null")
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One step as the frame asks for it."""
+
+    secret: str
+    form: dict[str, Any]
+    request_id: str
+
+    def text(self, name: str) -> str:
+        """Return a string of the form."""
+        value = self.form.get(name)
+        if not isinstance(value, str):
+            raise BadParameter(f"Invalid string: {name}", param=name)
+        return value
+
+
+TakeStep: TypeAlias = Callable[[Tx, Context, Asked], Awaitable[Progress]]
+
+
+async def _open(tx: Tx, context: Context, asked: Asked) -> Progress:
+    origin = asked.text("host_origin")
+    if not _ORIGIN.fullmatch(origin):
+        raise BadParameter("Invalid origin.", param="host_origin")
+    return await steps.open_(tx, context, asked.secret, host_origin=origin, request_id=asked.request_id)
+
+
+async def _bank(tx: Tx, context: Context, asked: Asked) -> Progress:
+    return await steps.choose_bank(tx, context, asked.secret, institution_id=asked.text("institution"))
+
+
+async def _consent(tx: Tx, context: Context, asked: Asked) -> Progress:
+    return await steps.give_consent(tx, context, asked.secret)
+
+
+async def _back(tx: Tx, context: Context, asked: Asked) -> Progress:
+    return await steps.go_back(tx, context, asked.secret)
+
+
+async def _retry(tx: Tx, context: Context, asked: Asked) -> Progress:
+    return await steps.retry(tx, context, asked.secret)
+
+
+async def _accounts(tx: Tx, context: Context, asked: Asked) -> Progress:
+    chosen = asked.form.get("accounts")
+    if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
+        raise BadParameter("Invalid array", param="accounts")
+    return await choosing.choose(tx, context, asked.secret, chosen=chosen, request_id=asked.request_id)
+
+
+async def _close(tx: Tx, context: Context, asked: Asked) -> Progress:
+    return await steps.leave(tx, context, asked.secret, request_id=asked.request_id)
+
+
+_STEPS: Final[Mapping[str, TakeStep]] = {
+    "/link/open": _open,
+    "/link/bank": _bank,
+    "/link/consent": _consent,
+    "/link/back": _back,
+    "/link/retry": _retry,
+    "/link/accounts": _accounts,
+    "/link/close": _close,
+}
+
+
+def routes(context: Context) -> list[Route]:
+    """Return the routes of the modal's frame."""
+    return [
+        *(Route(path, _step(context, take), methods=["POST"]) for path, take in _STEPS.items()),
+        Route("/link/view", _view(context), methods=["GET"]),
+        Route("/link/events", _events(context), methods=["GET"]),
+        Route("/link/institutions", _institutions(context), methods=["GET"]),
+    ]
+
+
+def _step(context: Context, take: TakeStep) -> Endpoint:
+    """Return an endpoint that takes a step and answers with what to show next."""
+
+    async def endpoint(request: Request) -> Response:
+        asked = Asked(_secret(request), await _form(request), request.state.request_id)
+
+        async def work(tx: Tx) -> tuple[str, bytes]:
+            progress = await take(tx, context, asked)
+            return progress.session.id, await _shown(tx, context, progress)
+
+        session, body = await context.store.write(work)
+        context.changes.tell(session)
+        return _json(body)
+
+    return endpoint
+
+
+def _view(context: Context) -> Endpoint:
+    """Return an endpoint that answers with what to show now."""
+
+    async def endpoint(request: Request) -> Response:
+        secret = _secret(request)
+
+        async def work(tx: Tx) -> bytes:
+            return await _shown(tx, context, await find(tx, context, secret))
+
+        return _json(await context.store.read(work))
+
+    return endpoint
+
+
+def _events(context: Context) -> Endpoint:
+    """Return an endpoint that streams what to show, now and after each change."""
+
+    async def endpoint(request: Request) -> Response:
+        secret = _secret(request)
+        await context.store.read(lambda tx: find(tx, context, secret))  # refused before the stream begins
+        stream = _stream(context, secret)
+        return StreamingResponse(stream, headers=headers.NO_STORE, media_type="text/event-stream")
+
+    return endpoint
+
+
+async def _stream(context: Context, secret: str) -> AsyncIterator[bytes]:
+    """Yield a View at each change until the linking is over (WHATWG HTML, server-sent events)."""
+
+    async def read(tx: Tx) -> tuple[Progress, bytes]:
+        progress = await find(tx, context, secret)
+        return progress, await _shown(tx, context, progress)
+
+    shown, silent = -1, 0
+    while not context.changes.is_over:
+        progress, body = await context.store.read(read)
+        if progress.link.version != shown:
+            shown, silent = progress.link.version, 0
+            yield b"event: view\ndata: " + body + b"\n\n"
+        elif silent >= _LOOKS_PER_KEEP_ALIVE:
+            silent = 0
+            yield b": still here\n\n"
+        if progress.link.step is Step.CLOSED:
+            return
+        await context.changes.wait(progress.session.id, seconds_max=_LOOK_AGAIN_SECONDS)
+        silent += 1
+
+
+def _institutions(context: Context) -> Endpoint:
+    """Return an endpoint that searches institutions; the words searched are not logged."""
+
+    async def endpoint(request: Request) -> Response:
+        secret = _secret(request)
+        await context.store.read(lambda tx: find(tx, context, secret))
+        query = request.query_params.get("query", "")[:_QUERY_LENGTH_MAX]
+        found = context.institutions.find(query)[:_FOUND_MAX]
+        listed = {
+            "object": "list",
+            "data": [institution_block(institution) for institution in found],
+            "has_more": False,
+            "url": "/link/institutions",
+        }
+        return _json(msgspec.json.encode(listed))
+
+    return endpoint
+
+
+async def _shown(tx: Tx, context: Context, progress: Progress) -> bytes:
+    return msgspec.json.encode(view(context, await look(tx, context, progress)))
+
+
+def _secret(request: Request) -> str:
+    """Return the client secret; it comes in a header, since addresses end up in logs."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise InvalidClientSecret
+    return secret.strip()
+
+
+async def _form(request: Request) -> dict[str, Any]:
+    """Return the JSON object in the body; an empty body is an empty one."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _BODY_BYTES_MAX:
+                raise BodyTooLarge(f"A request body may have at most {_BODY_BYTES_MAX} bytes.")
+    except ClientDisconnect:
+        raise BadParameter("The request ended early.", param="") from None
+    try:
+        return msgspec.json.decode(body or b"{}", type=dict[str, Any])
+    except msgspec.DecodeError:
+        raise BadParameter("The body is not a JSON object.", param="") from None
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json", headers=headers.NO_STORE)

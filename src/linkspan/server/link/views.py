@@ -1,0 +1,178 @@
+"""Writes a linking attempt as the View the modal renders (contract/link/README.md)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from linkspan.objects import Session
+from linkspan.server.core.eligibility import why_not
+from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.institution import Institution
+from linkspan.server.core.linking import Step
+from linkspan.server.link.words import ALWAYS_SHARED, NOTICE, SHARED, TROUBLES
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking.progress import Scene
+
+_FEATURED_MAX: Final = 12
+
+
+def view(context: Context, scene: Scene) -> dict[str, Any]:
+    """Return the View of *scene*: the next pane with its one block, and the result once there is one."""
+    progress, session = scene.progress, scene.progress.session
+    pane = _pane(scene)
+    shown = {
+        "object": "linkspan.view",
+        "session": session.id,
+        "version": progress.link.version,
+        "livemode": session.livemode,
+        "expires_at": progress.expires_at,
+        "merchant": {"name": context.merchant_name, "logo": None},
+        "multiple": _limit(session) != 1,
+        "next_pane": pane.value,
+        pane.value: _BLOCKS[pane](context, scene),
+    }
+    if pane in {Step.DONE, Step.CLOSED}:
+        shown["result"] = {"financialConnectionsSession": _result(session)}
+    return shown
+
+
+def institution_block(institution: Institution) -> dict[str, Any]:
+    """Return an institution as the modal shows it."""
+    return {
+        "id": institution.id,
+        "name": institution.name,
+        "url": institution.url,
+        "color": institution.color,
+        "monogram": _monogram(institution.name),
+        "status": "active",
+    }
+
+
+def _pane(scene: Scene) -> Step:
+    """Return the pane to show: a Session that collected accounts ends on ``done``."""
+    step = scene.progress.link.step
+    return Step.DONE if step is Step.CLOSED and scene.progress.session.accounts.data else step
+
+
+def _bank(context: Context, _scene: Scene) -> dict[str, Any]:
+    featured = context.institutions.featured()[:_FEATURED_MAX]
+    return {"featured": [institution_block(institution) for institution in featured]}
+
+
+def _consent(context: Context, scene: Scene) -> dict[str, Any]:
+    session = scene.progress.session
+    items = [ALWAYS_SHARED, *(words for name, words in SHARED.items() if name in session.permissions)]
+    return {
+        "institution": _institution(scene),
+        "permissions": list(session.permissions),
+        "items": [{"title": title, "text": text} for title, text in items],
+        "notice": NOTICE.format(merchant=context.merchant_name, bank=_bank_name(scene)),
+    }
+
+
+def _login(_context: Context, scene: Scene) -> dict[str, Any]:
+    return {
+        "institution": _institution(scene),
+        "status": "opened" if scene.is_away else "ready",
+        "bridge_url": f"/link/bridge/{scene.bridge}",
+    }
+
+
+def _accounts(_context: Context, scene: Scene) -> dict[str, Any]:
+    session = scene.progress.session
+    limit = _limit(session)
+    rows = [_candidate(key, account, session) for key, account in scene.found.items()]
+    rows.sort(key=lambda row: not row["eligible"])
+    eligible = [row for row in rows if row["eligible"]]
+    for row in eligible[:limit]:
+        row["selected"] = True
+    return {"institution": _institution(scene), "accounts": rows, "limit": limit}
+
+
+def _candidate(candidate: str, account: FoundAccount, session: Session) -> dict[str, Any]:
+    reason = why_not(account, session.filters or None)
+    return {
+        "id": candidate,
+        "display_name": account.display_name,
+        "last4": account.last4,
+        "category": account.category,
+        "subcategory": account.subcategory,
+        "balance": _balance(account),
+        "eligible": reason is None,
+        "reason": reason,
+        "selected": False,
+    }
+
+
+def _balance(account: FoundAccount) -> dict[str, Any] | None:
+    """Return the balance in the account's own currency, the first one the bank names."""
+    if account.balance is None or not account.balance.current:
+        return None
+    currency, amount = next(iter(account.balance.current.items()))
+    return {"amount": amount, "currency": currency}
+
+
+def _done(_context: Context, scene: Scene) -> dict[str, Any]:
+    accounts = scene.progress.session.accounts.data
+    return {
+        "institution": _institution(scene),
+        "accounts": [
+            {"id": account.id, "display_name": account.display_name, "last4": account.last4}
+            for account in accounts
+        ],
+    }
+
+
+def _error(_context: Context, scene: Scene) -> dict[str, Any]:
+    problem = scene.progress.link.problem
+    reason = problem.reason if problem else "bank_unreadable"
+    trouble, bank = TROUBLES[reason], _bank_name(scene)
+    return {
+        "code": trouble.code,
+        "reason": reason,
+        "title": trouble.title.format(bank=bank),
+        "message": trouble.message.format(bank=bank),
+        "actions": list(trouble.actions),
+        "support_id": problem.support_id if problem else "",
+        "institution": _institution(scene),
+    }
+
+
+def _closed(_context: Context, _scene: Scene) -> dict[str, Any]:
+    return {}
+
+
+_BLOCKS: Final[Mapping[Step, Callable[[Context, Scene], dict[str, Any]]]] = {
+    Step.BANK: _bank,
+    Step.CONSENT: _consent,
+    Step.LOGIN: _login,
+    Step.ACCOUNTS: _accounts,
+    Step.DONE: _done,
+    Step.ERROR: _error,
+    Step.CLOSED: _closed,
+}
+
+
+def _result(session: Session) -> dict[str, Any]:
+    """Return what the page's promise resolves to: a Session whose accounts are a plain array."""
+    shown = session.to_dict()
+    names = ("id", "object", "livemode", "filters", "permissions", "return_url")
+    result = {name: shown[name] for name in names if shown.get(name) is not None}
+    return {**result, "accounts": shown["accounts"]["data"]}
+
+
+def _limit(session: Session) -> int | None:
+    return (session.limits and session.limits.accounts) or None
+
+
+def _institution(scene: Scene) -> dict[str, Any] | None:
+    return None if scene.institution is None else institution_block(scene.institution)
+
+
+def _bank_name(scene: Scene) -> str:
+    return "your bank" if scene.institution is None else scene.institution.name
+
+
+def _monogram(name: str) -> str:
+    """Return one or two letters that stand for *name*."""
+    words = [word for word in name.replace("(", " ").replace(")", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper()
