@@ -1,0 +1,20 @@
+"""The operator's verbs."""
+
+import typer
+
+from linkspan.cli import bank, dev
+
+app = typer.Typer(
+    name="linkspan",
+    help="Account linking that speaks the Financial Connections API your code already speaks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("dev")(dev.dev)
+app.command("sandbank")(bank.sandbank)
+
+
+def main() -> None:
+    """Run the verb on the command line."""
+    app()

@@ -1,0 +1,5 @@
+"""Runs the operator's verbs as ``python -m linkspan.cli``."""
+
+from linkspan.cli import main
+
+main()

@@ -1,0 +1,219 @@
+"""``linkspan dev``: everything needed to link a test account, in one process."""
+
+import json
+import os
+import secrets
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Final
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import typer
+
+from linkspan.cli.serving import Site, listen, origin_of, run, serve
+from linkspan.client import AsyncClient
+from linkspan.sandbank.app import create_bank
+from linkspan.sandbank.brands import directory
+from linkspan.sandbank.clients import Client
+from linkspan.server.api.auth import AnyTestKey
+from linkspan.server.app import Server
+from linkspan.server.config import BadSetting, Database, master_key_beside, read_database, read_master_key
+from linkspan.server.connectors.egress import Egress
+from linkspan.server.connectors.network import NetworkTransport
+from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
+from linkspan.server.core.world import World
+from linkspan.server.operations.context import Context
+from linkspan.server.store.sqlite import open_store
+from linkspan.server.telemetry.log import make_log
+from linkspan.server.vault.digests import Digests
+from linkspan.server.vault.sealed import Vault
+from linkspan.shop import create_shop
+
+SECRET_KEY: Final = "sk_test_linkspan"  # noqa: S105 - a test key, the same for everyone
+PUBLISHABLE_KEY: Final = "pk_test_linkspan"
+BANK_CLIENT_ID: Final = "linkspan-dev"
+_SEED: Final = "harbor"
+# The modal of a development server may stand in any page: its Sessions are test
+# Sessions, and a test page may be served from anywhere.
+_ANY_SITE: Final = "http: https:"
+_KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Bank:
+    """The bank to link to: where it is, what it knows us by, and its application if it runs here."""
+
+    entries: Sequence[Mapping[str, Any]]
+    client_secret: str
+    site: Site | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What was asked for on the command line, checked."""
+
+    listening: socket.socket
+    database: Database
+    master_key: bytes
+    merchant_name: str
+    bank: _Bank
+    log: BinaryIO
+    as_json: bool
+
+
+def dev(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 12111,
+    database: Annotated[
+        str, typer.Option(help="sqlite:///PATH for a file, sqlite:// for memory.", envvar="LINKSPAN_DATABASE")
+    ] = "sqlite://",
+    merchant_name: Annotated[
+        str, typer.Option(help="Who asks people to link.", envvar="LINKSPAN_MERCHANT_NAME")
+    ] = "Rocket Rides",
+    bank: Annotated[
+        str | None, typer.Option(help="Address of a `linkspan sandbank`; by default one runs here.")
+    ] = None,
+    bank_secret: Annotated[
+        str, typer.Option(help="The secret that bank knows us by.", envvar="LINKSPAN_BANK_SECRET")
+    ] = "",
+    log: Annotated[
+        Path | None, typer.Option(help="File for the log, one JSON line a request; none by default.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")] = False,
+) -> None:
+    """Run a test-mode server with a bank to link to and an example shop at /shop."""
+    try:
+        kept_in = read_database(database)
+        listening = listen(host, port)
+        plan = _Plan(
+            listening=listening,
+            database=kept_in,
+            master_key=_master_key(kept_in),
+            merchant_name=merchant_name,
+            bank=_bank_at(bank, bank_secret) if bank else _bank_here(host, origin_of(listening)),
+            log=(log or Path(os.devnull)).open("ab"),
+            as_json=as_json,
+        )
+    except (BadSetting, OSError) as problem:
+        typer.echo(f"linkspan dev: {problem}", err=True)
+        raise typer.Exit(2) from None
+    run(_run(plan))
+
+
+async def _run(plan: _Plan) -> None:
+    """Put the server together and serve it until the operator says stop."""
+    origin = origin_of(plan.listening)
+    async with NetworkTransport(Egress.allowing(urlsplit(plan.bank.origin).hostname or "")) as network:
+        context = _context(plan, origin, network)
+        log = make_log(context.world, plan.log)
+        async with AsyncClient(SECRET_KEY, base_url=origin) as client:
+            shop = create_shop(
+                client=client,
+                publishable_key=PUBLISHABLE_KEY,
+                script_url="/v3/",
+                random_bytes=context.world.random_bytes,
+            )
+            keys = AnyTestKey(context.digests)
+            server = Server(context, keys, log, frame_ancestors=_ANY_SITE, mounted={"/shop": shop})
+            sites = [Site(server, plan.listening, context.changes.end)]
+            if plan.bank.site is not None:
+                sites.append(plan.bank.site)
+            await serve(sites, lambda: _announce(plan, origin))
+
+
+def _context(plan: _Plan, origin: str, network: NetworkTransport) -> Context:
+    world = World(time.time, secrets.token_bytes)
+    connectors = connectors_over(network)
+    entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
+    return Context(
+        world=world,
+        store=open_store(plan.database.path),
+        vault=Vault(plan.master_key, world.random_bytes),
+        digests=Digests(plan.master_key),
+        institutions=Institutions.of(institutions_from(entries, connectors)),
+        connectors=connectors,
+        public_url=origin,
+        merchant_name=plan.merchant_name,
+    )
+
+
+def _configured(brand: Mapping[str, Any], client_secret: str) -> dict[str, Any]:
+    """Return one brand of the demonstration bank as an operator would write it down."""
+    addresses = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "base_url")
+    settings = {name: brand[name] for name in (*addresses, "scope", "version")}
+    return {
+        "id": f"fcinst_{brand['slug'].replace('-', '_')}",
+        **{name: brand[name] for name in ("name", "color", "url", "countries", "aliases", "featured")},
+        "connector": "fdx",
+        "settings": {**settings, "client_id": BANK_CLIENT_ID, "client_secret": client_secret},
+    }
+
+
+def _bank_here(host: str, origin: str) -> _Bank:
+    """Return a bank that runs in this process, on a port of its own."""
+    listening = listen(host, 0)
+    client = Client(
+        id=BANK_CLIENT_ID,
+        secret=secrets.token_urlsafe(_KEY_BYTES),
+        redirect_uris=(f"{origin}/link/callback",),
+    )
+    bank = create_bank(
+        base_url=origin_of(listening),
+        clients=[client],
+        seed=_SEED,
+        now=time.time,
+        random_bytes=secrets.token_bytes,
+    )
+    here = origin_of(listening)
+    return _Bank(directory(here), client.secret, Site(bank, listening), here)
+
+
+def _bank_at(origin: str, client_secret: str) -> _Bank:
+    """Return a bank that runs elsewhere, as it describes itself."""
+    with urlopen(f"{origin}/directory.json", timeout=10) as answer:  # noqa: S310 - the operator's own address
+        return _Bank(json.load(answer), client_secret, None, origin)
+
+
+def _master_key(database: Database) -> bytes:
+    """Return the key that seals what banks entrust to us."""
+    given = os.environ.get("LINKSPAN_MASTER_KEY")
+    if given:
+        return read_master_key(given)
+    if database.path is None:
+        return secrets.token_bytes(_KEY_BYTES)
+    return master_key_beside(Path(database.path), secrets.token_bytes)
+
+
+def _announce(plan: _Plan, origin: str) -> None:
+    """Print where everything is, once it answers."""
+    facts = {
+        "url": origin,
+        "shop": f"{origin}/shop",
+        "bank": plan.bank.origin,
+        "secret_key": SECRET_KEY,
+        "publishable_key": PUBLISHABLE_KEY,
+        "database": plan.database.path or "memory",
+    }
+    if plan.as_json:
+        typer.echo(json.dumps(facts))
+        return
+    typer.echo(
+        f"""
+  Linkspan is ready.
+
+    Shop             {facts["shop"]}   <- link an account here
+    API              {facts["url"]}
+    Secret key       {facts["secret_key"]}   (any sk_test_ key works, each is a tenant of its own)
+    Publishable key  {facts["publishable_key"]}
+    Bank             {facts["bank"]}
+    Database         {facts["database"]}
+
+  Press Ctrl-C to stop.
+"""
+    )

@@ -1,0 +1,72 @@
+"""Reads what an operator asked for into frozen values, refusing what cannot work."""
+
+import binascii
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_MASTER_KEY_BYTES: Final = 32
+
+
+class BadSetting(ValueError):
+    """A setting cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where objects are kept: one SQLite file, or memory when there is no path."""
+
+    path: str | None
+
+
+def read_database(url: str) -> Database:
+    """Return the database that *url* names.
+
+    ``sqlite:///relative.db`` and ``sqlite:////absolute.db`` are files,
+    ``sqlite://`` is memory.
+    """
+    if url in {"sqlite://", "sqlite:///:memory:"}:
+        return Database(None)
+    path = url.removeprefix("sqlite:///")
+    if path != url and path:
+        if not Path(path).absolute().parent.is_dir():
+            raise BadSetting(f"--database: the folder of {path} does not exist")
+        return Database(path)
+    if url.startswith(("postgresql:", "postgres:")):
+        raise BadSetting("--database: PostgreSQL is not supported by this release; use sqlite:///PATH")
+    raise BadSetting(f"--database: {url} is neither sqlite:///PATH nor sqlite://")
+
+
+def read_master_key(text: str) -> bytes:
+    """Return the 32 bytes that *text* spells in URL-safe base64."""
+    try:
+        key = urlsafe_b64decode(text.encode())
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != _MASTER_KEY_BYTES:
+        raise BadSetting(
+            f"LINKSPAN_MASTER_KEY: must be {_MASTER_KEY_BYTES} random bytes in URL-safe base64, such as "
+            "`openssl rand -base64 32 | tr '+/' '-_'` prints",
+        )
+    return key
+
+
+def master_key_beside(database: Path, random_bytes: Callable[[int], bytes]) -> bytes:
+    """Return the development key kept beside *database*, making it the first time.
+
+    The file is readable by its owner only. It is made before it has its name,
+    so that a process killed in the middle leaves no half key.
+    """
+    path = database.with_name(database.name + ".key")
+    if not path.exists():
+        if database.exists() and database.stat().st_size > 0:
+            raise BadSetting(f"{path} is missing: without it nothing sealed in {database} can be opened")
+        draft = path.with_name(path.name + ".new")
+        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(file, "wb") as out:
+            out.write(urlsafe_b64encode(random_bytes(_MASTER_KEY_BYTES)))
+        draft.rename(path)
+    return read_master_key(path.read_text(encoding="ascii").strip())
