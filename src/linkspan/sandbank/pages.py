@@ -120,7 +120,7 @@ def _account(bank: Bank, held: HeldAccount, *, is_ticked: bool) -> Markup:
         id=held.id,
         checked=Markup(" checked" if is_ticked and not is_closed else ""),
         name=plan.product,
-        detail=" · ".join(filter(None, [plan.nickname, f"•••• {held.display}"])),
+        detail=" · ".join(filter(None, [plan.nickname, f"••••\N{NO-BREAK SPACE}{held.display}"])),
         amount=amount,
         meaning="Closed" if is_closed else meaning,
     )

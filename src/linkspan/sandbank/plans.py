@@ -63,7 +63,7 @@ HOUSEHOLD_CARD: Final = Plan(
 )
 HOUSEHOLD_MORTGAGE: Final = Plan(
     key="mortgage",
-    product="30-Year Fixed Mortgage",
+    product="Fixed-Rate Mortgage",
     nickname="418 Orchard Row",
     category="LOAN_ACCOUNT",
     type="MORTGAGE",

@@ -1,0 +1,92 @@
+"""The directory of brands, and how they look."""
+
+import pytest
+
+from linkspan.sandbank import directory
+from linkspan.sandbank.brands import BRANDS, Brand
+from linkspan.sandbank.marks import MARKS
+from tests.sandbank.visitor import World, make_world
+
+KEYS = {
+    "slug",
+    "name",
+    "color",
+    "url",
+    "countries",
+    "aliases",
+    "featured",
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "revocation_endpoint",
+    "base_url",
+    "scope",
+    "version",
+}
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of WCAG 2.2."""
+    parts = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_directory_is_served_as_it_is_called(world: World) -> None:
+    served = world.visitor().get("https://bank.test/directory.json").json
+
+    assert served == directory("https://bank.test") == directory("https://bank.test/")
+    assert all(set(entry) == KEYS for entry in served)
+
+
+def test_the_names_that_stripe_gives_its_test_banks_come_first() -> None:
+    assert [brand.name for brand in BRANDS[:2]] == ["Test (OAuth)", "Bank (OAuth)"]
+
+
+def test_brands_differ_in_slug_name_color_mark_and_routing_number() -> None:
+    for field in ("slug", "name", "color", "mark", "routing_number"):
+        values = [getattr(brand, field) for brand in BRANDS]
+        assert len(values) == len(set(values)), field
+
+
+def test_both_versions_are_spoken() -> None:
+    assert {brand.version for brand in BRANDS} == {"5", "6"}
+
+
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.slug)
+def test_white_text_is_readable_on_every_color(brand: Brand) -> None:
+    assert 1.05 / (luminance(brand.color) + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.slug)
+def test_routing_numbers_check_and_belong_to_nobody(brand: Brand) -> None:
+    digits = [int(digit) for digit in brand.routing_number]
+
+    total = sum(weight * digit for weight, digit in zip([3, 7, 1] * 3, digits, strict=True))
+
+    assert total % 10 == 0
+    assert brand.routing_number == "110000000" or 13 <= int(brand.routing_number[:2]) <= 20
+
+
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.slug)
+def test_every_brand_links_an_account(brand: Brand) -> None:
+    world = make_world(brand.slug)
+
+    token = world.tokens("noor-savings", person="noor")["access_token"]
+
+    assert world.fdx("/accounts/noor-savings", token).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "text"),
+    [
+        ("bank.css", "text/css; charset=utf-8", "prefers-color-scheme"),
+        ("brands/quillstone.css", "text/css; charset=utf-8", "#1d3f72"),
+        ("icons/quillstone.svg", "image/svg+xml", MARKS["wing"]),
+    ],
+)
+def test_style_and_signs_are_served(world: World, path: str, kind: str, text: str) -> None:
+    answer = world.visitor().get(f"https://bank.test/assets/{path}")
+
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
+    assert text in answer.text
