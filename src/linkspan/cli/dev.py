@@ -28,7 +28,7 @@ from linkspan.server.connectors.registry import Institutions, connectors_over, i
 from linkspan.server.core.world import World
 from linkspan.server.operations.context import Context
 from linkspan.server.store.sqlite import open_store
-from linkspan.server.telemetry.log import make_log
+from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
 from linkspan.shop import create_shop
@@ -111,7 +111,7 @@ async def _run(plan: _Plan) -> None:
     origin = origin_of(plan.listening)
     async with NetworkTransport(Egress.allowing(urlsplit(plan.bank.origin).hostname or "")) as network:
         context = _context(plan, origin, network)
-        log = make_log(context.world, plan.log)
+        log = Log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
             shop = create_shop(
                 client=client,

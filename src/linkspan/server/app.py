@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
-import structlog
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -13,12 +12,12 @@ from linkspan.server.api.auth import Keys
 from linkspan.server.link.app import create_link
 from linkspan.server.operations import revocations
 from linkspan.server.operations.context import Context
+from linkspan.server.telemetry.log import Log
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
-Log: TypeAlias = structlog.typing.FilteringBoundLogger
 
 # A disconnected account's grant is destroyed within seconds while its bank is up.
 _SWEEP_SECONDS: Final = 2.0
@@ -74,5 +73,5 @@ class Server:
             try:
                 await revocations.sweep(self._context)
             except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the next sweep goes on
-                self._log.exception("bug", job="revocations")
+                self._log.bug("bug", job="revocations")
             await asyncio.sleep(_SWEEP_SECONDS)

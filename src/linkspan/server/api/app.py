@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-import structlog
-
 from linkspan.server.api import errors, expand, idempotency, versions
 from linkspan.server.api.auth import Keys, key_of
-from linkspan.server.api.expand import EXPAND
 from linkspan.server.api.forms import read_form
 from linkspan.server.api.params import decode
 from linkspan.server.api.routes import ROUTES
@@ -24,11 +21,11 @@ from linkspan.server.core.refusals import BadParameter, BodyTooLarge, Refusal
 from linkspan.server.core.version import NEWEST
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
+from linkspan.server.telemetry.log import Log
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
-Log: TypeAlias = structlog.typing.FilteringBoundLogger
 
 # The longest request there is, a Session with everything, is below 20 kB.
 BODY_BYTES_MAX: Final = 256 * 1024
@@ -70,12 +67,12 @@ class Api:
             exchange.status, body = errors.render(refusal)
         except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
             exchange.status, body = errors.render_bug(exchange.request_id)
-            self._log.exception("bug", request=exchange.request_id)
+            self._log.bug("bug", request=exchange.request_id)
         await send(
             {"type": "http.response.start", "status": exchange.status, "headers": _headers(exchange, body)}
         )
         await send({"type": "http.response.body", "body": body})
-        self._log.info(
+        self._log.line(
             "request",
             request=exchange.request_id,
             method=exchange.method,
@@ -97,10 +94,13 @@ class Api:
         if route.method == "POST" and b"idempotency-key" in headers:
             exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
         raw = scope["query_string"] if route.method == "GET" else await _body(receive)
-        form = versions.upgrade_request(exchange.version, route.name, read_form(_text(raw)))
-        values = decode(form, {**route.params, **EXPAND})
+        form = read_form(_text(raw))
+        if exchange.version != NEWEST:
+            form = versions.upgrade_request(exchange.version, route.name, form)
+        values = decode(form, route.params)
         paths = values.pop("expand", ())
-        expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
+        if paths:
+            expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
         caller = Caller(tenant, exchange.request_id, exchange.idempotency_key)
         asked = Asked(self._context, caller, path, values)
         work = partial(self._run, route, asked, paths, exchange.version)

@@ -43,7 +43,7 @@ class AnyTestKey:
             raise SecretKeyRequired
         if not _TEST_SECRET.fullmatch(key):
             raise InvalidKey(redact_key(key))
-        digest = self._digests.of("api key", key)
+        digest = self._digests.of(b"api key", key)
         scope = self._known.get(digest)
         if scope is None:
             if len(self._known) >= _TENANTS_CACHED_MAX:

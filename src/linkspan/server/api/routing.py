@@ -1,9 +1,10 @@
 """Which function answers which address."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
+from linkspan.server.api.expand import EXPAND
 from linkspan.server.api.params import Params
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.refusals import NoSuchRoute
@@ -47,7 +48,8 @@ class Router:
     def __init__(self, routes: Sequence[Route]) -> None:
         # By method and number of parts, so that a look-up compares a few rows.
         self._routes: dict[tuple[str, int], list[tuple[Route, list[str]]]] = {}
-        for route in routes:
+        for plain in routes:
+            route = replace(plain, params={**plain.params, **EXPAND})  # every route may be asked to expand
             parts = route.template.split("/")
             self._routes.setdefault((route.method, len(parts)), []).append((route, parts))
 

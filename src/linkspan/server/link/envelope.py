@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-import structlog
-
 from linkspan.server.api import errors
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.world import World
 from linkspan.server.link import headers
+from linkspan.server.telemetry.log import Log
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -20,7 +19,7 @@ App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 class Envelope:
     """Wraps an ASGI application."""
 
-    def __init__(self, app: App, world: World, log: structlog.typing.FilteringBoundLogger) -> None:
+    def __init__(self, app: App, world: World, log: Log) -> None:
         self._app = app
         self._world = world
         self._log = log
@@ -44,10 +43,10 @@ class Envelope:
         except Refusal as refusal:
             await _answer(send_named, *errors.render(refusal))
         except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
-            self._log.exception("bug", request=request_id)
+            self._log.bug("bug", request=request_id)
             if status == 0:
                 await _answer(send_named, *errors.render_bug(request_id))
-        self._log.info(
+        self._log.line(
             "link",
             request=request_id,
             method=scope["method"],

@@ -44,7 +44,7 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession
         caller.scope,
         session.id,
         doc,
-        secret_digest=context.digests.of("client secret", secret),
+        secret_digest=context.digests.of(b"client secret", secret),
         expires_at=context.world.seconds() + LIFETIME_SECONDS,
     )
     await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.created", session)
@@ -82,7 +82,7 @@ def client_secret(digests: Digests, scope: Scope, session_id: str) -> str:
     anything that opens a modal.
     """
     mode = "live" if scope.livemode else "test"
-    digest = digests.of("client secret of a session", f"{scope.tenant} {mode} {session_id}")
+    digest = digests.of(b"session secret", f"{scope.tenant} {mode} {session_id}")
     return secret_from("fcsess_client_secret", digest)
 
 

@@ -47,7 +47,7 @@ async def find(tx: Tx, context: Context, secret: str) -> Progress:
     Raises `InvalidClientSecret` for a secret that names none, `SessionExpired`
     after its time, and lets a Session not opened yet stand at its first step.
     """
-    digest = context.digests.of("client secret", secret)
+    digest = context.digests.of(b"client secret", secret)
     named = await session_rows.by_secret(tx, digest)
     if named is None:
         raise InvalidClientSecret
@@ -91,12 +91,12 @@ async def found_accounts(tx: Tx, context: Context, progress: Progress) -> dict[s
 
 def bridge_token(context: Context, attempt_id: str) -> str:
     """Return the one-time word in an attempt's bridge address; derived, never kept."""
-    return secret_from("fcbridge", context.digests.of("bridge of an attempt", attempt_id))
+    return secret_from("fcbridge", context.digests.of(b"bridge word", attempt_id))
 
 
 def state_of(context: Context, attempt_id: str) -> str:
     """Return the OAuth ``state`` of an attempt; derived, never kept."""
-    return secret_from("fcstate", context.digests.of("state of an attempt", attempt_id))
+    return secret_from("fcstate", context.digests.of(b"state word", attempt_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

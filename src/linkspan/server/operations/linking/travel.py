@@ -82,7 +82,7 @@ async def depart(tx: Tx, context: Context, token: str) -> Departure:
     The Session gets a fresh way at the same moment, so that the modal can
     offer to open the bank again.
     """
-    attempt = await attempt_rows.by_bridge(tx, context.digests.of("bridge", token))
+    attempt = await attempt_rows.by_bridge(tx, context.digests.of(b"bridge", token))
     if attempt is None or attempt.status != "ready" or context.world.seconds() >= attempt.expires_at:
         raise WayClosed
     progress = await find_by_id(tx, context, attempt.scope, attempt.session)
@@ -94,7 +94,7 @@ async def depart(tx: Tx, context: Context, token: str) -> Departure:
         tx,
         attempt.scope,
         attempt.id,
-        browser_digest=context.digests.of("browser", browser_token),
+        browser_digest=context.digests.of(b"browser", browser_token),
         expires_at=context.world.seconds() + AWAY_SECONDS_MAX,
     )
     fresh = await ways.prepare(tx, context, progress, institution)
@@ -123,10 +123,10 @@ async def arrive(
 
 async def _claim(tx: Tx, context: Context, state: str, browser_token: str) -> attempt_rows.Attempt:
     """Return the attempt *state* names, if this browser began it and nobody has returned yet."""
-    attempt = await attempt_rows.by_state(tx, context.digests.of("state", state))
+    attempt = await attempt_rows.by_state(tx, context.digests.of(b"state", state))
     if attempt is None or attempt.browser_digest is None:
         raise StrayReturn
-    presented = context.digests.of("browser", browser_token)
+    presented = context.digests.of(b"browser", browser_token)
     if not hmac.compare_digest(presented, attempt.browser_digest):
         raise StrayReturn
     if context.world.seconds() >= attempt.expires_at:

@@ -48,8 +48,8 @@ async def prepare(tx: Tx, context: Context, progress: Progress, institution: Ins
         session=session,
         institution=institution.id,
         expires_at=progress.expires_at,
-        bridge_digest=context.digests.of("bridge", bridge_token(context, attempt)),
-        state_digest=context.digests.of("state", state),
+        bridge_digest=context.digests.of(b"bridge", bridge_token(context, attempt)),
+        state_digest=context.digests.of(b"state", state),
         kept=context.vault.seal(kept, Place("attempts", "kept", attempt, scope)),
     )
     return attempt
