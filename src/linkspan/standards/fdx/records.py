@@ -5,7 +5,7 @@ nothing is filled in here. Amounts are exact decimals, taken from the text of
 the JSON number. Enumerations are open text where an unknown word does no harm.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Final, Literal
 
@@ -79,7 +79,6 @@ class LineOfCreditAccount(AccountDescriptor, frozen=True, kw_only=True):
     available_credit: Decimal | None = None
     credit_line: Decimal | None = None
     minimum_payment_amount: Decimal | None = None
-    next_payment_date: date | None = None
     last_stmt_balance: Decimal | None = None
     purchases_apr: Decimal | None = None
 
@@ -97,11 +96,8 @@ class LoanAccount(AccountDescriptor, frozen=True, kw_only=True):
     principal_balance: Decimal | None = None
     escrow_balance: Decimal | None = None
     original_principal: Decimal | None = None
-    originating_date: date | None = None
-    maturity_date: date | None = None
     loan_term: int | None = None
     next_payment_amount: Decimal | None = None
-    next_payment_date: date | None = None
     interest_rate: Decimal | None = None
     interest_rate_type: str | None = None
 
@@ -150,7 +146,6 @@ class Transaction(Record, frozen=True, kw_only=True):
     foreign_amount: Decimal | None = None
     foreign_currency: str | None = None
     payee: str | None = None
-    check_number: int | None = None
 
 
 class CustomerName(Record, frozen=True, kw_only=True):
