@@ -362,6 +362,7 @@ def test_contact_details_without_a_holder_make_no_owner() -> None:
         ({"country": "+44", "number": "20 7946 0958"}, "+44 20 7946 0958"),
         ({"country": "1", "number": "+15552345678"}, "+15552345678"),
         ({"number": "555-2345"}, "555-2345"),
+        ({"country": "US", "number": "5552345678"}, "5552345678"),
         ({"country": "1"}, None),
     ],
 )

@@ -244,10 +244,14 @@ def _holder_name(holder: AccountHolder) -> str | None:
 
 
 def _phone(telephone: TelephoneNumber) -> str | None:
-    number, country = _text(telephone.number), _text(telephone.country)
-    if number is None or country is None or number.startswith("+"):
+    """Return the number, with its calling code where that is what the country field holds.
+
+    FDX asks for a calling code (E.164); some banks write the country's letters there.
+    """
+    number, code = _text(telephone.number), (telephone.country or "").strip().removeprefix("+")
+    if number is None or number.startswith("+") or not (code.isascii() and code.isdigit()):
         return number
-    return f"+{country.removeprefix('+')} {number}"
+    return f"+{code} {number}"
 
 
 def _primary_first(addresses: Iterable[DeliveryAddress]) -> list[DeliveryAddress]:
