@@ -32,7 +32,7 @@ lint: ready ## Checks style and layout of the Python sources.
 
 .PHONY: types
 types: ready ## Checks types: mypy everywhere, pyright on objects and client.
-	$(BIN)/mypy
+	$(BIN)/mypy $(PYTHON_FILES)
 	$(BIN)/basedpyright
 
 .PHONY: contract
