@@ -1,0 +1,1 @@
+"""Makes calls without holding up the program that waits for them."""

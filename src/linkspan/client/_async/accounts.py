@@ -1,0 +1,64 @@
+"""Calls about Accounts, each a bank account someone linked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from linkspan.client._async.caller import AsyncCaller
+from linkspan.client._async.pages import AsyncPage
+from linkspan.client._codec import Params, path_to
+from linkspan.client.params import AccountHolderFilter
+from linkspan.objects import Account, List, Session
+
+_PATH: Final = "/v1/financial_connections/accounts"
+
+
+class AsyncAccounts:
+    """The Accounts of one API key."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    async def list(
+        self,
+        *,
+        account_holder: AccountHolderFilter | None = None,
+        session: str | Session | None = None,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        ending_before: str | None = None,
+        expand: Sequence[str] | None = None,
+    ) -> AsyncPage[Account]:
+        """Return the first page of Accounts; iterate over it to walk them all.
+
+        Without a filter these are all Accounts the API key may see. `limit` is
+        the length of a page, not of the whole walk.
+        """
+        params = {
+            "account_holder": account_holder,
+            "session": session,
+            "limit": limit,
+            "starting_after": starting_after,
+            "ending_before": ending_before,
+            "expand": expand,
+        }
+        return AsyncPage(await self._fetch(params), params, self._fetch)
+
+    async def retrieve(self, account: str, *, expand: Sequence[str] | None = None) -> Account:
+        """Return the Account whose id is *account*."""
+        return await self._caller.get(Account, path_to(_PATH, account), {"expand": expand})
+
+    async def disconnect(
+        self,
+        account: str,
+        *,
+        expand: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Account:
+        """End access to an Account: nothing can be fetched again, what was fetched is no longer shown."""
+        path = path_to(_PATH, account, "/disconnect")
+        return await self._caller.post(Account, path, {"expand": expand}, idempotency_key)
+
+    async def _fetch(self, params: Params) -> List[Account]:
+        return await self._caller.get(List[Account], _PATH, params)

@@ -1,0 +1,82 @@
+"""Opens the way to one Financial Connections server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from linkspan.client._async.accounts import AsyncAccounts
+from linkspan.client._async.caller import AsyncCaller
+from linkspan.client._async.customers import AsyncCustomers
+from linkspan.client._async.sessions import AsyncSessions
+from linkspan.client._codec import Codec
+from linkspan.client._pause import AsyncPause, pause_async
+from linkspan.client._settings import NEWEST_VERSION, Settings, settle
+from linkspan.client._transport import AsyncTransport
+
+
+class AsyncClient:
+    """Calls a Financial Connections server, a Linkspan or Stripe's own.
+
+    `api_key` and `base_url` are read from LINKSPAN_API_KEY and
+    LINKSPAN_API_BASE when not given, then from STRIPE_API_KEY and
+    STRIPE_API_BASE. Connections stay open between calls; `close`, or
+    `async with`, lets go of them. One client may be shared by the whole
+    program.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        version: str = NEWEST_VERSION,
+        account: str | None = None,
+        max_network_retries: int = 2,
+        timeout: float = 80.0,
+        transport: AsyncTransport | None = None,
+        sleep: AsyncPause = pause_async,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._settings = settle(
+            os.environ,
+            api_key=api_key,
+            base_url=base_url,
+            version=version,
+            account=account,
+            max_network_retries=max_network_retries,
+        )
+        self._caller = AsyncCaller(
+            transport or _http(timeout, self._settings),
+            Codec(self._settings, random_bytes),
+            retries=max_network_retries,
+            pause=sleep,
+            random_bytes=random_bytes,
+        )
+        self.accounts = AsyncAccounts(self._caller)
+        self.customers = AsyncCustomers(self._caller)
+        self.sessions = AsyncSessions(self._caller, version)
+
+    async def close(self) -> None:
+        """Let go of every connection. The client cannot be used afterwards."""
+        await self._caller.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._settings!r})"
+
+
+def _http(timeout: float, settings: Settings) -> AsyncTransport:
+    # Imported when first wanted, so that `import linkspan` stays light.
+    from linkspan.client._async.transport import AsyncHttpTransport  # noqa: PLC0415
+
+    return AsyncHttpTransport(timeout, is_loopback=settings.is_loopback)

@@ -1,0 +1,65 @@
+# Written by tools/unasync.py from ../_async/accounts.py: change that file, then run the tool.
+"""Calls about Accounts, each a bank account someone linked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from linkspan.client._codec import Params, path_to
+from linkspan.client._sync.caller import Caller
+from linkspan.client._sync.pages import Page
+from linkspan.client.params import AccountHolderFilter
+from linkspan.objects import Account, List, Session
+
+_PATH: Final = "/v1/financial_connections/accounts"
+
+
+class Accounts:
+    """The Accounts of one API key."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        account_holder: AccountHolderFilter | None = None,
+        session: str | Session | None = None,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        ending_before: str | None = None,
+        expand: Sequence[str] | None = None,
+    ) -> Page[Account]:
+        """Return the first page of Accounts; iterate over it to walk them all.
+
+        Without a filter these are all Accounts the API key may see. `limit` is
+        the length of a page, not of the whole walk.
+        """
+        params = {
+            "account_holder": account_holder,
+            "session": session,
+            "limit": limit,
+            "starting_after": starting_after,
+            "ending_before": ending_before,
+            "expand": expand,
+        }
+        return Page(self._fetch(params), params, self._fetch)
+
+    def retrieve(self, account: str, *, expand: Sequence[str] | None = None) -> Account:
+        """Return the Account whose id is *account*."""
+        return self._caller.get(Account, path_to(_PATH, account), {"expand": expand})
+
+    def disconnect(
+        self,
+        account: str,
+        *,
+        expand: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Account:
+        """End access to an Account: nothing can be fetched again, what was fetched is no longer shown."""
+        path = path_to(_PATH, account, "/disconnect")
+        return self._caller.post(Account, path, {"expand": expand}, idempotency_key)
+
+    def _fetch(self, params: Params) -> List[Account]:
+        return self._caller.get(List[Account], _PATH, params)

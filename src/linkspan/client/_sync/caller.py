@@ -1,0 +1,65 @@
+# Written by tools/unasync.py from ../_async/caller.py: change that file, then run the tool.
+"""Makes one call, again where that may help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from linkspan.client._codec import Codec, Params
+from linkspan.client._errors import APIConnectionError
+from linkspan.client._pause import Pause
+from linkspan.client._retry import pause_seconds, should_retry
+from linkspan.client._transport import Request, Response, Transport
+
+T = TypeVar("T")
+
+
+class Caller:
+    """Sends what the resources ask for. A retry repeats the very same request, key included."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        codec: Codec,
+        *,
+        retries: int,
+        pause: Pause,
+        random_bytes: Callable[[int], bytes],
+    ) -> None:
+        self._transport = transport
+        self._codec = codec
+        self._retries = retries
+        self._pause = pause
+        self._random_bytes = random_bytes
+
+    def get(self, kind: type[T], path: str, params: Params) -> T:
+        """Return the object that *path* names."""
+        return self._codec.object_from(self._answer(self._codec.get(path, params)), kind)
+
+    def post(self, kind: type[T], path: str, params: Params, idempotency_key: str | None) -> T:
+        """Return the object that the change at *path* left."""
+        request = self._codec.post(path, params, idempotency_key)
+        return self._codec.object_from(self._answer(request), kind)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._transport.close()
+
+    def _answer(self, request: Request) -> Response:
+        for retry in range(1, self._retries + 1):
+            outcome = self._outcome(request)
+            if not should_retry(outcome):
+                break
+            self._pause(pause_seconds(retry, self._random_bytes(1)[0] / 255))
+        else:
+            outcome = self._outcome(request)
+        if isinstance(outcome, APIConnectionError):
+            raise outcome
+        return outcome
+
+    def _outcome(self, request: Request) -> Response | APIConnectionError:
+        try:
+            return self._transport.send(request)
+        except APIConnectionError as failure:
+            return failure

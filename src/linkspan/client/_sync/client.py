@@ -1,0 +1,83 @@
+# Written by tools/unasync.py from ../_async/client.py: change that file, then run the tool.
+"""Opens the way to one Financial Connections server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from linkspan.client._codec import Codec
+from linkspan.client._pause import Pause, pause
+from linkspan.client._settings import NEWEST_VERSION, Settings, settle
+from linkspan.client._sync.accounts import Accounts
+from linkspan.client._sync.caller import Caller
+from linkspan.client._sync.customers import Customers
+from linkspan.client._sync.sessions import Sessions
+from linkspan.client._transport import Transport
+
+
+class Client:
+    """Calls a Financial Connections server, a Linkspan or Stripe's own.
+
+    `api_key` and `base_url` are read from LINKSPAN_API_KEY and
+    LINKSPAN_API_BASE when not given, then from STRIPE_API_KEY and
+    STRIPE_API_BASE. Connections stay open between calls; `close`, or
+    `with`, lets go of them. One client may be shared by the whole
+    program.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        version: str = NEWEST_VERSION,
+        account: str | None = None,
+        max_network_retries: int = 2,
+        timeout: float = 80.0,
+        transport: Transport | None = None,
+        sleep: Pause = pause,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._settings = settle(
+            os.environ,
+            api_key=api_key,
+            base_url=base_url,
+            version=version,
+            account=account,
+            max_network_retries=max_network_retries,
+        )
+        self._caller = Caller(
+            transport or _http(timeout, self._settings),
+            Codec(self._settings, random_bytes),
+            retries=max_network_retries,
+            pause=sleep,
+            random_bytes=random_bytes,
+        )
+        self.accounts = Accounts(self._caller)
+        self.customers = Customers(self._caller)
+        self.sessions = Sessions(self._caller, version)
+
+    def close(self) -> None:
+        """Let go of every connection. The client cannot be used afterwards."""
+        self._caller.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._settings!r})"
+
+
+def _http(timeout: float, settings: Settings) -> Transport:
+    # Imported when first wanted, so that `import linkspan` stays light.
+    from linkspan.client._sync.transport import HttpTransport  # noqa: PLC0415
+
+    return HttpTransport(timeout, is_loopback=settings.is_loopback)

@@ -1,0 +1,50 @@
+"""The shapes of parameters, for editors and type checkers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NotRequired, TypedDict
+
+from linkspan.objects import Customer, FilterSubcategory, HolderType, ManualEntryMode, PaymentMethodSupport
+
+
+class AccountHolderParams(TypedDict):
+    """For whom accounts are linked. `type` says which of the others is given."""
+
+    type: HolderType
+    account: NotRequired[str]
+    customer: NotRequired[str | Customer]
+    customer_account: NotRequired[str]
+
+
+class AccountHolderFilter(TypedDict, total=False):
+    """Whose accounts to list. Exactly one is given."""
+
+    account: str
+    customer: str | Customer
+    customer_account: str
+
+
+class FiltersParams(TypedDict, total=False):
+    """Which accounts may be linked.
+
+    `country` is the word since 2026-09-30.endive, `countries` the word before
+    it. Either may be written; the client sends the one its version knows.
+    """
+
+    account_subcategories: Sequence[FilterSubcategory]
+    country: str
+    countries: Sequence[str]
+    require_payment_method_support: PaymentMethodSupport
+
+
+class LimitsParams(TypedDict):
+    """How many accounts may be linked; the empty string stands for any number."""
+
+    accounts: int | Literal[""]
+
+
+class ManualEntryParams(TypedDict, total=False):
+    """Whether account numbers may be typed in by hand."""
+
+    mode: ManualEntryMode

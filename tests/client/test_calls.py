@@ -1,0 +1,158 @@
+"""What each call sends, what it returns."""
+
+from collections.abc import Callable
+
+import pytest
+
+from linkspan import Account, Customer, Session
+from linkspan.client.params import FiltersParams
+from tests.client.conftest import Calls
+from tests.client.wire import BASE, KEY, account, answered, form, page, session
+
+Calling = Callable[..., Calls]
+
+CUSTOMER = {"id": "cus_1", "object": "customer", "created": 1790000000, "livemode": False, "name": "Ada"}
+
+
+def test_creating_a_session_sends_every_parameter_in_stripes_form(calling: Calling) -> None:
+    calls = calling(answered(session()))
+
+    made = calls.done(
+        calls.client.sessions.create(
+            account_holder={"type": "customer", "customer": "cus_1"},
+            permissions=["balances", "ownership"],
+            filters={"countries": ["US"], "account_subcategories": ["checking"]},
+            limits={"accounts": 1},
+            manual_entry={"mode": "disabled"},
+            prefetch=["balances"],
+            return_url="https://a.example/back",
+        )
+    )
+
+    assert isinstance(made, Session)
+    assert (calls.last.method, calls.last.url) == ("POST", f"{BASE}/v1/financial_connections/sessions")
+    assert form(calls.last) == {
+        "account_holder[type]": "customer",
+        "account_holder[customer]": "cus_1",
+        "permissions[0]": "balances",
+        "permissions[1]": "ownership",
+        "filters[country]": "US",
+        "filters[account_subcategories][0]": "checking",
+        "limits[accounts]": "1",
+        "manual_entry[mode]": "disabled",
+        "prefetch[0]": "balances",
+        "return_url": "https://a.example/back",
+    }
+
+
+@pytest.mark.parametrize("filters", [{"countries": ["US"]}, {"country": "US"}])
+def test_filters_are_sent_in_the_words_of_the_pinned_version(
+    calling: Calling, filters: FiltersParams
+) -> None:
+    calls = calling(answered(session()), version="2026-07-29.dahlia")
+
+    calls.done(
+        calls.client.sessions.create(account_holder={"type": "customer"}, permissions=[], filters=filters)
+    )
+
+    assert form(calls.last)["filters[countries][0]"] == "US"
+    assert "filters[country]" not in form(calls.last)
+
+
+def test_nothing_is_sent_when_the_filters_cannot_be_said(calling: Calling) -> None:
+    calls = calling(answered(session()))
+
+    with pytest.raises(ValueError, match=r"filters\[countries\]"):
+        calls.done(
+            calls.client.sessions.create(
+                account_holder={"type": "customer"}, permissions=[], filters={"countries": ["US", "CA"]}
+            )
+        )
+
+    assert calls.sent == []
+
+
+def test_a_session_is_retrieved_with_its_accounts(calling: Calling) -> None:
+    calls = calling(answered(session(accounts=page(account("fca_1")))))
+
+    retrieved = calls.done(calls.client.sessions.retrieve("fcsess_1"))
+
+    assert (calls.last.method, calls.last.url) == (
+        "GET",
+        f"{BASE}/v1/financial_connections/sessions/fcsess_1",
+    )
+    assert [each.id for each in retrieved.accounts.data] == ["fca_1"]
+
+
+def test_an_account_is_retrieved_with_what_is_expanded(calling: Calling) -> None:
+    calls = calling(answered(account("fca_1")))
+
+    retrieved = calls.done(calls.client.accounts.retrieve("fca_1", expand=["ownership"]))
+
+    assert isinstance(retrieved, Account)
+    assert form(calls.last) == {"expand[0]": "ownership"}
+
+
+def test_an_account_is_disconnected(calling: Calling) -> None:
+    calls = calling(answered(account("fca_1", status="disconnected")))
+
+    ended = calls.done(calls.client.accounts.disconnect("fca_1"))
+
+    assert ended.status == "disconnected"
+    assert calls.last.url == f"{BASE}/v1/financial_connections/accounts/fca_1/disconnect"
+    assert calls.last.method == "POST"
+
+
+def test_a_customer_is_created_and_retrieved(calling: Calling) -> None:
+    calls = calling(answered(CUSTOMER))
+
+    made = calls.done(calls.client.customers.create(name="Ada", metadata={"plan": "a b"}))
+    again = calls.done(calls.client.customers.retrieve(made.id))
+
+    assert isinstance(made, Customer)
+    assert made == again
+    assert form(calls.sent[0]) == {"name": "Ada", "metadata[plan]": "a b"}
+    assert calls.last.url == f"{BASE}/v1/customers/cus_1"
+
+
+def test_an_object_stands_for_its_id(calling: Calling) -> None:
+    calls = calling(answered(session()), answered(page()))
+
+    made = calls.done(calls.client.sessions.retrieve("fcsess_1"))
+    calls.done(calls.client.accounts.list(session=made))
+
+    assert form(calls.last) == {"session": "fcsess_1"}
+
+
+def test_every_request_says_who_asks_in_which_version(calling: Calling) -> None:
+    calls = calling(answered(CUSTOMER), account="acct_1")
+
+    calls.done(calls.client.customers.retrieve("cus_1"))
+
+    assert calls.last.headers["Authorization"] == f"Bearer {KEY}"
+    assert calls.last.headers["Stripe-Version"] == "2026-10-28.endive"
+    assert calls.last.headers["Stripe-Account"] == "acct_1"
+    assert calls.last.headers["User-Agent"].startswith("linkspan-python/")
+
+
+def test_an_empty_id_is_refused_before_it_names_the_whole_list(calling: Calling) -> None:
+    calls = calling(answered(CUSTOMER))
+
+    with pytest.raises(ValueError, match="id must not be empty"):
+        calls.done(calls.client.customers.retrieve(""))
+
+    assert calls.sent == []
+
+
+def test_an_id_cannot_leave_its_place_in_the_path(calling: Calling) -> None:
+    calls = calling(answered(CUSTOMER))
+
+    calls.done(calls.client.customers.retrieve("../accounts?x=1"))
+
+    assert calls.last.url == f"{BASE}/v1/customers/..%2Faccounts%3Fx%3D1"
+
+
+def test_a_field_of_a_later_version_is_kept(calling: Calling) -> None:
+    calls = calling(answered(account("fca_1", novelty=[1])))
+
+    assert calls.done(calls.client.accounts.retrieve("fca_1")).extra == {"novelty": (1,)}

@@ -1,0 +1,68 @@
+"""What a type checker knows of the client. Checked by mypy and pyright, never run."""
+
+from collections.abc import Mapping, Sequence
+from typing import assert_type
+
+import linkspan
+
+
+def sync_calls(client: linkspan.Client) -> None:
+    """Each call of Client returns its object."""
+    session = client.sessions.create(
+        account_holder={"type": "customer", "customer": "cus_1"},
+        permissions=["balances", "ownership"],
+        filters={"countries": ["US"]},
+        limits={"accounts": 2},
+    )
+    assert_type(session, linkspan.Session)
+    assert_type(client.sessions.retrieve("fcsess_1"), linkspan.Session)
+    assert_type(session.client_secret, str | None)
+
+    page = client.accounts.list(session=session, account_holder={"customer": "cus_1"}, limit=10)
+    assert_type(page, linkspan.Page[linkspan.Account])
+    assert_type(page.data, Sequence[linkspan.Account])
+    assert_type(page.has_more, bool)
+    assert_type(page.next_page(), linkspan.Page[linkspan.Account] | None)
+    for account in page:
+        assert_type(account, linkspan.Account)
+
+    assert_type(client.accounts.retrieve("fca_1"), linkspan.Account)
+    assert_type(client.accounts.disconnect("fca_1"), linkspan.Account)
+    assert_type(client.customers.create(name="Ada"), linkspan.Customer)
+    with client as entered:
+        assert_type(entered, linkspan.Client)
+
+
+async def async_calls(client: linkspan.AsyncClient) -> None:
+    """Each call of AsyncClient returns its object when awaited."""
+    assert_type(await client.sessions.retrieve("fcsess_1"), linkspan.Session)
+    page = await client.accounts.list()
+    assert_type(page, linkspan.AsyncPage[linkspan.Account])
+    async for account in page:
+        assert_type(account, linkspan.Account)
+    assert_type(await page.next_page(), linkspan.AsyncPage[linkspan.Account] | None)
+    async with client as entered:
+        assert_type(entered, linkspan.AsyncClient)
+
+
+def errors(error: linkspan.LinkspanError) -> None:
+    """Every error may carry what the server told."""
+    assert_type(error.http_status, int | None)
+    assert_type(error.request_id, str | None)
+    assert_type(error.code, str | None)
+    assert_type(error.param, str | None)
+
+
+def balances(account: linkspan.Account) -> None:
+    """Amounts are whole minor units by currency."""
+    if account.balance is not None:
+        current: Mapping[str, int] = account.balance.current
+        del current
+
+
+def mistakes(client: linkspan.Client) -> None:
+    """Each of these is an error; mypy reports an ignore that is not needed."""
+    client.sessions.create(account_holder={"type": "person"}, permissions=[])  # type: ignore[typeddict-item]
+    client.sessions.create(account_holder={"type": "customer"}, permissions=["balance"])  # type: ignore[list-item]
+    client.sessions.create(permissions=["balances"])  # type: ignore[call-arg]
+    client.sessions.create(account_holder={"type": "customer"}, permissions=[], filters={"contry": "US"})  # type: ignore[arg-type]
