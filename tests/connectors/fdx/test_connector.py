@@ -173,6 +173,22 @@ def test_a_list_without_an_end_is_a_failure_and_not_a_shorter_list(
     assert len(network.asked) <= 100
 
 
+def test_an_account_listed_twice_is_one_account() -> None:
+    network = bank(accounts={"accounts": [CHECKING, CHECKING]})
+
+    assert len(read(network)[0]) == 1
+
+
+@pytest.mark.parametrize("account_id", ["", ".", ".."])
+def test_an_id_that_leads_to_another_place_is_not_asked_for(account_id: str) -> None:
+    network = bank(accounts={"accounts": [{**CHECKING, "accountId": account_id}]})
+
+    with pytest.raises(InstitutionBrokeProtocol):
+        read(network)
+
+    assert network.asked == ["/accounts"]
+
+
 def test_a_person_without_accounts_has_none() -> None:
     assert read(bank(accounts={"accounts": []})) == ((), GRANT)
 

@@ -32,6 +32,9 @@ from linkspan.standards.fdx import (
 # accounts; reaching it is a failure, never a shorter list.
 _PAGES_MAX: Final = 100
 
+# As a step of a path these mean another place, percent-encoded or not (RFC 3986, section 5.2.4).
+_UNUSABLE_IDS: Final = frozenset({"", ".", ".."})
+
 _Read = TypeVar("_Read")
 _Query = Mapping[str, str]
 
@@ -82,7 +85,11 @@ class FdxClient:
             if pages.status == HTTPStatus.FORBIDDEN:
                 raise ConsentEnded(f"{self._host} no longer permits reading accounts")
             raise InstitutionBrokeProtocol(f"{self._host} answered {pages.status} instead of accounts")
-        return tuple(account for page in pages for account in page.accounts)
+        # A row that moved between two pages while they were read is listed twice.
+        accounts = {account.account_id: account for page in pages for account in page.accounts}
+        if not accounts.keys().isdisjoint(_UNUSABLE_IDS):
+            raise InstitutionBrokeProtocol(f"{self._host} lists an account whose id cannot be asked for")
+        return tuple(accounts.values())
 
     async def account(self, account_id: str) -> Account | NotGiven:
         """GET /accounts/{accountId}: the one place where balances are promised."""
