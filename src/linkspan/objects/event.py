@@ -1,5 +1,6 @@
 """Something that happened, told to those who listen."""
 
+from abc import ABC
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from msgspec import UNSET, UnsetType
@@ -52,8 +53,12 @@ if TYPE_CHECKING:
     Subject: TypeAlias = Resource | FrozenMap[Any]
 else:
 
-    class Subject:
+    class Subject(ABC):  # noqa: B024  nothing is asked of what an event is about
         """Tells the reader to choose the type by ``object``, and to keep what it does not know."""
+
+    # msgspec asks whether what was read is an instance of the type that was asked for.
+    Subject.register(ApiObject)
+    Subject.register(FrozenMap)
 
 
 class EventData(ApiObject, frozen=True, kw_only=True):

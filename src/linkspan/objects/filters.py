@@ -64,8 +64,8 @@ class Filters(ApiObject, frozen=True, kw_only=True):
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """The countries as the list that versions before 2026-09-30.endive had; only the first counts."""
+        """The countries as the list of earlier versions, of which only the first counts. Since 2022-05."""
         listed: tuple[str, ...] | None = self.extra.get("countries")
         if listed is not None:
             return listed
-        return (self.country,) if self.country else ()
+        return (self.country,) if isinstance(self.country, str) else ()

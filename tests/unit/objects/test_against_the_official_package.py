@@ -1,0 +1,138 @@
+"""No field or known value of the official package is missing here."""
+
+import ast
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkspan import objects
+from linkspan.objects import ApiObject
+
+OURS: dict[str, type[ApiObject]] = {
+    "_session.Session": objects.Session,
+    "_session.Session.AccountHolder": objects.AccountHolder,
+    "_session.Session.Filters": objects.Filters,
+    "_session.Session.Limits": objects.Limits,
+    "_session.Session.ManualEntry": objects.ManualEntry,
+    "_account.Account": objects.Account,
+    "_account.Account.AccountHolder": objects.AccountHolder,
+    "_account.Account.AccountNumber": objects.AccountNumber,
+    "_account.Account.Balance": objects.Balance,
+    "_account.Account.Balance.Cash": objects.CashBalance,
+    "_account.Account.Balance.Credit": objects.CreditBalance,
+    "_account.Account.BalanceRefresh": objects.BalanceRefresh,
+    "_account.Account.OwnershipRefresh": objects.OwnershipRefresh,
+    "_account.Account.StatusDetails": objects.StatusDetails,
+    "_account.Account.StatusDetails.Active": objects.StatusDetailsActive,
+    "_account.Account.TransactionRefresh": objects.TransactionRefresh,
+    "_account_owner.AccountOwner": objects.AccountOwner,
+    "_account_ownership.AccountOwnership": objects.AccountOwnership,
+    "_authorization.Authorization": objects.Authorization,
+    "_authorization.Authorization.StatusDetails": objects.AuthorizationStatusDetails,
+    "_authorization.Authorization.StatusDetails.Active": objects.AuthorizationActive,
+    "_authorization.Authorization.StatusDetails.Inactive": objects.AuthorizationInactive,
+    "_transaction.Transaction": objects.Transaction,
+    "_transaction.Transaction.StatusTransitions": objects.StatusTransitions,
+}
+
+KNOWN_VALUES = {
+    "_session.Session.permissions": objects.PERMISSIONS,
+    "_session.Session.prefetch": objects.PREFETCHES,
+    "_session.Session.AccountHolder.type": objects.HOLDER_TYPES,
+    "_session.Session.Filters.account_subcategories": objects.FILTER_SUBCATEGORIES,
+    "_session.Session.Filters.require_payment_method_support": objects.PAYMENT_METHOD_SUPPORTS,
+    "_session.Session.ManualEntry.mode": objects.MANUAL_ENTRY_MODES,
+    "_account.Account.category": objects.ACCOUNT_CATEGORIES,
+    "_account.Account.permissions": objects.PERMISSIONS,
+    "_account.Account.status": objects.ACCOUNT_STATUSES,
+    "_account.Account.subcategory": objects.ACCOUNT_SUBCATEGORIES,
+    "_account.Account.subscriptions": objects.SUBSCRIPTIONS,
+    "_account.Account.supported_payment_method_types": objects.PAYMENT_METHOD_TYPES,
+    "_account.Account.AccountNumber.identifier_type": objects.NUMBER_TYPES,
+    "_account.Account.AccountNumber.status": objects.NUMBER_STATUSES,
+    "_account.Account.AccountNumber.supported_networks": objects.NETWORKS,
+    "_account.Account.Balance.type": objects.BALANCE_TYPES,
+    "_account.Account.BalanceRefresh.status": objects.REFRESH_STATUSES,
+    "_account.Account.StatusDetails.Active.action": objects.DEACTIVATION_ACTIONS,
+    "_account.Account.StatusDetails.Active.cause": objects.DEACTIVATION_CAUSES,
+    "_authorization.Authorization.status": objects.AUTHORIZATION_STATUSES,
+    "_transaction.Transaction.status": objects.TRANSACTION_STATUSES,
+}
+
+
+def official_file(module: str) -> Path:
+    """Return the source of a module of the official package, without importing it."""
+    spec = importlib.util.find_spec("stripe")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / f"{module}.py"
+
+
+def classes(path: Path, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:
+    """Yield each class of a file with its dotted name."""
+    waiting = [(prefix, node) for node in ast.parse(path.read_text()).body]
+    while waiting:
+        name, node = waiting.pop()
+        if isinstance(node, ast.ClassDef):
+            yield f"{name}.{node.name}", node
+            waiting.extend((f"{name}.{node.name}", child) for child in node.body)
+
+
+def annotations(node: ast.ClassDef) -> dict[str, ast.expr]:
+    """Return the annotated fields of a class."""
+    return {
+        child.target.id: child.annotation
+        for child in node.body
+        if isinstance(child, ast.AnnAssign)
+        and isinstance(child.target, ast.Name)
+        and child.target.id != "OBJECT_NAME"
+    }
+
+
+def literals(annotation: ast.expr) -> set[Any]:
+    """Return the values an annotation lists."""
+    return {node.value for node in ast.walk(annotation) if isinstance(node, ast.Constant)}
+
+
+OFFICIAL = {
+    name: node
+    for module in sorted({name.split(".")[0] for name in OURS})
+    for name, node in classes(official_file(f"financial_connections/{module}"), module)
+}
+
+
+def test_every_class_of_the_official_package_has_a_struct() -> None:
+    assert set(OFFICIAL) == set(OURS)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_field_of_the_official_package_is_known(name: str) -> None:
+    ours = OURS[name]
+
+    assert set(annotations(OFFICIAL[name])) <= {*ours.__struct_fields__, *vars(ours)}
+
+
+@pytest.mark.parametrize("path", KNOWN_VALUES)
+def test_every_known_value_of_the_official_package_is_known(path: str) -> None:
+    name, _, field = path.rpartition(".")
+
+    assert literals(annotations(OFFICIAL[name])[field]) == set(KNOWN_VALUES[path])
+
+
+def test_every_event_type_of_account_linking_is_known() -> None:
+    text = official_file("_event").read_text()
+
+    assert set(re.findall(r'"(financial_connections\.[a-z_.]+)"', text)) == set(objects.EVENT_TYPES)
+
+
+def test_every_field_of_an_event_and_an_error_is_known() -> None:
+    official = dict(classes(official_file("_event"), "")) | dict(classes(official_file("_error_object"), ""))
+
+    assert set(annotations(official[".Event"])) <= {*objects.Event.__struct_fields__, "object"}
+    assert set(annotations(official[".Event.Data"])) <= set(objects.EventData.__struct_fields__)
+    assert set(annotations(official[".Event.Request"])) <= set(objects.EventRequest.__struct_fields__)
+    assert set(annotations(official[".ErrorObject"])) <= set(objects.ApiError.__struct_fields__)
