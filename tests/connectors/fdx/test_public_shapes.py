@@ -67,7 +67,7 @@ WRAPPED_CARD = {
     "locAccount": {
         "accountId": "b00000000000000000000000000000000000001",
         "accountType": "CREDITCARD",
-        "accountNumber": "XXXXXXXX1000",
+        "accountNumber": "xxxxxxxx1000",
         "accountNumberDisplay": "Some Bank Rewards Card - 1000",
         "productName": "Rewards Card",
         "status": "OPEN",
@@ -90,8 +90,8 @@ FLAT_LIST = {
             "accountCategory": "DEPOSIT_ACCOUNT",
             "accountId": "30080000000001",
             "accountType": "CHECKING",
-            "accountNumberDisplay": "XXXX4443",
-            "nickname": "My Checking Acc XXXX4443",
+            "accountNumberDisplay": "xxxx4443",
+            "nickname": "My Checking Acc xxxx4443",
             "status": "OPEN",
             "balanceType": "ASSET",
             "currency": {"currencyCode": "USD"},
@@ -220,7 +220,7 @@ def test_a_flat_list_is_read() -> None:
 
     assert found.page.next_query == ("offset", "2")
     assert [summary(account) for account in found.accounts] == [
-        ("cash", "checking", "My Checking Acc XXXX4443", "4443", True),
+        ("cash", "checking", "My Checking Acc xxxx4443", "4443", True),
         ("credit", "mortgage", "Mortgage", "2123", False),
         ("investment", "other", None, "2123", True),
     ]
