@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from linkspan.server.api import idempotency
 from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys
 from linkspan.server.link.app import create_link
@@ -68,10 +69,11 @@ class Server:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _sweep(self) -> None:
-        """Tell banks of permissions that ended, again and again."""
+        """Tell banks of permissions that ended, and forget what has outlived its day, again and again."""
         while True:
             try:
                 await revocations.sweep(self._context)
+                await idempotency.prune(self._context)
             except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the next sweep goes on
                 self._log.bug("bug", job="revocations")
             await asyncio.sleep(_SWEEP_SECONDS)

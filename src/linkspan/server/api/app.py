@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from linkspan.server.api import errors, expand, idempotency, versions
 from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.forms import read_form
+from linkspan.server.api.idempotency import Answer
 from linkspan.server.api.params import decode
 from linkspan.server.api.routes import ROUTES
 from linkspan.server.api.routing import Asked, Route, Router
@@ -121,8 +122,21 @@ class Api:
     ) -> bytes:
         """Carry out a change once, whatever its idempotency key has seen before."""
         digest = idempotency.request_digest(exchange.method, exchange.path, raw, exchange.version)
-        once = partial(idempotency.once, context=self._context, caller=caller, digest=digest, work=work)
-        answer = await self._context.store.write(once)
+
+        async def once(tx: Tx) -> Answer:
+            answer = await idempotency.find(tx, self._context, caller, digest)
+            if answer is None:
+                answer = Answer(200, await work(tx))
+                await idempotency.keep(tx, self._context, caller, digest, answer)
+            return answer
+
+        try:
+            answer = await self._context.store.write(once)
+        except Refusal as refusal:
+            answer = idempotency.refused(refusal)
+            await self._context.store.write(
+                lambda tx: idempotency.keep(tx, self._context, caller, digest, answer)
+            )
         exchange.status, exchange.is_replayed = answer.status, answer.is_replayed
         return answer.body
 

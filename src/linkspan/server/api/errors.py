@@ -19,7 +19,6 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.UnknownVersion: (400, _INVALID),
     refusals.NotAuthenticated: (401, _INVALID),
     refusals.IdempotencyMismatch: (400, "idempotency_error"),
-    refusals.IdempotencyInUse: (409, "idempotency_error"),
     refusals.SessionOver: (400, _INVALID),
     refusals.SessionExpired: (400, _INVALID),
     refusals.InvalidClientSecret: (401, _INVALID),
@@ -34,7 +33,7 @@ def render(refusal: refusals.Refusal) -> tuple[int, bytes]:
     """Return the status and body that tell a caller of *refusal*."""
     status, error_type = next(RENDERED[cls] for cls in type(refusal).__mro__ if cls in RENDERED)
     code = getattr(refusal, "specific_code", None) or refusal.code
-    return status, _body(error_type, refusal.message, code=code, param=refusal.param)
+    return status, _body(error_type, refusal.message, code=code, param=refusal.param or None)
 
 
 def render_bug(request_id: str) -> tuple[int, bytes]:

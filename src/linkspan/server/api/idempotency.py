@@ -6,7 +6,6 @@ is not stored here either: refused parameters, since nothing had begun. Kept
 answers are sealed: that of a Session holds its client secret.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -21,8 +20,7 @@ from linkspan.server.vault.sealed import Place
 
 KEPT_SECONDS: Final = 24 * 60 * 60
 KEY_LENGTH_MAX: Final = 255
-# One more than is added with each kept answer, so old ones never pile up.
-_PRUNED_AT_ONCE: Final = 2
+_PRUNED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +50,44 @@ def checked_key(raw: bytes) -> str:
     return key
 
 
-async def once(
-    tx: Tx,
-    context: Context,
-    caller: Caller,
-    digest: bytes,
-    work: Callable[[Tx], Awaitable[bytes]],
-) -> Answer:
-    """Carry out *work*, unless the caller's key already has an answer."""
+async def find(tx: Tx, context: Context, caller: Caller, digest: bytes) -> Answer | None:
+    """Return the answer the caller's key was first given, if it was given one."""
     key = caller.idempotency_key
     if key is None:
-        return Answer(200, await work(tx))
-    now = context.world.seconds()
-    place = Place("idempotency", "answer", key, caller.scope)
-    kept = await idempotency_rows.get(tx, caller.scope, key, not_before=now - KEPT_SECONDS)
-    if kept is not None:
-        if kept.request_digest != digest:
-            raise IdempotencyMismatch(key)
-        return Answer(kept.status, context.vault.open(kept.sealed_body, place), is_replayed=True)
-    answer = await _attempt(tx, work)
-    sealed = context.vault.seal(answer.body, place)
+        return None
+    not_before = context.world.seconds() - KEPT_SECONDS
+    kept = await idempotency_rows.get(tx, caller.scope, key, not_before=not_before)
+    if kept is None:
+        return None
+    if kept.request_digest != digest:
+        raise IdempotencyMismatch(key)
+    return Answer(kept.status, context.vault.open(kept.sealed_body, _place(caller, key)), is_replayed=True)
+
+
+async def keep(tx: Tx, context: Context, caller: Caller, digest: bytes, answer: Answer) -> None:
+    """Keep *answer* for whoever sends the caller's key again."""
+    key = caller.idempotency_key
+    if key is None:
+        return
+    sealed = context.vault.seal(answer.body, _place(caller, key))
     row = idempotency_rows.KeptAnswer(digest, answer.status, sealed)
-    await idempotency_rows.keep(tx, caller.scope, key, row, created=now)
-    await idempotency_rows.prune(tx, not_after=now - KEPT_SECONDS, limit=_PRUNED_AT_ONCE)
-    return answer
+    await idempotency_rows.keep(tx, caller.scope, key, row, created=context.world.seconds())
 
 
-async def _attempt(tx: Tx, work: Callable[[Tx], Awaitable[bytes]]) -> Answer:
-    """Carry out *work*; what it refuses once begun is an answer to keep."""
-    try:
-        async with tx.savepoint():
-            return Answer(200, await work(tx))
-    except BadParameter:
-        raise
-    except Refusal as refusal:
-        return Answer(*errors.render(refusal))
+async def prune(context: Context) -> None:
+    """Forget answers older than a day, a few at a time so that no request waits for it."""
+    not_after = context.world.seconds() - KEPT_SECONDS
+    await context.store.write(
+        lambda tx: idempotency_rows.prune(tx, not_after=not_after, limit=_PRUNED_AT_ONCE)
+    )
+
+
+def refused(refusal: Refusal) -> Answer:
+    """Return the answer to keep for a request refused once it had begun; raise any other refusal again."""
+    if isinstance(refusal, BadParameter | IdempotencyMismatch):
+        raise refusal
+    return Answer(*errors.render(refusal))
+
+
+def _place(caller: Caller, key: str) -> Place:
+    return Place("idempotency", "answer", key, caller.scope)

@@ -17,7 +17,6 @@
     │   ├── InvalidKey
     │   └── SecretKeyRequired
     ├── IdempotencyMismatch the key was used for another request
-    ├── IdempotencyInUse    a request with this key is under way
     ├── SessionOver         the Session was already completed or left
     ├── SessionExpired
     ├── InvalidClientSecret a client secret names no Session
@@ -145,18 +144,6 @@ class IdempotencyMismatch(Refusal):
             "Keys for idempotent requests can only be used with the same parameters "
             "they were first used with. "
             f"Try using a key other than '{key}' if you meant to execute a different request.",
-        )
-
-
-class IdempotencyInUse(Refusal):
-    """Another request with the same idempotency key is under way."""
-
-    code = "idempotency_key_in_use"
-
-    def __init__(self, key: str) -> None:
-        super().__init__(
-            f"There is currently another in-progress request using this Idempotent Key: {key}. "
-            "Please try again later.",
         )
 
 

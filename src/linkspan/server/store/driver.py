@@ -1,7 +1,6 @@
 """The seam between rows and a database: a transaction, and a store that opens them."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from linkspan.server.core.scope import Scope
@@ -34,10 +33,6 @@ class Tx(Protocol):
 
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
         """Carry out *statement*; return how many rows it changed."""
-        ...
-
-    def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """Undo what is done inside when it raises, and nothing else."""
         ...
 
 

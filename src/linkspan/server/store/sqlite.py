@@ -8,8 +8,7 @@ in a savepoint of its own, and every caller waits for its commit.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from linkspan.server.store.driver import Row, Value
@@ -43,17 +42,6 @@ class _SqliteTx:
 
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
         return self._connection.execute(statement, values).rowcount
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        self._connection.execute("SAVEPOINT inner_work")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK TO inner_work")
-            self._connection.execute("RELEASE inner_work")
-            raise
-        self._connection.execute("RELEASE inner_work")
 
 
 class SqliteStore:
