@@ -134,6 +134,8 @@ def test_other_grant_types_are_refused(world: World) -> None:
         basic("nobody", ""),
         basic(OTHER_CLIENT.id, CLIENT.secret),
         "Basic !!!",
+        "Basic é",
+        "Basic /////w==",
         "Basic " + "bm9jb2xvbg==",
         "Bearer abc",
         "",

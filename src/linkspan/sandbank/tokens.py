@@ -1,7 +1,6 @@
 """The token and revocation endpoints."""
 
 import base64
-import binascii
 import hmac
 import re
 from typing import Any, Final
@@ -116,7 +115,7 @@ def _basic(header: str) -> tuple[str, str]:
     scheme, _, value = header.partition(" ")
     try:
         decoded = base64.b64decode(value.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         decoded = ""
     client_id, colon, secret = decoded.partition(":")
     if scheme.lower() != "basic" or not colon:

@@ -43,8 +43,6 @@ _KINDS: Final[Mapping[str, _AccountKind]] = {
     kind.account_category: kind
     for kind in (DepositAccount, LineOfCreditAccount, LoanAccount, InvestmentAccount)
 }
-# msgspec ends its messages with the place, as in "… - at `$.accounts[0]`".
-_PLACE: Final = re.compile(r"(?P<problem>.*?)(?: - at `(?P<path>\$.*)`)?", re.DOTALL)
 # Two kinds of message begin with the field's name and end with its parent's place.
 _NAMED: Final = re.compile(r"(?:Object missing required field )?`(?P<name>\w+)`")
 _STEP: Final = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
@@ -153,10 +151,10 @@ def _read(data: bytes, kind: type[_T], *, place: str = "", strict: bool = True) 
 
 def _problem(message: str) -> tuple[str, str]:
     """Split a message of msgspec into what is wrong and the path of the field."""
-    match = _PLACE.fullmatch(message)
-    problem, path = (match["problem"], match["path"] or "") if match else (message, "")
+    # msgspec ends its messages with the place, as in "… - at `$.accounts[0]`".
+    problem, _, path = message.partition(" - at `")
     named = _NAMED.match(problem)
-    return problem, path.removeprefix("$") + (f".{named['name']}" if named else "")
+    return problem, path.removeprefix("$").removesuffix("`") + (f".{named['name']}" if named else "")
 
 
 def _content(data: bytes, path: str) -> str:
