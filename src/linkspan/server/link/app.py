@@ -1,7 +1,9 @@
 """The link room as one ASGI application."""
 
-from starlette.applications import Starlette
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
 
+from linkspan.server.core.refusals import NoSuchRoute
 from linkspan.server.link import assets, modal, tab
 from linkspan.server.link.envelope import Envelope
 from linkspan.server.operations.context import Context
@@ -11,4 +13,9 @@ from linkspan.server.telemetry.log import Log
 def create_link(context: Context, log: Log, *, frame_ancestors: str) -> Envelope:
     """Return the application; *frame_ancestors* says which sites may embed the modal (CSP)."""
     routes = [*modal.routes(context), *tab.routes(context), *assets.routes(frame_ancestors)]
-    return Envelope(Starlette(routes=routes), context.world, log)
+    # A bare router: the application around it would answer a refusal with a 500 of its own.
+    return Envelope(Router(routes, default=_nowhere), context.world, log)
+
+
+async def _nowhere(scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise NoSuchRoute(scope["method"], scope["path"])

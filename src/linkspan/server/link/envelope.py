@@ -41,7 +41,8 @@ class Envelope:
         try:
             await self._app(scope, receive, send_named)
         except Refusal as refusal:
-            await _answer(send_named, *errors.render(refusal))
+            if status == 0:
+                await _answer(send_named, *errors.render(refusal))
         except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
             self._log.bug("bug", request=request_id)
             if status == 0:
