@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 
 from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
 from linkspan.server.api import idempotency
@@ -54,6 +55,9 @@ class Server:
             await self._api(scope, receive, send)
         elif path.startswith(self._prefixes):
             await self._mounted(scope, receive, send)
+        elif path == "/" and self._prefixes:
+            # Whoever opens the address itself is shown what there is to see.
+            await RedirectResponse(self._prefixes[0])(scope, receive, send)
         else:
             await self._link(scope, receive, send)
 

@@ -18,11 +18,13 @@ from linkspan.server.api.routes import ROUTES
 from linkspan.server.api.routing import Asked, Route, Router
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refusals import BadParameter, BodyTooLarge, Refusal
+from linkspan.server.core.refusals import BadParameter, BodyTooLarge, NoAccessToAccount, Refusal
+from linkspan.server.core.scope import Scope
 from linkspan.server.core.version import NEWEST
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.redact import redact_key
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -30,6 +32,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 # The longest request there is, a Session with everything, is below 20 kB.
 BODY_BYTES_MAX: Final = 256 * 1024
+_ACCOUNT_SHOWN_MAX: Final = 100
 
 
 @dataclass(slots=True)
@@ -87,14 +90,19 @@ class Api:
     async def _answer(self, scope: Message, receive: Receive, exchange: _Exchange) -> bytes:
         """Return the body of the answer, noting the rest in *exchange*."""
         headers = dict(scope["headers"])
-        tenant = self._keys.scope_of(key_of(headers.get(b"authorization")))
+        key = key_of(headers.get(b"authorization"))
+        tenant = self._keys.scope_of(key)
         exchange.tenant = tenant.tenant
+        if b"stripe-account" in headers:
+            _check_account(key, tenant, headers[b"stripe-account"])
         exchange.version = self._version(headers.get(b"stripe-version"))
         route, path = self._router.find(exchange.method, exchange.path)
         exchange.route = route.name
         if route.method == "POST" and b"idempotency-key" in headers:
             exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
-        raw = scope["query_string"] if route.method == "GET" else await _body(receive)
+        raw: bytes = scope["query_string"]
+        if route.method == "POST":
+            raw = await _body(receive) + (b"&" + raw if raw else b"")
         form = read_form(_text(raw))
         if exchange.version != NEWEST:
             form = versions.upgrade_request(exchange.version, route.name, form)
@@ -145,6 +153,13 @@ class Api:
             return self._default_version
         version = asked_for.decode("latin-1")
         return version if version == NEWEST else versions.check(version)
+
+
+def _check_account(key: str, tenant: Scope, asked_for: bytes) -> None:
+    """Refuse to act for an account that is not the key's own; there are no connected ones yet."""
+    account = asked_for.decode("latin-1")
+    if account != tenant.tenant:
+        raise NoAccessToAccount(redact_key(key), account[:_ACCOUNT_SHOWN_MAX])
 
 
 async def _body(receive: Receive) -> bytes:

@@ -18,6 +18,7 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.BodyTooLarge: (413, _INVALID),
     refusals.UnknownVersion: (400, _INVALID),
     refusals.NotAuthenticated: (401, _INVALID),
+    refusals.NoAccessToAccount: (403, _INVALID),
     refusals.IdempotencyMismatch: (400, "idempotency_error"),
     refusals.SessionOver: (400, _INVALID),
     refusals.SessionExpired: (400, _INVALID),

@@ -16,6 +16,7 @@
     │   ├── NoKey
     │   ├── InvalidKey
     │   └── SecretKeyRequired
+    ├── NoAccessToAccount   the key may not act for that account
     ├── IdempotencyMismatch the key was used for another request
     ├── SessionOver         the Session was already completed or left
     ├── SessionExpired
@@ -133,6 +134,18 @@ class SecretKeyRequired(NotAuthenticated):
     def __init__(self) -> None:
         super().__init__(
             "This API call cannot be made with a publishable API key. Please use a secret API key.",
+        )
+
+
+class NoAccessToAccount(Refusal):
+    """The key may not act for the account named in ``Stripe-Account``."""
+
+    code = "account_invalid"
+
+    def __init__(self, redacted_key: str, account: str) -> None:
+        super().__init__(
+            f"The provided key '{redacted_key}' does not have access to account '{account}' (or that account "
+            "does not exist). Application access may have been revoked.",
         )
 
 

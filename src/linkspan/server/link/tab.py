@@ -23,10 +23,14 @@ _CALLBACK: Final = "/link/callback"
 
 def routes(context: Context) -> list[Route]:
     """Return the routes of the bank's tab."""
-    return [
-        Route("/link/bridge/{token}", _bridge(context), methods=["GET"]),
-        Route(_CALLBACK, _callback(context), methods=["GET"]),
-    ]
+    return [_get_only("/link/bridge/{token}", _bridge(context)), _get_only(_CALLBACK, _callback(context))]
+
+
+def _get_only(path: str, endpoint: Endpoint) -> Route:
+    """Return a route that HEAD does not reach: a link checker must not use up what works once."""
+    route = Route(path, endpoint, methods=["GET"])
+    route.methods = {"GET"}
+    return route
 
 
 def _bridge(context: Context) -> Endpoint:
