@@ -150,13 +150,8 @@ class _Walk:
             raise DecodeError(str(error), path=path.removeprefix(".")) from None
         if isinstance(members.get(TAG), str):
             members[TAG] = name_today(members[TAG])
-        self.met_2022_05 = self.met_2022_05 or _is_respelled(value, members)
+        self.met_2022_05 = self.met_2022_05 or members != dict(value)
         return members
-
-
-def _is_respelled(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Tell whether an object came under an old name or old keys."""
-    return before.keys() != after.keys() or before.get(TAG) != after.get(TAG)
 
 
 def _read_known(kind: Any, value: Any) -> object:

@@ -1,8 +1,9 @@
 """A page of objects."""
 
-from typing import ClassVar, Final, Generic, Literal, TypeVar
+import re
+from typing import Annotated, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from linkspan.objects._base import ApiObject
 from linkspan.objects.dialects import Members, Spelling
@@ -13,6 +14,11 @@ _PATHS: Final = (
     ("/v1/financial_connections/accounts", "/v1/linked_accounts"),
     ("/v1/financial_connections/sessions", "/v1/link_account_sessions"),
 )
+
+# A list may be told from one of "2022-05" by its address alone. Refusing that
+# address sends the list the slow way, on which it is turned into today's.
+_TODAY: Final = f"^(?!({'|'.join(re.escape(then) for _, then in _PATHS)})([/?]|$))"
+_Url: TypeAlias = Annotated[str, Meta(pattern=_TODAY)]
 
 
 def _moved(url: str, old: str, new: str) -> str | None:
@@ -53,7 +59,7 @@ class List(ApiObject, Generic[T], frozen=True, kw_only=True, tag_field="object",
     has_more: bool
     """True when objects follow after this page. Since 2022-05."""
 
-    url: str
+    url: _Url
     """Path of the list, without host; may carry a query. A Session's ``accounts.url`` has no filter for
     the Session. Since 2022-05."""
 

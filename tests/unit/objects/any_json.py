@@ -1,7 +1,7 @@
 """Documents of every shape the API knows, for property tests."""
 
 from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import hypothesis.strategies as st
 from msgspec import UnsetType
@@ -39,6 +39,8 @@ _SCALAR: Final[dict[Any, st.SearchStrategy[Any]]] = {
 
 def json_of(kind: Any) -> st.SearchStrategy[Any]:
     """Return documents in today's spelling that *kind* accepts, unknown fields among them."""
+    if get_origin(kind) is Annotated:
+        kind = kind.__origin__
     if kind in _SCALAR:
         return _SCALAR[kind]
     if is_subject(kind):

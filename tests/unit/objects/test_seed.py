@@ -120,6 +120,28 @@ def test_todays_session_can_be_written_in_the_spelling_of_2022() -> None:
     assert decode(written) == session
 
 
+@pytest.mark.parametrize(
+    ("then", "today"),
+    [
+        ("/v1/linked_accounts", "/v1/financial_connections/accounts"),
+        ("/v1/linked_accounts?session=fcsess_1", "/v1/financial_connections/accounts?session=fcsess_1"),
+        ("/v1/linked_accounts/fca_1/owners", "/v1/financial_connections/accounts/fca_1/owners"),
+        ("/v1/link_account_sessions", "/v1/financial_connections/sessions"),
+        ("/v1/linked_accounts_of_others", "/v1/linked_accounts_of_others"),
+        ("/v1/financial_connections/transactions", "/v1/financial_connections/transactions"),
+    ],
+)
+def test_a_list_that_only_its_address_dates_is_read_as_one_of_today(then: str, today: str) -> None:
+    document = {"object": "list", "data": [], "has_more": 0, "url": then}
+    if then == today:
+        document["has_more"] = False
+
+    read = decode(document)
+
+    assert read.to_dict() == {**document, "url": today}
+    assert read.to_dict(dialect="2022-05") == document
+
+
 def test_numbers_written_as_text_are_read_in_the_spelling_of_2022() -> None:
     account = decode_as(sample("account_2022-05"), Account)
 
