@@ -192,7 +192,9 @@ def test_the_document_of_an_error_keeps_payment_objects_as_sent() -> None:
         (event("fctxn_1"), "data.object", "Expected an object, got text"),
         ({**CUSTOMER, "metadata": {"order": 1}}, "metadata.order", "Expected `str`, got `int`"),
         ({**CUSTOMER, "metadata": []}, "metadata", "Expected an object, got an array"),
-        (b'{"object":"list","new":' + b"[" * 10_000, "", ""),
+        (b'{"object":"list","new":1', "", "not JSON"),
+        (b'{"object":"list","new":' + b"[" * 10_000, "", "nested too deeply"),
+        (b'{"object":"customer","address":{"city":' + b"[" * 10_000, "", "nested too deeply"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(data: Any, path: str, reason: str) -> None:
@@ -212,6 +214,11 @@ def test_any_json_is_read_or_refused(document: object) -> None:
         return
     assert isinstance(document, dict)
     assert read.to_dict()["object"] == document["object"]
+
+
+def test_what_is_no_object_of_the_api_cannot_be_encoded() -> None:
+    with pytest.raises(TypeError, match="complex is not JSON"):
+        encode(1j)
 
 
 def test_a_refusal_survives_pickling() -> None:

@@ -65,6 +65,12 @@ def test_a_filter_without_country_has_no_countries() -> None:
     assert Filters().countries == ()
 
 
+def test_a_filter_without_country_is_written_without_one_in_both_spellings() -> None:
+    filters = Filters(account_subcategories=("checking",))
+
+    assert filters.to_dict() == filters.to_dict(dialect="2022-05") == {"account_subcategories": ["checking"]}
+
+
 @pytest.mark.parametrize("name", ["session", "account"])
 def test_both_spellings_are_written_back_in_full(name: str) -> None:
     then, today = sample(f"{name}_2022-05"), sample(f"{name}_today")
