@@ -37,7 +37,11 @@ async def answering(
     release = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:  # not HTTP: a TLS handshake, given up
+            writer.close()
+            return
         if seen is not None:
             seen.append(head)
         writer.write(b"".join(pieces))
