@@ -5,18 +5,17 @@ A program creates a Session with `Client` or `AsyncClient`; the Session's
 user chose to share. Importing this package imports no server.
 """
 
+from typing import TYPE_CHECKING
+
+from linkspan import client as _client
 from linkspan.client import (
     APIConnectionError,
     APIError,
-    AsyncClient,
-    AsyncPage,
     AuthenticationError,
     CardError,
-    Client,
     IdempotencyError,
     InvalidRequestError,
     LinkspanError,
-    Page,
     PermissionDeniedError,
     RateLimitError,
 )
@@ -53,6 +52,9 @@ from linkspan.objects import (
     decode,
     encode,
 )
+
+if TYPE_CHECKING:
+    from linkspan.client import AsyncClient, AsyncPage, Client, Page
 
 __all__ = [
     "APIConnectionError",
@@ -100,3 +102,12 @@ __all__ = [
     "decode",
     "encode",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import a client when it is first wanted, as its room does."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(_client, name)
+    globals()[name] = found
+    return found

@@ -10,7 +10,6 @@ import msgspec
 
 from linkspan.client._errors import AuthenticationError
 
-NEWEST_VERSION: Final = "2026-10-28.endive"
 STRIPE_API_BASE: Final = "https://api.stripe.com"
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})

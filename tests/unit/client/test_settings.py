@@ -1,7 +1,7 @@
 import pytest
 
-from linkspan.client import AuthenticationError
-from linkspan.client._settings import NEWEST_VERSION, Settings, settle
+from linkspan.client import NEWEST_VERSION, AuthenticationError
+from linkspan.client._settings import Settings, settle
 
 KEY = "sk_test_51QvCanary"
 

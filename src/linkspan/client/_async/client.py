@@ -13,8 +13,9 @@ from linkspan.client._async.customers import AsyncCustomers
 from linkspan.client._async.sessions import AsyncSessions
 from linkspan.client._codec import Codec
 from linkspan.client._pause import AsyncPause, pause_async
-from linkspan.client._settings import NEWEST_VERSION, Settings, settle
+from linkspan.client._settings import Settings, settle
 from linkspan.client._transport import AsyncTransport
+from linkspan.client._version import NEWEST_VERSION
 
 
 class AsyncClient:

@@ -10,12 +10,13 @@ from typing import Self
 
 from linkspan.client._codec import Codec
 from linkspan.client._pause import Pause, pause
-from linkspan.client._settings import NEWEST_VERSION, Settings, settle
+from linkspan.client._settings import Settings, settle
 from linkspan.client._sync.accounts import Accounts
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.customers import Customers
 from linkspan.client._sync.sessions import Sessions
 from linkspan.client._transport import Transport
+from linkspan.client._version import NEWEST_VERSION
 
 
 class Client:
