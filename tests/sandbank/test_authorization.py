@@ -71,10 +71,16 @@ def test_nobody_is_sent_to_an_address_that_was_not_registered(
     assert "location" not in answer.headers
 
 
-def test_a_second_redirect_uri_is_not_followed(world: World) -> None:
-    answer = world.visitor().get(world.authorize_url() + "&redirect_uri=https%3A%2F%2Fevil.test")
+@pytest.mark.parametrize("first", [True, False])
+def test_a_second_redirect_uri_leads_nowhere_else(world: World, *, first: bool) -> None:
+    evil = "redirect_uri=https%3A%2F%2Fevil.test"
+    url = world.authorize_url()
+    url = url.replace("?", f"?{evil}&") if first else f"{url}&{evil}"
 
-    assert answer.status == 400
+    answer = world.visitor().get(url)
+
+    assert answer.headers.get("location", CLIENT.redirect_uris[0]).startswith(CLIENT.redirect_uris[0])
+    assert "error" in answer.headers.get("location", "error")
 
 
 def test_a_repeated_parameter_is_refused(world: World) -> None:
@@ -174,6 +180,17 @@ def test_an_account_of_somebody_else_is_not_shared(world: World) -> None:
     assert [account["accountId"] for account in listed] == ["avery-card"]
 
 
+def test_choosing_only_accounts_of_somebody_else_is_choosing_none(world: World) -> None:
+    visitor = world.visitor()
+    form = hidden_fields(world.signed_in(visitor))
+
+    answer = visitor.post(
+        f"{world.brand['issuer']}/consent", {**form, "choice": "allow", "account": "noor-checking"}
+    )
+
+    assert answer.status == 422
+
+
 def test_a_closed_account_is_not_ticked_at_first(world: World) -> None:
     page = world.signed_in(world.visitor()).text
 
@@ -215,6 +232,19 @@ def test_signing_in_renews_the_cookie_and_the_token(world: World) -> None:
     answer = planted.get(f"{world.brand['issuer']}/consent?visit={first['visit']}")
 
     assert before != visitor.cookies
+    assert answer.status == 403
+
+
+def test_a_form_token_seen_before_signing_in_is_worth_nothing_after(world: World) -> None:
+    visitor = world.visitor()
+    page = visitor.get(visitor.get(world.authorize_url()).location)
+    before = hidden_fields(page)
+    visitor.post(f"{world.brand['issuer']}/sign-in", {**before, "person": "avery"})
+
+    answer = visitor.post(
+        f"{world.brand['issuer']}/consent", {**before, "choice": "allow", "account": "avery-checking"}
+    )
+
     assert answer.status == 403
 
 

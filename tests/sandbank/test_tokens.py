@@ -153,7 +153,6 @@ def test_a_client_that_proves_nothing_gets_nothing(world: World, header: str) ->
 @pytest.mark.parametrize(
     "body",
     [
-        b"grant_type=refresh_token&grant_type=authorization_code",
         b"grant_type=refresh_token&client_secret=s3cret",
         b"grant_type=refresh_token&client_id=other",
         b"\xff\xfe",
@@ -164,6 +163,17 @@ def test_a_client_that_proves_nothing_gets_nothing(world: World, header: str) ->
 def test_a_form_that_says_two_things_or_too_much_is_refused(world: World, body: bytes) -> None:
     answer = world.visitor().post(
         world.brand["token_endpoint"], body, authorization=basic(CLIENT.id, CLIENT.secret)
+    )
+
+    assert (answer.status, answer.json["error"]) == (400, "invalid_request")
+
+
+def test_a_repeated_parameter_is_refused_even_if_all_else_is_right(world: World) -> None:
+    token = world.tokens()["refresh_token"]
+    fields = {"grant_type": "refresh_token", "refresh_token": [token, token]}
+
+    answer = world.visitor().post(
+        world.brand["token_endpoint"], fields, authorization=basic(CLIENT.id, CLIENT.secret)
     )
 
     assert (answer.status, answer.json["error"]) == (400, "invalid_request")

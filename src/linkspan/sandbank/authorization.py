@@ -34,9 +34,9 @@ async def authorize(request: Request) -> Response:
     query = request.query_params
     client = bank.clients.get(query.get("client_id", ""))
     redirect_uri = query.get("redirect_uri", "")
-    if client is None or len(query.getlist("client_id")) > 1:
+    if client is None:
         return problem_page(bank, brand, "We do not know the app that sent you here.")
-    if redirect_uri not in client.redirect_uris or len(query.getlist("redirect_uri")) > 1:
+    if redirect_uri not in client.redirect_uris:
         problem = "The app that sent you here asked us to send you to an address we do not know."
         return problem_page(bank, brand, problem)
     try:

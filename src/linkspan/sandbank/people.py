@@ -170,7 +170,16 @@ _SAM = Person(
         ),
         emails=("sam.okafor@campus.example", "sammo@mail.example"),
         telephones=(_telephone("CELL", "6175550163"),),
-        addresses=(),
+        addresses=(
+            DeliveryAddress(
+                line1="Elm House, Room 214",
+                city="Cambridge",
+                region="MA",
+                postal_code="02139",
+                country="US",
+                type="HOME",
+            ),
+        ),
     ),
     plans=(STUDENT_CHECKING, STUDENT_SAVINGS),
 )
