@@ -52,7 +52,7 @@ function versioned(page, files) {
 async function buildAll() {
   const loader = await bundle({ entryPoints: { loader: "loader/main.ts" }, format: "iife", plugins: [styleAsText] });
   const app = await bundle({
-    entryPoints: { app: "app/main.tsx" },
+    entryPoints: { app: "app/main.tsx", page: "app/style/page.css" },
     format: "esm",
     jsx: "automatic",
     jsxImportSource: "preact",

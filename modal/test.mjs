@@ -7,11 +7,14 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const home = fileURLToPath(new URL(".", import.meta.url));
-const tests = ["app", "loader"].flatMap((room) =>
-  readdirSync(join(home, room), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.test\.tsx?$/.test(file))
-    .map((file) => join(room, file)),
-);
+const tests = [
+  "messages.test.ts",
+  ...["app", "loader"].flatMap((room) =>
+    readdirSync(join(home, room), { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.test\.tsx?$/.test(file))
+      .map((file) => join(room, file)),
+  ),
+];
 const folder = mkdtempSync(join(tmpdir(), "linkspan-modal-"));
 try {
   await build({

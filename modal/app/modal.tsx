@@ -5,7 +5,7 @@ import { viewOf, type State } from "./flow.ts";
 import type { Words } from "./i18n/en.ts";
 import type { PaneProps } from "./pane.ts";
 import type { Actions } from "./run.ts";
-import { Arrow, Cross, Lock } from "./ui/icons.tsx";
+import { Arrow, Cross } from "./ui/icons.tsx";
 import { Merchant } from "./ui/merchant.tsx";
 import { Accounts } from "./views/accounts.tsx";
 import { Bank } from "./views/bank.tsx";
@@ -70,13 +70,12 @@ export function Modal(props: ModalProps): JSX.Element {
   return (
     <div class="modal" data-pane={nameOf(state)}>
       <Header {...props} />
+      {screen.at === "pane" && screen.problem ? <p class="banner" role="alert">{words.trouble.banner}</p> : null}
       <div class="pane" key={nameOf(state)}>
         {screen.at === "boot" ? <Boot words={words.boot} isSlow={screen.slow} /> : null}
         {screen.at === "stuck" ? <Stuck {...{ trouble: screen.trouble, act, words, isSending, say }} /> : null}
         {screen.at === "pane" ? <PaneFor {...{ view: screen.view, act, words, locale, isSending, say }} /> : null}
       </div>
-      {screen.at === "pane" && screen.problem ? <p class="banner" role="alert">{words.trouble.banner}</p> : null}
-      <p class="secured"><Lock /> {words.secured}</p>
       {leaving && screen.at === "pane" ? <Exit merchant={screen.view.merchant.name} act={act} words={words.exit} isSending={isSending} /> : null}
       <p class="unseen" role="status" aria-live="polite" data-testid="ls-news">{screen.at === "boot" && screen.slow ? words.boot.slow : news}</p>
     </div>

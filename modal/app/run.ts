@@ -161,8 +161,9 @@ export function startFlow({ api, opening, now, show, tell, finish }: Surrounding
     happen({ type: "sent" });
     try {
       const last = await api.close();
+      happen({ type: "answered", view: last });
+      // Accounts that were linked after all are a success, even to someone who is leaving.
       if ("result" in last) end(last.result);
-      else happen({ type: "answered", view: last });
     } catch (problem) {
       if (!(problem instanceof Trouble)) throw problem;
       end({ error: launchError(problem) });

@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { document as example } from "./example.ts";
 import { Malformed } from "./shape.ts";
 import { readInstitutions, readRefusal, readView } from "./view.ts";
 
-// The runner starts in modal/.
-const FOLDER = "../contract/link";
-
-function example(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(`${FOLDER}/${name}.json`, "utf8")) as Record<string, unknown>;
-}
-
-const names = readdirSync(FOLDER)
+const names = readdirSync("../contract/link")
   .filter((file) => file.endsWith(".json"))
   .map((file) => file.slice(0, -".json".length));
 const views = names.filter((name) => example(name)["object"] === "linkspan.view");

@@ -35,7 +35,7 @@ export const en = {
 
   consent: {
     title: (merchant: string, bank: string) => `Let ${merchant} see your accounts at ${bank}`,
-    text: (merchant: string) => `You choose the accounts. ${merchant} will be able to see:`,
+    text: "In the accounts you choose, they will see:",
     agree: "Agree and continue",
   },
 
@@ -46,7 +46,7 @@ export const en = {
     open: (bank: string) => `Continue to ${bank}`,
     newTab: "(opens in a new tab)",
     waitingTitle: (bank: string) => `Waiting for ${bank}`,
-    waitingText: "Finish signing in in the tab that opened. This window goes on by itself.",
+    waitingText: "Finish in the tab that opened. This window goes on by itself.",
     waitingNews: (bank: string) => `Waiting until you have signed in at ${bank}`,
     lost: "Closed the tab, or nothing opened?",
     reopen: "Open it again",
@@ -60,8 +60,6 @@ export const en = {
     textSingle: (merchant: string) => `${merchant} sees only the one you choose.`,
     all: "Select all",
     limit: (count: number) => `Choose up to ${counted(count, "account", "accounts")}`,
-    chosen: (count: number) => `${counted(count, "account", "accounts")} selected`,
-    unavailable: "Cannot be linked",
     submit: (count: number) => (count === 0 ? "Select an account" : `Link ${counted(count, "account", "accounts")}`),
     unnamed: "Account",
     ending: (last4: string) => `ending in ${last4}`,
@@ -100,7 +98,7 @@ export const en = {
     },
     broken: {
       title: "Something went wrong on our side",
-      message: "Nothing was shared. Please try again in a moment.",
+      message: "Please try again in a moment.",
     },
     banner: "You seem to be offline. Check your connection and try again.",
   },

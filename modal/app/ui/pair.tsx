@@ -1,6 +1,7 @@
 /** Merchant and bank, joined by the link that is being made. */
 import type { JSX } from "preact";
 import type { Institution, View } from "../view.ts";
+import { Tick } from "./icons.tsx";
 import { Merchant } from "./merchant.tsx";
 import { Monogram } from "./monogram.tsx";
 
@@ -14,7 +15,7 @@ export function Pair({ merchant, institution, state }: Props): JSX.Element {
   return (
     <div class={`pair ${state}`} aria-hidden="true">
       <Merchant merchant={merchant} isLarge />
-      <span class="span" />
+      <span class="span">{state === "joined" ? <span class="mark"><Tick /></span> : null}</span>
       <Monogram letters={institution.monogram} color={institution.color} isLarge />
     </div>
   );

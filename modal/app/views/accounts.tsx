@@ -6,6 +6,8 @@ import type { Words } from "../i18n/en.ts";
 import { money } from "../i18n/format.ts";
 import type { PaneProps } from "../pane.ts";
 import { Button } from "../ui/button.tsx";
+import { Footer } from "../ui/footer.tsx";
+import { Last4 } from "../ui/last4.tsx";
 import { Monogram } from "../ui/monogram.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Candidate } from "../view.ts";
@@ -27,8 +29,7 @@ interface RowProps {
 }
 
 function Row({ account, said, locale, type, isChosen, isClosed, toggle }: RowProps): JSX.Element {
-  const { balance, last4 } = account;
-  const kind = kindOf(account, said.kinds);
+  const { balance } = account;
   return (
     <li>
       <label class={isClosed ? "account closed" : "account"}>
@@ -42,10 +43,8 @@ function Row({ account, said, locale, type, isChosen, isClosed, toggle }: RowPro
         />
         <span class="name">
           <span class="strong">{account.display_name ?? said.unnamed}</span>
-          <span class="detail">
-            {account.reason ?? kind}
-            {last4 === null ? null : <> <bdi><span class="unseen">{said.ending(last4)}</span><span aria-hidden="true">•••• {last4}</span></bdi></>}
-          </span>
+          <span class="detail">{kindOf(account, said.kinds)} <Last4 digits={account.last4} words={said} /></span>
+          {account.reason === null ? null : <span class="detail">{account.reason}</span>}
         </span>
         {balance === null || !account.eligible ? null : <bdi class="amount">{money(locale, balance.amount, balance.currency)}</bdi>}
       </label>
@@ -59,7 +58,6 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
   const [choice, setChoice] = useState(() => suggested(rules));
   const said = words.accounts;
   const type = rules.isSingle ? "radio" : "checkbox";
-  const hasAll = mayChooseAll(rules);
   return (
     <>
       <main>
@@ -67,19 +65,21 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
         <p class="lead">{(rules.isSingle ? said.textSingle : said.text)(view.merchant.name)}</p>
         <fieldset>
           <legend class="at"><Monogram letters={institution.monogram} color={institution.color} /> {institution.name}</legend>
-          {hasAll ? (
-            <label class="all">
-              <input
-                type="checkbox"
-                data-testid="ls-select-all"
-                checked={isAll(rules, choice)}
-                indeterminate={choice.size > 0 && !isAll(rules, choice)}
-                onChange={() => { setChoice(allToggled(rules, choice)); }}
-              />
-              <span>{said.all}</span>
-            </label>
-          ) : null}
           <ul class="accounts">
+            {mayChooseAll(rules) ? (
+              <li>
+                <label class="all">
+                  <input
+                    type="checkbox"
+                    data-testid="ls-select-all"
+                    checked={isAll(rules, choice)}
+                    indeterminate={choice.size > 0 && !isAll(rules, choice)}
+                    onChange={() => { setChoice(allToggled(rules, choice)); }}
+                  />
+                  <span>{said.all}</span>
+                </label>
+              </li>
+            ) : null}
             {accounts.map((account) => (
               <Row
                 key={account.id}
@@ -96,11 +96,11 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
           {limit === null || rules.isSingle ? null : <p class="notice">{said.limit(limit)}</p>}
         </fieldset>
       </main>
-      <footer>
+      <Footer secured={words.secured}>
         <Button testId="ls-accounts-submit" isBusy={isSending} isDisabled={choice.size === 0} onPress={() => { act.select([...choice]); }}>
           {said.submit(choice.size)}
         </Button>
-      </footer>
+      </Footer>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PaneProps } from "../pane.ts";
 import { startSearch, type Search } from "../search.ts";
 import { Button } from "../ui/button.tsx";
+import { Footer } from "../ui/footer.tsx";
 import { Chevron, Cross, Lens } from "../ui/icons.tsx";
 import { Monogram } from "../ui/monogram.tsx";
 import { Title } from "../ui/title.tsx";
@@ -85,60 +86,63 @@ export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): J
   const isFeatured = search.at === "featured" || (search.at === "searching" && search.banks === null);
   const isNone = search.at === "found" && search.banks.length === 0;
   return (
-    <main>
-      <Title text={said.title} isQuiet={isTyping} />
-      <p class="lead">{said.text(view.merchant.name)}</p>
-      <div class="search" role="search">
-        <Lens />
-        <input
-          ref={field}
-          type="search"
-          data-testid="ls-search"
-          aria-label={said.label}
-          placeholder={said.placeholder}
-          autocomplete="off"
-          autocapitalize="words"
-          spellcheck={false}
-          enterkeyhint="search"
-          maxLength={100}
-          value={text}
-          onInput={(event) => { type(event.currentTarget.value); }}
-          onKeyDown={(event) => {
-            if (event.key !== "Escape" || text === "") return;
-            event.preventDefault();
-            event.stopPropagation();
-            type("");
-          }}
-        />
-        {search.at === "searching" ? <span class="spinner" aria-hidden="true" /> : null}
-        {text === "" ? null : (
-          <button type="button" class="inline" data-testid="ls-search-clear" aria-label={said.clear} onClick={() => { type(""); field.current?.focus(); }}>
-            <Cross />
-          </button>
+    <>
+      <main>
+        <Title text={said.title} isQuiet={isTyping} />
+        <p class="lead">{said.text(view.merchant.name)}</p>
+        <div class="search" role="search">
+          <Lens />
+          <input
+            ref={field}
+            type="search"
+            data-testid="ls-search"
+            aria-label={said.label}
+            placeholder={said.placeholder}
+            autocomplete="off"
+            autocapitalize="words"
+            spellcheck={false}
+            enterkeyhint="search"
+            maxLength={100}
+            value={text}
+            onInput={(event) => { type(event.currentTarget.value); }}
+            onKeyDown={(event) => {
+              if (event.key !== "Escape" || text === "") return;
+              event.preventDefault();
+              event.stopPropagation();
+              type("");
+            }}
+          />
+          {search.at === "searching" ? <span class="spinner" aria-hidden="true" /> : null}
+          {text === "" ? null : (
+            <button type="button" class="inline" data-testid="ls-search-clear" aria-label={said.clear} onClick={() => { type(""); field.current?.focus(); }}>
+              <Cross />
+            </button>
+          )}
+        </div>
+        {search.at === "failed" ? (
+          <div class="empty" data-testid="ls-search-failed">
+            <p class="strong">{said.failed}</p>
+            <p>{said.failedHint}</p>
+            <Button kind="plain" testId="ls-search-again" onPress={() => { searcher.type(text); }}>{said.again}</Button>
+          </div>
+        ) : null}
+        {isNone ? (
+          <div class="empty" data-testid="ls-search-none">
+            <p class="strong">{said.none(search.query)}</p>
+            <p>{said.noneHint}</p>
+          </div>
+        ) : null}
+        {isNone || search.at === "failed" ? null : (
+          <Banks
+            banks={shown(search, view.bank.featured)}
+            layout={isFeatured ? "grid" : "rows"}
+            label={isFeatured ? said.featured : said.results}
+            chosen={isSending ? chosen : null}
+            choose={choose}
+          />
         )}
-      </div>
-      {search.at === "failed" ? (
-        <div class="empty" data-testid="ls-search-failed">
-          <p class="strong">{said.failed}</p>
-          <p>{said.failedHint}</p>
-          <Button kind="plain" testId="ls-search-again" onPress={() => { searcher.type(text); }}>{said.again}</Button>
-        </div>
-      ) : null}
-      {isNone ? (
-        <div class="empty" data-testid="ls-search-none">
-          <p class="strong">{said.none(search.query)}</p>
-          <p>{said.noneHint}</p>
-        </div>
-      ) : null}
-      {isNone || search.at === "failed" ? null : (
-        <Banks
-          banks={shown(search, view.bank.featured)}
-          layout={isFeatured ? "grid" : "rows"}
-          label={isFeatured ? said.featured : said.results}
-          chosen={isSending ? chosen : null}
-          choose={choose}
-        />
-      )}
-    </main>
+      </main>
+      <Footer secured={words.secured} />
+    </>
   );
 }

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { PaneProps } from "../pane.ts";
 import { Button } from "../ui/button.tsx";
+import { Footer } from "../ui/footer.tsx";
 import { Tick } from "../ui/icons.tsx";
 import { Pair } from "../ui/pair.tsx";
 import { Title } from "../ui/title.tsx";
@@ -13,7 +14,7 @@ export function Consent({ view, act, words, isSending }: PaneProps<"consent">): 
       <main>
         <Pair merchant={merchant} institution={consent.institution} state="open" />
         <Title text={words.consent.title(merchant.name, consent.institution.name)} />
-        <p class="lead">{words.consent.text(merchant.name)}</p>
+        <p class="lead">{words.consent.text}</p>
         <ul class="items">
           {consent.items.map(({ title, text }) => (
             <li key={title}>
@@ -25,11 +26,11 @@ export function Consent({ view, act, words, isSending }: PaneProps<"consent">): 
             </li>
           ))}
         </ul>
+        <p class="card">{consent.notice}</p>
       </main>
-      <footer>
-        <p class="notice">{consent.notice}</p>
+      <Footer secured={words.secured}>
         <Button testId="ls-consent-agree" isBusy={isSending} onPress={act.consent}>{words.consent.agree}</Button>
-      </footer>
+      </Footer>
     </>
   );
 }

@@ -2,7 +2,9 @@
 import type { JSX } from "preact";
 import type { PaneProps } from "../pane.ts";
 import { Button } from "../ui/button.tsx";
+import { Footer } from "../ui/footer.tsx";
 import { Tick } from "../ui/icons.tsx";
+import { Last4 } from "../ui/last4.tsx";
 import { Pair } from "../ui/pair.tsx";
 import { Title } from "../ui/title.tsx";
 
@@ -19,14 +21,14 @@ export function Done({ view, act, words }: PaneProps<"done">): JSX.Element {
             <li key={id}>
               <span class="mark"><Tick /></span>
               <span class="name strong">{name ?? words.accounts.unnamed}</span>
-              {last4 === null ? null : <bdi class="detail"><span class="unseen">{words.accounts.ending(last4)}</span><span aria-hidden="true">•••• {last4}</span></bdi>}
+              <span class="detail"><Last4 digits={last4} words={words.accounts} /></span>
             </li>
           ))}
         </ul>
       </main>
-      <footer>
+      <Footer secured={words.secured}>
         <Button testId="ls-done" onPress={act.leave}>{words.done.finish(merchant.name)}</Button>
-      </footer>
+      </Footer>
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { PaneProps } from "../pane.ts";
 import type { Actions } from "../run.ts";
 import type { Trouble } from "../trouble.ts";
 import { Button } from "../ui/button.tsx";
+import { Footer } from "../ui/footer.tsx";
 import { Alert } from "../ui/icons.tsx";
 import { Monogram } from "../ui/monogram.tsx";
 import { Support } from "../ui/support.tsx";
@@ -20,7 +21,7 @@ interface ProblemProps {
   readonly institution: Institution | null;
   readonly remedies: readonly { readonly name: Remedy; readonly press: () => void }[];
   readonly isSending: boolean;
-  readonly words: Words["error"];
+  readonly words: Words;
   readonly say: (text: string) => void;
 }
 
@@ -34,15 +35,15 @@ function Problem({ title, message, supportId, institution, remedies, isSending, 
         </div>
         <Title text={title} />
         <p class="lead">{message}</p>
-        {supportId ? <Support id={supportId} words={words} say={say} /> : null}
+        {supportId ? <Support id={supportId} words={words.error} say={say} /> : null}
       </main>
-      <footer>
+      <Footer secured={words.secured}>
         {remedies.map(({ name, press }, index) => (
           <Button key={name} kind={index === 0 ? "primary" : "plain"} testId={`ls-error-${name}`} isBusy={isSending} onPress={press}>
-            {words.actions[name]}
+            {words.error.actions[name]}
           </Button>
         ))}
-      </footer>
+      </Footer>
     </>
   );
 }
@@ -53,7 +54,7 @@ export function ErrorPane({ view, act, words, isSending, say }: PaneProps<"error
   const presses: Readonly<Record<Remedy, () => void>> = { retry: act.retry, another_bank: act.back, close: act.askToLeave };
   const known = (["retry", "another_bank", "close"] as const).filter((name) => actions.includes(name));
   const remedies = (known.length > 0 ? known : (["close"] as const)).map((name) => ({ name, press: presses[name] }));
-  return <Problem {...{ title, message, supportId, institution, remedies, isSending, say }} words={words.error} />;
+  return <Problem {...{ title, message, supportId, institution, remedies, isSending, words, say }} />;
 }
 
 interface StuckProps {
@@ -70,11 +71,6 @@ export function Stuck({ trouble, act, words, isSending, say }: StuckProps): JSX.
   const close = { name: "close", press: act.leave } as const;
   const remedies = trouble.kind === "refused" ? [close] : [{ name: "retry", press: act.open } as const, close];
   return (
-    <Problem
-      {...{ title, message, remedies, isSending, say }}
-      supportId={trouble.supportId}
-      institution={null}
-      words={words.error}
-    />
+    <Problem {...{ title, message, remedies, isSending, words, say }} supportId={trouble.supportId} institution={null} />
   );
 }

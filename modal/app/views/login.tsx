@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PaneProps } from "../pane.ts";
 import { Button } from "../ui/button.tsx";
+import { Footer } from "../ui/footer.tsx";
 import { Lock, Outward } from "../ui/icons.tsx";
 import { Pair } from "../ui/pair.tsx";
 import { Title } from "../ui/title.tsx";
@@ -46,22 +47,22 @@ export function Login({ view, act, words, isSending, say }: PaneProps<"login">):
         <Title text={isWaiting ? said.waitingTitle(name) : said.title(name)} />
         <p class="lead">{isWaiting ? said.waitingText : said.text(name)}</p>
         {isWaiting ? (
-          <p class="card">
-            {said.lost}{" "}
+          <div class="card">
+            <p>{said.lost}</p>
             <a {...toBank} class="text" data-testid="ls-login-reopen">{said.reopen}<span class="unseen"> {words.login.newTab}</span></a>
-          </p>
+          </div>
         ) : (
           <p class="card"><Lock /> {said.private(merchant.name)}</p>
         )}
       </main>
-      <footer>
+      <Footer secured={words.secured}>
         {isWaiting ? null : (
           <a {...toBank} class="primary" data-testid="ls-login-link">
             <span>{said.open(name)}</span><Outward /><span class="unseen">{said.newTab}</span>
           </a>
         )}
         {cancel}
-      </footer>
+      </Footer>
     </>
   );
 }

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import type { Outcome } from "../messages.ts";
+import { connect } from "./api.ts";
+import { document, json, network, settle, type Call } from "./example.ts";
+import { viewOf, START, type State } from "./flow.ts";
+import { startFlow, type Actions } from "./run.ts";
+
+type Answers = Readonly<Record<string, (call: Call) => Response | Promise<Response>>>;
+
+interface Running {
+  readonly act: Actions;
+  readonly paths: () => readonly string[];
+  readonly outcomes: Outcome[];
+  readonly told: string[];
+  readonly state: () => State;
+}
+
+const ENDED = new Response(null, { status: 503 });
+
+/** A flow whose server answers each path once told how; the rest is out of reach. */
+async function run(context: TestContext, answers: Answers): Promise<Running> {
+  const outcomes: Outcome[] = [];
+  const told: string[] = [];
+  let state = START;
+  const { fetch, paths } = network((call) => {
+    const answer = answers[call.path];
+    if (call.path === "events") return ENDED.clone();
+    if (!answer) throw new TypeError("Failed to fetch");
+    return answer(call);
+  });
+  const act = startFlow({
+    api: connect("fcsess_1_secret_2", fetch),
+    opening: { locale: "en", host_origin: "https://rides.example", key: "pk_test_1" },
+    now: () => 0,
+    show: (next) => { state = next; },
+    tell: ({ name }) => { told.push(name); },
+    finish: (outcome) => { outcomes.push(outcome); },
+  });
+  context.after(async () => {
+    act.leave();
+    await settle();
+  });
+  await settle();
+  return { act, paths, outcomes, told, state: () => state };
+}
+
+function view(name: string): () => Response {
+  return () => json(document(name));
+}
+
+const CLOSE = { close: view("closed") };
+
+test("a flow goes on at the pane the server names, after a reload too", async (context) => {
+  const { state, told } = await run(context, { ...CLOSE, open: view("accounts") });
+  assert.equal(viewOf(state())?.next_pane, "accounts");
+  assert.deepEqual(told, ["open"]);
+});
+
+test("a double click sends once", async (context) => {
+  const { act, paths } = await run(context, { ...CLOSE, open: view("consent"), consent: view("done") });
+  act.consent();
+  act.consent();
+  act.back();
+  await settle();
+  assert.deepEqual(paths(), ["open", "consent"]);
+});
+
+test("leaving early resolves with a Session without accounts", async (context) => {
+  const { act, outcomes, told } = await run(context, { ...CLOSE, open: view("bank") });
+  act.askToLeave();
+  act.askToLeave();
+  await settle();
+  assert.deepEqual(outcomes, [document("closed")["result"]]);
+  assert.deepEqual(told, ["open", "cancel"]);
+});
+
+test("a person with accounts to choose is asked before leaving, and may stay", async (context) => {
+  const { act, paths, state, outcomes } = await run(context, { ...CLOSE, open: view("accounts") });
+  act.askToLeave();
+  assert.equal(state().leaving, true);
+  act.stay();
+  assert.equal(state().leaving, false);
+  assert.deepEqual(paths(), ["open"]);
+  act.askToLeave();
+  act.leave();
+  await settle();
+  assert.equal(outcomes.length, 1);
+});
+
+test("closing the last pane resolves with what was linked, without asking the server", async (context) => {
+  const { act, paths, outcomes } = await run(context, { open: view("done") });
+  act.askToLeave();
+  await settle();
+  assert.deepEqual(outcomes, [document("done")["result"]]);
+  assert.deepEqual(paths(), ["open"]);
+});
+
+test("accounts that were linked after all are a success, even to someone who left", async (context) => {
+  const { act, outcomes } = await run(context, { open: view("consent"), close: view("done") });
+  act.leave();
+  await settle();
+  assert.deepEqual(outcomes, [document("done")["result"]]);
+});
+
+test("a Session closed elsewhere ends the flow", async (context) => {
+  const { act, outcomes, told } = await run(context, { open: view("bank"), view: view("closed") });
+  act.recheck();
+  await settle();
+  assert.deepEqual(outcomes, [document("closed")["result"]]);
+  assert.equal(told.at(-1), "cancel");
+});
+
+test("a refusal at launch is for the page", async (context) => {
+  const { outcomes } = await run(context, { open: () => json(document("refusal"), 404) });
+  assert.deepEqual(outcomes, [document("refusal")]);
+});
+
+test("a server out of reach is asked again when the person says so", async (context) => {
+  const answers: Record<string, () => Response> = { ...CLOSE };
+  const { act, state } = await run(context, answers);
+  assert.equal(state().screen.at, "stuck");
+  answers["open"] = view("bank");
+  act.open();
+  await settle();
+  assert.equal(viewOf(state())?.next_pane, "bank");
+});
+
+test("giving up on a server out of reach resolves with a connection error", async (context) => {
+  const { act, outcomes } = await run(context, {});
+  act.leave();
+  await settle();
+  const [outcome] = outcomes;
+  assert.ok(outcome && "error" in outcome);
+  assert.equal(outcome.error.type, "api_connection_error");
+});
+
+test("a flow resolves once, whatever comes after", async (context) => {
+  const { act, outcomes } = await run(context, { ...CLOSE, open: view("bank") });
+  act.leave();
+  await settle();
+  act.leave();
+  act.askToLeave();
+  act.recheck();
+  await settle();
+  assert.equal(outcomes.length, 1);
+});
+
+test("a search is told once and keeps its words to itself", async (context) => {
+  const { act, told } = await run(context, { ...CLOSE, open: view("bank"), "institutions?query=har": view("institutions") });
+  await act.search("har");
+  await act.search("har");
+  assert.deepEqual(told, ["open", "search_initiated"]);
+});
+
+test("many signs that something changed are one look", async (context) => {
+  const { act, paths } = await run(context, { ...CLOSE, open: view("consent"), view: view("consent") });
+  for (let sign = 0; sign < 4; sign += 1) act.recheck();
+  await settle();
+  assert.deepEqual(paths(), ["open", "view"]);
+});

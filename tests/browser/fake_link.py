@@ -1,0 +1,234 @@
+"""A stand-in for the server's link room: contract examples in, contract examples out."""
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACT = ROOT / "contract" / "link"
+STATIC = ROOT / "src" / "linkspan" / "server" / "link" / "static"
+HOST = Path(__file__).with_name("host")
+
+View = dict[str, Any]
+
+# The pane that follows each step, where a test does not say otherwise.
+STEPS: Mapping[str, str] = {
+    "bank": "consent",
+    "consent": "login",
+    "back": "bank",
+    "retry": "login",
+    "accounts": "done",
+    "close": "closed",
+}
+
+FRAME_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "no-referrer",
+}
+# Browsers fetch a module script, or one with an integrity attribute, by the rules of CORS.
+STATIC_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+# What careful merchants send. The page asks the widget for a script and a frame, and for nothing else.
+HOST_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "plain": {},
+    "strict": {
+        "Content-Security-Policy": (
+            "default-src 'none'; base-uri 'none'; style-src 'none'; script-src {server} 'self'; "
+            "frame-src {server}; require-trusted-types-for 'script'; trusted-types 'none'"
+        ),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Referrer-Policy": "no-referrer",
+    },
+}
+
+
+def example(name: str) -> View:
+    """Return one document of the contract."""
+    document: View = json.loads((CONTRACT / f"{name}.json").read_text())
+    return document
+
+
+@dataclass
+class FakeLink:
+    """One Session's worth of answers; a test changes ``view``, ``steps`` and ``search`` as it likes."""
+
+    server: str
+    host: str
+    view: View = field(default_factory=lambda: example("bank"))
+    steps: dict[str, str] = field(default_factory=lambda: dict(STEPS))
+    search: str = "institutions"
+    status: dict[str, int] = field(default_factory=dict)
+    calls: list[tuple[str, Any]] = field(default_factory=list)
+    has_stream: bool = True
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def show(self, name: str, **changes: Any) -> None:
+        """Make the example *name* what the person is to see next, newer than all before it."""
+        with self.changed:
+            self.view = {**example(name), **changes, "version": self.view["version"] + 1}
+            self.changed.notify_all()
+
+    def called(self, name: str) -> list[Any]:
+        """Return the bodies of the calls of one route so far."""
+        return [body for route, body in self.calls if route == name]
+
+    def wait_for_change(self, version: int) -> View:
+        """Return the View once it is newer than *version*, or as it is after a second."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.view["version"] > version, timeout=1)
+            return self.view
+
+
+def _refusal(status: int) -> Response:
+    return JSONResponse(example("refusal"), status, headers={"Request-Id": "req_fake0000000001"})
+
+
+async def _step(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    name = request.path_params["step"]
+    link.calls.append((name, await request.json()))
+    if status := link.status.get(name):
+        return _refusal(status)
+    if name in link.steps:
+        link.show(link.steps[name])
+    return JSONResponse(link.view)
+
+
+async def _view(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    link.calls.append(("view", None))
+    return _refusal(link.status["view"]) if "view" in link.status else JSONResponse(link.view)
+
+
+async def _institutions(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    link.calls.append(("institutions", request.query_params["query"]))
+    if status := link.status.get("institutions"):
+        return _refusal(status)
+    return JSONResponse(example(link.search))
+
+
+async def _events(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    if not link.has_stream:
+        return _refusal(503)
+
+    async def views() -> AsyncIterator[str]:
+        version = -1
+        while not await request.is_disconnected():
+            view = await asyncio.to_thread(link.wait_for_change, version)
+            if view["version"] == version:
+                yield ": still here\n\n"
+                continue
+            version = view["version"]
+            yield f"event: view\ndata: {json.dumps(view)}\n\n"
+
+    return StreamingResponse(views(), media_type="text/event-stream")
+
+
+async def _bridge(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    link.calls.append(("bridge", request.path_params["token"]))
+    link.show("login_opened")
+    return HTMLResponse('<!doctype html><title>Harbor Bank</title><a href="/link/callback">Allow</a>')
+
+
+async def _callback(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    link.show("accounts")
+    return HTMLResponse("<!doctype html><title>Done</title><p>You can close this tab.</p>")
+
+
+async def _frame(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    if status := link.status.get("frame"):
+        return Response(status_code=status)
+    return FileResponse(STATIC / "frame.html", headers=FRAME_HEADERS)
+
+
+async def _static(request: Request) -> Response:
+    return FileResponse(STATIC / request.path_params["file"], headers=STATIC_HEADERS)
+
+
+async def _loader(_request: Request) -> Response:
+    return FileResponse(STATIC / "loader.js", headers=STATIC_HEADERS)
+
+
+async def _host(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    headers = {
+        name: text.format(server=link.server)
+        for name, text in HOST_HEADERS[request.path_params["kind"]].items()
+    }
+    page = (HOST / "page.html").read_text().replace("{server}", link.server)
+    return HTMLResponse(page, headers=headers)
+
+
+async def _host_script(_request: Request) -> Response:
+    return FileResponse(HOST / "page.js")
+
+
+ROUTES = [
+    Route("/v3/", _loader),
+    Route("/linkspan.js", _loader),
+    Route("/link/frame", _frame),
+    Route("/link/view", _view),
+    Route("/link/events", _events),
+    Route("/link/institutions", _institutions),
+    Route("/link/callback", _callback),
+    Route("/link/bridge/{token}", _bridge),
+    Route("/link/static/{file}", _static),
+    Route("/link/{step}", _step, methods=["POST"]),
+    Route("/host/page.js", _host_script),
+    Route("/host/{kind}", _host),
+]
+
+
+class FakeServer:
+    """The fake under two names of one machine, so that page and frame are of different sites."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._port = self._socket.getsockname()[1]
+        self._app = Starlette(routes=ROUTES)
+        config = uvicorn.Config(
+            self._app, log_level="error", timeout_graceful_shutdown=1, lifespan="off", ws="none"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def begin(self) -> FakeLink:
+        """Start over with a Session nobody has touched."""
+        link = FakeLink(server=f"http://127.0.0.1:{self._port}", host=f"http://localhost:{self._port}")
+        self._app.state.link = link
+        return link

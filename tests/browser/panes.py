@@ -1,0 +1,35 @@
+"""The panes of the contract, and how to turn an open modal to one of them."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import FrameLocator, expect
+
+from tests.browser.fake_link import FakeLink
+
+# In an order in which one modal can show them all: after ``done`` it asks for no more.
+TITLES = {
+    "bank": "Choose your bank",
+    "consent": "Let Rocket Rides see your accounts at Harbor Bank",
+    "login": "Sign in at Harbor Bank",
+    "login_opened": "Waiting for Harbor Bank",
+    "error": "Sign-in was not completed",
+    "accounts": "Choose accounts",
+    "error_unavailable": "Harbor Bank is not available",
+    "accounts_single": "Choose an account",
+    "error_expired": "This link has expired",
+    "done": "2 accounts are linked",
+}
+
+
+def turn_to(frame: FrameLocator, link: FakeLink, name: str) -> None:
+    """Show the example *name* in an open modal, as if the person had come back from elsewhere."""
+    link.show(name)
+    frame.locator(":root").evaluate("() => { window.dispatchEvent(new Event('focus')) }")
+    expect(frame.get_by_role("heading", level=1)).to_have_text(TITLES[name])
+
+
+def each_pane(frame: FrameLocator, link: FakeLink) -> Iterator[str]:
+    """Turn an open modal to every pane, one after the other."""
+    for name in TITLES:
+        turn_to(frame, link, name)
+        yield name
