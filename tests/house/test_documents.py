@@ -9,6 +9,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from linkspan.cli import app
+from linkspan.server.api.versions.published import PUBLISHED
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -67,6 +68,11 @@ def test_every_setting_is_documented() -> None:
     documented = {match.group() for match in SETTING.finditer(text_of("docs", "reference", "settings.md"))}
 
     assert settings_in_the_code() <= documented
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/reference/differences.md"])
+def test_the_versions_that_are_named_are_those_that_are_served(document: str) -> None:
+    assert f"{PUBLISHED[0]} to {PUBLISHED[-1]}" in text_of(document)
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)
