@@ -38,6 +38,8 @@ class Route:
     params: Params = field(default_factory=dict)
     expandable: frozenset[str] = frozenset()
     """Paths within one object that ``expand`` may name."""
+    legacy: str | None = None
+    """The address this method had in 2022, which Stripe's own description still publishes."""
 
 
 class Router:
@@ -50,8 +52,9 @@ class Router:
         self._routes: dict[tuple[str, int], list[tuple[Route, list[str]]]] = {}
         for plain in routes:
             route = replace(plain, params={**plain.params, **EXPAND})  # every route may be asked to expand
-            parts = route.template.split("/")
-            self._routes.setdefault((route.method, len(parts)), []).append((route, parts))
+            for template in filter(None, (route.template, route.legacy)):
+                parts = template.split("/")
+                self._routes.setdefault((route.method, len(parts)), []).append((route, parts))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """Return the route for *path* and what its placeholders stand for."""

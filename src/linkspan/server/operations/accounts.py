@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, decode_as, encode
+from linkspan.objects import Account, AccountOwnership, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
@@ -65,6 +65,36 @@ async def retrieve(tx: Tx, scope: Scope, account_id: str) -> bytes:
     if doc is None:
         raise _missing(account_id, param="account")
     return doc
+
+
+async def list_owners(
+    tx: Tx,
+    scope: Scope,
+    account_id: str,
+    ownership_id: str,
+    *,
+    limit: int,
+    starting_after: str | None,
+    ending_before: str | None,
+) -> Page:
+    """Return a page of the owners in one snapshot, in the bank's order."""
+    if await account_rows.get(tx, scope, account_id) is None:
+        raise _missing(account_id, param="account")
+    doc = await ownership_rows.get_of(tx, scope, ownership_id, account=account_id)
+    if doc is None:
+        raise NoSuchReference("financial connections account ownership", ownership_id, param="ownership")
+    owners = decode_as(doc, AccountOwnership).owners.data
+    ids = [owner.id for owner in owners]
+    for cursor, name in ((starting_after, "starting_after"), (ending_before, "ending_before")):
+        if cursor is not None and cursor not in ids:
+            raise NoSuchReference("financial connections account owner", cursor, param=name)
+    first = 0 if starting_after is None else ids.index(starting_after) + 1
+    last = len(ids) if ending_before is None else ids.index(ending_before)
+    if ending_before is not None:
+        first = max(0, last - limit)
+    shown = owners[first:last][:limit]
+    has_more = first > 0 if ending_before is not None else first + len(shown) < len(ids)
+    return Page([encode(owner) for owner in shown], has_more)
 
 
 async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) -> bytes:

@@ -20,6 +20,12 @@ async def get(tx: Tx, scope: Scope, ownership_id: str) -> bytes | None:
     return None if row is None else row[0]
 
 
+async def get_of(tx: Tx, scope: Scope, ownership_id: str, *, account: str) -> bytes | None:
+    """Return one snapshot, if it is of that account."""
+    row = await tx.one(_SQL["get_of"], {**key(scope, ownership_id), "account": account})
+    return None if row is None else row[0]
+
+
 async def forget(tx: Tx, scope: Scope, account: str) -> None:
     """Destroy every snapshot of an account."""
     values = {**within(scope), "account": account}

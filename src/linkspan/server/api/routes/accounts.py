@@ -3,19 +3,21 @@
 from typing import Any, Final
 
 from linkspan.server.api.lists import PAGING, envelope, paging_of
-from linkspan.server.api.params import Param, hash_of, text
+from linkspan.server.api.params import Param, hash_of, id_of_one
 from linkspan.server.api.routing import Asked, Route
 from linkspan.server.core.refusals import ExclusiveParameters
 from linkspan.server.operations import accounts
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/accounts"
+_ONE: Final = f"{_PATH}/{{account}}"
+_LEGACY: Final = "/v1/linked_accounts"
 _EXPANDABLE: Final = frozenset({"account_holder.customer", "ownership"})
 
 _LIST: Final = {
     **PAGING,
-    "account_holder": Param(hash_of({"account": Param(text), "customer": Param(text)})),
-    "session": Param(text),
+    "account_holder": Param(hash_of({"account": Param(id_of_one), "customer": Param(id_of_one)})),
+    "session": Param(id_of_one),
 }
 
 
@@ -33,6 +35,14 @@ async def retrieve(tx: Tx, asked: Asked) -> bytes:
 async def disconnect(tx: Tx, asked: Asked) -> bytes:
     """Disconnect an Account."""
     return await accounts.disconnect(tx, asked.context, asked.caller, asked.path["account"])
+
+
+async def list_owners(tx: Tx, asked: Asked) -> bytes:
+    """List the owners in one snapshot of an Account's ownership."""
+    account, ownership = asked.path["account"], asked.values["ownership"]
+    page = await accounts.list_owners(tx, asked.caller.scope, account, ownership, **paging_of(asked.values))
+    url = f"{_PATH}/{account}/owners?ownership={ownership}"
+    return envelope(url, page.docs, has_more=page.has_more)
 
 
 def _wanted(values: dict[str, Any]) -> accounts.WantedPage:
@@ -53,7 +63,23 @@ def _wanted(values: dict[str, Any]) -> accounts.WantedPage:
 
 
 ROUTES: Final = (
-    Route("accounts.list", "GET", _PATH, list_, _LIST, _EXPANDABLE),
-    Route("accounts.retrieve", "GET", f"{_PATH}/{{account}}", retrieve, expandable=_EXPANDABLE),
-    Route("accounts.disconnect", "POST", f"{_PATH}/{{account}}/disconnect", disconnect, {}, _EXPANDABLE),
+    Route("accounts.list", "GET", _PATH, list_, _LIST, _EXPANDABLE, _LEGACY),
+    Route("accounts.retrieve", "GET", _ONE, retrieve, {}, _EXPANDABLE, f"{_LEGACY}/{{account}}"),
+    Route(
+        "accounts.disconnect",
+        "POST",
+        f"{_ONE}/disconnect",
+        disconnect,
+        {},
+        _EXPANDABLE,
+        f"{_LEGACY}/{{account}}/disconnect",
+    ),
+    Route(
+        "accounts.owners.list",
+        "GET",
+        f"{_ONE}/owners",
+        list_owners,
+        {**PAGING, "ownership": Param(id_of_one, required=True)},
+        legacy=f"{_LEGACY}/{{account}}/owners",
+    ),
 )

@@ -17,6 +17,7 @@ from linkspan.server.operations import sessions
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/sessions"
+_LEGACY: Final = "/v1/link_account_sessions"
 _EXPANDABLE: Final = frozenset({"account_holder.customer", "accounts.data.ownership"})
 
 _HOLDER: Final = hash_of(
@@ -77,6 +78,13 @@ def _wanted(values: dict[str, Any]) -> WantedSession:
 
 
 ROUTES: Final = (
-    Route("sessions.create", "POST", _PATH, create, _CREATE, _EXPANDABLE),
-    Route("sessions.retrieve", "GET", f"{_PATH}/{{session}}", retrieve, expandable=_EXPANDABLE),
+    Route("sessions.create", "POST", _PATH, create, _CREATE, _EXPANDABLE, _LEGACY),
+    Route(
+        "sessions.retrieve",
+        "GET",
+        f"{_PATH}/{{session}}",
+        retrieve,
+        expandable=_EXPANDABLE,
+        legacy=f"{_LEGACY}/{{session}}",
+    ),
 )

@@ -10,9 +10,16 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from linkspan.server.api.forms import Form
-from linkspan.server.api.versions import v2026_09_30_endive
+from linkspan.server.api.versions import (
+    v2022_08_01,
+    v2024_04_10,
+    v2024_09_30_acacia,
+    v2025_11_17_clover,
+    v2026_07_29_dahlia,
+    v2026_09_30_endive,
+)
+from linkspan.server.api.versions.published import PUBLISHED
 from linkspan.server.core.refusals import UnknownVersion
-from linkspan.server.core.version import NEWEST
 
 
 class Change(Protocol):
@@ -22,26 +29,33 @@ class Change(Protocol):
     SUMMARY: str
 
     def upgrade_request(self, route: str, form: Form) -> Form:
-        """Return the form as this version spells it."""
+        """Return *form*, sent in the version before, as this version spells it.
+
+        Refuses a parameter that only this version brought, by its name.
+        """
         ...
 
-    def downgrade(self, resource: dict[str, Any]) -> None:
-        """Turn one object, in place, into what it was before this version."""
+    def downgrade_answer(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Return *answer*, written in this version, as the version before wrote it."""
         ...
 
 
 # Newest first.
-CHANGES: Final[tuple[Change, ...]] = (v2026_09_30_endive,)
-
-# Oldest first; a version is served once every change since it is a module here.
-SERVED: Final = ("2026-07-29.dahlia", "2026-09-30.endive", NEWEST)
+CHANGES: Final[tuple[Change, ...]] = (
+    v2026_09_30_endive,
+    v2026_07_29_dahlia,
+    v2025_11_17_clover,
+    v2024_09_30_acacia,
+    v2024_04_10,
+    v2022_08_01,
+)
 
 
 def check(version: str) -> str:
-    """Return *version* if it is served."""
-    if version not in SERVED:
-        served = ", ".join(SERVED)
-        raise UnknownVersion(f"Invalid Stripe API version: {version[:50]}. This server serves {served}.")
+    """Return *version* if Stripe published it and it is served."""
+    if version not in PUBLISHED:
+        served = f"This server serves the versions from {PUBLISHED[0]} to {PUBLISHED[-1]}."
+        raise UnknownVersion(f"Invalid Stripe API version: {version[:50]}. {served}")
     return version
 
 
@@ -54,23 +68,11 @@ def upgrade_request(version: str, route: str, form: Form) -> Form:
 
 
 def downgrade_answer(version: str, body: bytes) -> bytes:
-    """Return *body*, written in the newest version, as *version* had it."""
+    """Return *body*, written in the newest version, as *version* wrote it."""
     since = [change for change in CHANGES if version < change.VERSION]
     if not since:
         return body
     answer = msgspec.json.decode(body)
-    _walk(answer, since)
+    for change in since:
+        answer = change.downgrade_answer(answer)
     return msgspec.json.encode(answer)
-
-
-def _walk(value: Any, since: list[Change]) -> None:
-    """Turn down every object in *value*, inner ones first."""
-    if isinstance(value, list):
-        for item in value:
-            _walk(item, since)
-    elif isinstance(value, dict):
-        for item in value.values():
-            _walk(item, since)
-        if "object" in value:
-            for change in since:
-                change.downgrade(value)

@@ -1,8 +1,10 @@
-"""2026-09-30.endive: one country instead of a list, and no defaults hidden in the holder's type."""
+"""2026-09-30.endive: one country instead of a list, and no default hidden in the holder's type."""
 
 from typing import Any, Final
 
 from linkspan.server.api.forms import Form
+from linkspan.server.api.params import array_of, text
+from linkspan.server.api.versions.parts import part, refuse, sessions_in
 
 VERSION: Final = "2026-09-30.endive"
 SUMMARY: Final = (
@@ -10,31 +12,30 @@ SUMMARY: Final = (
     "no longer collects a single account unless `limits` says so."
 )
 
+_read_countries: Final = array_of(text)
+
 
 def upgrade_request(route: str, form: Form) -> Form:
     """Name the first country, the only one that was ever honored, and spell out the old default."""
     if route != "sessions.create":
         return form
-    upgraded = dict(form)
-    holder, filters = form.get("account_holder"), form.get("filters")
-    if isinstance(holder, dict) and holder.get("type") == "account" and "limits" not in form:
+    refuse(part(form, "filters"), "country", within="filters")
+    upgraded = {**form}
+    if part(form, "account_holder").get("type") == "account" and "limits" not in form:
         upgraded["limits"] = {"accounts": "1"}
-    if isinstance(filters, dict):
-        kept = {name: value for name, value in filters.items() if name != "countries"}
-        countries = filters.get("countries")
-        if isinstance(countries, dict) and countries and "country" not in kept:
-            kept["country"] = next(iter(countries.values()))
-        elif countries is not None and not isinstance(countries, dict) and countries != "":
-            kept["countries"] = countries  # not an array: refused by its own name
-        upgraded["filters"] = kept
+    filters = part(form, "filters")
+    if "countries" in filters:
+        countries = _read_countries(filters["countries"], "filters[countries]")
+        others: Form = {name: value for name, value in filters.items() if name != "countries"}
+        upgraded["filters"] = {**others, "country": countries[0] if countries else ""}
     return upgraded
 
 
-def downgrade(resource: dict[str, Any]) -> None:
+def downgrade_answer(answer: dict[str, Any]) -> dict[str, Any]:
     """Show the country as the list it was."""
-    if resource["object"] != "financial_connections.session":
-        return
-    filters = resource.get("filters")
-    if isinstance(filters, dict) and "country" in filters:
-        country = filters.pop("country")
-        filters["countries"] = None if country is None else [country]
+    for session in sessions_in(answer):
+        filters = session.get("filters")
+        if filters is not None:
+            country = filters.pop("country", None)
+            filters["countries"] = None if country is None else [country]
+    return answer
