@@ -7,7 +7,6 @@ today's, and msgspec asked again, so that there is one judge of types.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, NoReturn, TypeAlias, TypeVar, cast, get_args
 
@@ -112,8 +111,7 @@ def _json_type(value: object) -> str:
     return names.get(type(value).__name__, "a number")
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(msgspec.Struct):
     """One pass over a document, from any spelling to today's with the unknown set aside."""
 
     met_2022_05: bool = False

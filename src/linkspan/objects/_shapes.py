@@ -1,10 +1,10 @@
 """What the objects of the API are made of, worked out from the structs once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypeAlias, cast, get_origin
 
+import msgspec
 from msgspec import inspect
 
 from linkspan.objects._base import EXTRA_KEY, ApiObject
@@ -23,8 +23,7 @@ def is_subject(kind: object) -> bool:
     return kind is cast(object, Subject)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectShape:
+class ObjectShape(msgspec.Struct, frozen=True, kw_only=True):
     """What one kind of object is made of."""
 
     spelling: Spelling
@@ -37,8 +36,7 @@ class ObjectShape:
     """Those keys whose values hold objects themselves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """What a value may be: one of several kinds of object, or an array."""
 
     objects: Mapping[str, ObjectShape]

@@ -8,8 +8,9 @@ object was read from: both are written from the same fields.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
+
+import msgspec
 
 from linkspan.objects.frozen_map import FrozenMap
 
@@ -24,8 +25,7 @@ def _unchanged(members: Members) -> Members:
     return members
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelling:
+class Spelling(msgspec.Struct, frozen=True, kw_only=True):
     """What "2022-05" wrote differently in one object."""
 
     name: str | None = None

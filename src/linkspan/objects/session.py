@@ -3,6 +3,7 @@
 from typing import ClassVar, Final, Literal, TypeAlias, get_args
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from linkspan.objects._base import ApiObject
 from linkspan.objects._open import Open
@@ -17,6 +18,7 @@ from linkspan.objects.token import Token
 
 Prefetch: TypeAlias = Literal["balances", "ownership", "transactions"]
 PREFETCHES: Final[tuple[Prefetch, ...]] = get_args(Prefetch)
+_HIDDEN: Final = "****"
 
 
 class Session(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="financial_connections.session"):
@@ -68,3 +70,8 @@ class Session(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="fin
 
     return_url: str | UnsetType = UNSET
     """Where a web view returns to after the bank; absent unless given. Since 2022-05."""
+
+    def __repr__(self) -> str:
+        """Show everything but the client secret, which whoever has it can open the modal with."""
+        shown = replace(self, client_secret=_HIDDEN) if self.client_secret else self
+        return super(Session, shown).__repr__()
