@@ -22,8 +22,8 @@ from linkspan.server.store import links as link_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
-# Stripe's own client waits ten minutes for a person at a bank (modal.md 2.5
-# gives 300 polls of two seconds); a later return is not taken.
+# Stripe's own mobile clients wait ten minutes for a person at a bank, in 300
+# polls of two seconds; a later return is not taken.
 AWAY_SECONDS_MAX: Final = 600
 
 # Our finer reason for every failure of a bank; the modal's words hang on it.
