@@ -38,7 +38,9 @@ const styleAsText = {
 
 async function bundle(options) {
   const { outputFiles } = await build({ ...settings, outdir: target, ...options });
-  return Object.fromEntries(outputFiles.map(({ path, contents }) => [path.slice(target.length), Buffer.from(contents)]));
+  return Object.fromEntries(
+    outputFiles.map(({ path, contents }) => [path.slice(target.length), Buffer.from(contents)]),
+  );
 }
 
 // A version in the address lets the server have browsers keep a file for good.
@@ -50,7 +52,11 @@ function versioned(page, files) {
 }
 
 async function buildAll() {
-  const loader = await bundle({ entryPoints: { loader: "loader/main.ts" }, format: "iife", plugins: [styleAsText] });
+  const loader = await bundle({
+    entryPoints: { loader: "loader/main.ts" },
+    format: "iife",
+    plugins: [styleAsText],
+  });
   const app = await bundle({
     entryPoints: { app: "app/main.tsx", page: "app/style/page.css" },
     format: "esm",
@@ -71,7 +77,9 @@ function overBudget(files) {
 }
 
 function stale(files) {
-  return Object.keys(files).filter((name) => !existsSync(target + name) || !readFileSync(target + name).equals(files[name]));
+  return Object.keys(files).filter(
+    (name) => !existsSync(target + name) || !readFileSync(target + name).equals(files[name]),
+  );
 }
 
 const files = await buildAll();

@@ -2,14 +2,26 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFromFrame, readFromPage, readOpen } from "./messages.ts";
 
-const OPEN = { linkspan: 1, type: "open", clientSecret: "fcsess_secret", key: "pk_test_1", locale: null, theme: "auto" };
+const OPEN = {
+  linkspan: 1,
+  type: "open",
+  clientSecret: "fcsess_secret",
+  key: "pk_test_1",
+  locale: null,
+  theme: "auto",
+};
 
 test("an opening message is read", () => {
   assert.deepEqual(readOpen(OPEN), OPEN);
 });
 
 for (const [field, wrong] of [
-  ["linkspan", 2], ["type", "ready"], ["clientSecret", 1], ["key", null], ["locale", 1], ["theme", "pink"],
+  ["linkspan", 2],
+  ["type", "ready"],
+  ["clientSecret", 1],
+  ["key", null],
+  ["locale", 1],
+  ["theme", "pink"],
 ] as const) {
   test(`an opening message with another ${field} is nobody's`, () => {
     assert.equal(readOpen({ ...OPEN, [field]: wrong }), null);
@@ -31,8 +43,17 @@ test("the frame's messages are read", () => {
 
 test("whatever else is said is not believed", () => {
   for (const noise of [
-    null, undefined, 7, "ready", [], {}, { type: "open" },
-    { type: "event" }, { type: "event", event: {} }, { type: "finish" }, { type: "finish", result: {} },
+    null,
+    undefined,
+    7,
+    "ready",
+    [],
+    {},
+    { type: "open" },
+    { type: "event" },
+    { type: "event", event: {} },
+    { type: "finish" },
+    { type: "finish", result: {} },
     { type: "finish", result: { error: "no" } },
   ]) {
     assert.equal(readFromFrame(noise), null);

@@ -62,7 +62,9 @@ export function readFromFrame(data: unknown): FromFrame | null {
   const fits =
     type === "ready" ||
     (type === "event" && isObject(event) && typeof event["name"] === "string") ||
-    (type === "finish" && isObject(result) && (isObject(result["financialConnectionsSession"]) || isObject(result["error"])));
+    (type === "finish" &&
+      isObject(result) &&
+      (isObject(result["financialConnectionsSession"]) || isObject(result["error"])));
   return fits ? (data as unknown as FromFrame) : null;
 }
 

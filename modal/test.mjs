@@ -33,7 +33,14 @@ try {
   const built = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".mjs"))
     .map((file) => join(folder, file));
-  const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...built], { cwd: home, stdio: "inherit" });
+  const run = spawnSync(
+    process.execPath,
+    ["--enable-source-maps", "--test", "--test-reporter=spec", ...built],
+    {
+      cwd: home,
+      stdio: "inherit",
+    },
+  );
   process.exitCode = run.status ?? 1;
 } finally {
   rmSync(folder, { recursive: true });

@@ -31,15 +31,28 @@ test("each step is one request with its own body", async () => {
   const { fetch, calls } = network(() => json(document("bank")));
   const api = connect(SECRET, fetch);
   for (const step of [
-    () => api.open(OPENING), () => api.choose("fcinst_1"), () => api.consent(), () => api.back(),
-    () => api.retry(), () => api.select(["fccand_1", "fccand_2"]), () => api.close(),
+    () => api.open(OPENING),
+    () => api.choose("fcinst_1"),
+    () => api.consent(),
+    () => api.back(),
+    () => api.retry(),
+    () => api.select(["fccand_1", "fccand_2"]),
+    () => api.close(),
   ]) {
     await step();
   }
-  assert.deepEqual(calls.map(({ method, path, body }) => [method, path, body]), [
-    ["POST", "open", OPENING], ["POST", "bank", { institution: "fcinst_1" }], ["POST", "consent", {}], ["POST", "back", {}],
-    ["POST", "retry", {}], ["POST", "accounts", { accounts: ["fccand_1", "fccand_2"] }], ["POST", "close", {}],
-  ]);
+  assert.deepEqual(
+    calls.map(({ method, path, body }) => [method, path, body]),
+    [
+      ["POST", "open", OPENING],
+      ["POST", "bank", { institution: "fcinst_1" }],
+      ["POST", "consent", {}],
+      ["POST", "back", {}],
+      ["POST", "retry", {}],
+      ["POST", "accounts", { accounts: ["fccand_1", "fccand_2"] }],
+      ["POST", "close", {}],
+    ],
+  );
 });
 
 test("what is searched for is escaped", async () => {
@@ -49,13 +62,21 @@ test("what is searched for is escaped", async () => {
 });
 
 test("no answer at all is being offline", async () => {
-  const trouble = await troubleOf(() => { throw new TypeError("Failed to fetch"); });
+  const trouble = await troubleOf(() => {
+    throw new TypeError("Failed to fetch");
+  });
   assert.equal(trouble.kind, "offline");
 });
 
 for (const [status, kind] of [
-  [400, "refused"], [401, "refused"], [403, "refused"], [404, "refused"],
-  [409, "broken"], [429, "broken"], [500, "broken"], [503, "broken"],
+  [400, "refused"],
+  [401, "refused"],
+  [403, "refused"],
+  [404, "refused"],
+  [409, "broken"],
+  [429, "broken"],
+  [500, "broken"],
+  [503, "broken"],
 ] as const) {
   test(`status ${String(status)} is ${kind}, with the server's words`, async () => {
     const trouble = await troubleOf(() => json(document("refusal"), status));
@@ -83,9 +104,12 @@ for (const [name, body] of [
 }
 
 test("changes are read from the stream in order", async () => {
-  const blocks = ["bank", "consent"].map((name) => `event: view\ndata: ${JSON.stringify(document(name))}\n\n`);
+  const blocks = ["bank", "consent"].map(
+    (name) => `event: view\ndata: ${JSON.stringify(document(name))}\n\n`,
+  );
   const { fetch } = network(() => new Response(`: hello\n\n${blocks.join("")}event: other\ndata: {}\n\n`));
   const panes: string[] = [];
-  for await (const view of connect(SECRET, fetch).changes(new AbortController().signal)) panes.push(view.next_pane);
+  for await (const view of connect(SECRET, fetch).changes(new AbortController().signal))
+    panes.push(view.next_pane);
   assert.deepEqual(panes, ["bank", "consent"]);
 });

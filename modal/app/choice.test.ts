@@ -5,13 +5,25 @@ import type { Candidate } from "./view.ts";
 
 function account(id: string, changes: Partial<Candidate> = {}): Candidate {
   return {
-    id, display_name: id, last4: "0000", category: "cash", subcategory: "checking", balance: null,
-    eligible: true, reason: null, selected: true, ...changes,
+    id,
+    display_name: id,
+    last4: "0000",
+    category: "cash",
+    subcategory: "checking",
+    balance: null,
+    eligible: true,
+    reason: null,
+    selected: true,
+    ...changes,
   };
 }
 
 const CARD = account("card", { eligible: false, reason: "No cards", selected: true });
-const MANY: Rules = { candidates: [account("a"), account("b"), account("c"), CARD], isSingle: false, limit: null };
+const MANY: Rules = {
+  candidates: [account("a"), account("b"), account("c"), CARD],
+  isSingle: false,
+  limit: null,
+};
 const ONE: Rules = { ...MANY, isSingle: true };
 const TWO: Rules = { ...MANY, limit: 2 };
 
@@ -25,7 +37,8 @@ test("a suggestion keeps within the limit", () => {
 });
 
 test("an ineligible account cannot be ticked", () => {
-  for (const rules of [MANY, ONE, TWO]) assert.deepEqual(toggled(rules, new Set(["a"]), "card"), new Set(["a"]));
+  for (const rules of [MANY, ONE, TWO])
+    assert.deepEqual(toggled(rules, new Set(["a"]), "card"), new Set(["a"]));
 });
 
 test("ticking twice unticks", () => {

@@ -12,7 +12,11 @@ test("a whole flow tells Stripe's events in Stripe's order", () => {
   const steps = ["bank", "consent", "login", "accounts", "done"] as const;
   const told = steps.slice(1).flatMap((step, index) => names(steps[index] ?? null, step));
   assert.deepEqual(told, [
-    "institution_selected", "consent_acquired", "institution_authorized", "accounts_selected", "success",
+    "institution_selected",
+    "consent_acquired",
+    "institution_authorized",
+    "accounts_selected",
+    "success",
   ]);
 });
 
@@ -29,7 +33,8 @@ test("an error tells its public code", () => {
 });
 
 test("a resumed flow does not tell again what it told before the reload", () => {
-  for (const name of ["bank", "consent", "login", "accounts", "done"]) assert.deepEqual(names(null, name), []);
+  for (const name of ["bank", "consent", "login", "accounts", "done"])
+    assert.deepEqual(names(null, name), []);
 });
 
 test("a pane that was there already tells nothing", () => {

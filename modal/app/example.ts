@@ -52,5 +52,8 @@ export function json(body: unknown, status = 200): Response {
 
 /** Let everything that is ready to run, run. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => { setImmediate(resolve); });
+  for (let turn = 0; turn < 5; turn += 1)
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
 }

@@ -42,7 +42,11 @@ test("news from elsewhere leaves a request on its way", () => {
 
 test("a pane that could not be left for want of a network is kept with a word about it", () => {
   const trouble = new Trouble("offline");
-  const state = after({ type: "answered", view: example("accounts") }, { type: "sent" }, { type: "failed", trouble });
+  const state = after(
+    { type: "answered", view: example("accounts") },
+    { type: "sent" },
+    { type: "failed", trouble },
+  );
   assert.equal(viewOf(state)?.next_pane, "accounts");
   assert.equal(state.screen.at === "pane" && state.screen.problem, trouble);
   assert.equal(state.sending, false);
@@ -59,7 +63,10 @@ test("the word is gone when the person tries again", () => {
 
 for (const kind of ["refused", "broken"] as const) {
   test(`a ${kind} request ends on the error pane`, () => {
-    const state = after({ type: "answered", view: example("bank") }, { type: "failed", trouble: new Trouble(kind) });
+    const state = after(
+      { type: "answered", view: example("bank") },
+      { type: "failed", trouble: new Trouble(kind) },
+    );
     assert.equal(state.screen.at, "stuck");
   });
 }
@@ -74,13 +81,22 @@ test("the question whether to leave goes away with the pane it was asked on", ()
   const asked = after({ type: "answered", view: example("login_opened") }, { type: "asked to leave" });
   assert.equal(asked.leaving, true);
   assert.equal(reduce(asked, { type: "pushed", view: example("accounts") }).leaving, false);
-  assert.equal(reduce(asked, { type: "pushed", view: example("login_opened", { version: 9 }) }).leaving, true);
+  assert.equal(
+    reduce(asked, { type: "pushed", view: example("login_opened", { version: 9 }) }).leaving,
+    true,
+  );
   assert.equal(reduce(asked, { type: "stayed" }).leaving, false);
 });
 
 for (const [name, isLost] of [
-  ["bank", false], ["consent", false], ["login", false], ["login_opened", true],
-  ["accounts", true], ["accounts_single", true], ["done", false], ["error", false],
+  ["bank", false],
+  ["consent", false],
+  ["login", false],
+  ["login_opened", true],
+  ["accounts", true],
+  ["accounts_single", true],
+  ["done", false],
+  ["error", false],
 ] as const) {
   test(`leaving on ${name} ${isLost ? "loses" : "loses no"} work`, () => {
     assert.equal(isWorkLost(after({ type: "answered", view: example(name) })), isLost);

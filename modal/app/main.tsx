@@ -15,7 +15,9 @@ import "./style/panes.css";
 function run(open: Open, hostOrigin: string, port: MessagePort): void {
   const locale = usableLocale(open.locale, navigator.language);
   const root = document.getElementById("root") ?? document.body;
-  const post = (message: FromFrame): void => { port.postMessage(message); };
+  const post = (message: FromFrame): void => {
+    port.postMessage(message);
+  };
   document.documentElement.dataset["theme"] = open.theme;
 
   // The first picture is drawn while startFlow is still running, before it can hand out what panes may do.
@@ -28,9 +30,16 @@ function run(open: Open, hostOrigin: string, port: MessagePort): void {
     api: connect(open.clientSecret, fetch.bind(window)),
     opening: { locale, host_origin: hostOrigin, key: open.key },
     now: Date.now,
-    show: (state) => { latest = state; draw(); },
-    tell: (event) => { post({ type: "event", event }); },
-    finish: (result) => { post({ type: "finish", result }); },
+    show: (state) => {
+      latest = state;
+      draw();
+    },
+    tell: (event) => {
+      post({ type: "event", event });
+    },
+    finish: (result) => {
+      post({ type: "finish", result });
+    },
   });
   draw();
   post({ type: "ready" });

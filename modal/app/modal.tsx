@@ -24,7 +24,10 @@ export interface ModalProps {
   readonly locale: string;
 }
 
-function PaneFor({ view, ...given }: Omit<PaneProps<Pane>, "view"> & { readonly view: View }): JSX.Element | null {
+function PaneFor({
+  view,
+  ...given
+}: Omit<PaneProps<Pane>, "view"> & { readonly view: View }): JSX.Element | null {
   switch (view.next_pane) {
     case "bank":
       return <Bank view={view} {...given} />;
@@ -53,11 +56,27 @@ function Header({ state, act, words }: ModalProps): JSX.Element {
   return (
     <header>
       {view?.next_pane === "consent" ? (
-        <button type="button" class="round" data-testid="ls-back" aria-label={words.back} onClick={act.back}><Arrow /></button>
+        <button type="button" class="round" data-testid="ls-back" aria-label={words.back} onClick={act.back}>
+          <Arrow />
+        </button>
       ) : null}
-      <p class="merchant">{view ? <><Merchant merchant={view.merchant} /> <span>{view.merchant.name}</span></> : null}</p>
+      <p class="merchant">
+        {view ? (
+          <>
+            <Merchant merchant={view.merchant} /> <span>{view.merchant.name}</span>
+          </>
+        ) : null}
+      </p>
       {view && !view.livemode ? <span class="test">{words.testMode}</span> : null}
-      <button type="button" class="round" data-testid="ls-close" aria-label={words.close} onClick={act.askToLeave}><Cross /></button>
+      <button
+        type="button"
+        class="round"
+        data-testid="ls-close"
+        aria-label={words.close}
+        onClick={act.askToLeave}
+      >
+        <Cross />
+      </button>
     </header>
   );
 }
@@ -66,18 +85,32 @@ export function Modal(props: ModalProps): JSX.Element {
   const { state, act, words, locale } = props;
   const { screen, sending: isSending, leaving } = state;
   const [news, setNews] = useState("");
-  const say = useCallback((text: string) => { setNews(text); }, []);
+  const say = useCallback((text: string) => {
+    setNews(text);
+  }, []);
   return (
     <div class="modal" data-pane={nameOf(state)}>
       <Header {...props} />
-      {screen.at === "pane" && screen.problem ? <p class="banner" role="alert">{words.trouble.banner}</p> : null}
+      {screen.at === "pane" && screen.problem ? (
+        <p class="banner" role="alert">
+          {words.trouble.banner}
+        </p>
+      ) : null}
       <div class="pane" key={nameOf(state)}>
         {screen.at === "boot" ? <Boot words={words.boot} isSlow={screen.slow} /> : null}
-        {screen.at === "stuck" ? <Stuck {...{ trouble: screen.trouble, act, words, isSending, say }} /> : null}
-        {screen.at === "pane" ? <PaneFor {...{ view: screen.view, act, words, locale, isSending, say }} /> : null}
+        {screen.at === "stuck" ? (
+          <Stuck {...{ trouble: screen.trouble, act, words, isSending, say }} />
+        ) : null}
+        {screen.at === "pane" ? (
+          <PaneFor {...{ view: screen.view, act, words, locale, isSending, say }} />
+        ) : null}
       </div>
-      {leaving && screen.at === "pane" ? <Exit merchant={screen.view.merchant.name} act={act} words={words.exit} isSending={isSending} /> : null}
-      <p class="unseen" role="status" aria-live="polite" data-testid="ls-news">{screen.at === "boot" && screen.slow ? words.boot.slow : news}</p>
+      {leaving && screen.at === "pane" ? (
+        <Exit merchant={screen.view.merchant.name} act={act} words={words.exit} isSending={isSending} />
+      ) : null}
+      <p class="unseen" role="status" aria-live="polite" data-testid="ls-news">
+        {screen.at === "boot" && screen.slow ? words.boot.slow : news}
+      </p>
     </div>
   );
 }

@@ -33,9 +33,15 @@ async function run(context: TestContext, answers: Answers): Promise<Running> {
     api: connect("fcsess_1_secret_2", fetch),
     opening: { locale: "en", host_origin: "https://rides.example", key: "pk_test_1" },
     now: () => 0,
-    show: (next) => { state = next; },
-    tell: ({ name }) => { told.push(name); },
-    finish: (outcome) => { outcomes.push(outcome); },
+    show: (next) => {
+      state = next;
+    },
+    tell: ({ name }) => {
+      told.push(name);
+    },
+    finish: (outcome) => {
+      outcomes.push(outcome);
+    },
   });
   context.after(async () => {
     act.leave();
@@ -147,7 +153,11 @@ test("a flow resolves once, whatever comes after", async (context) => {
 });
 
 test("a search is told once and keeps its words to itself", async (context) => {
-  const { act, told } = await run(context, { ...CLOSE, open: view("bank"), "institutions?query=har": view("institutions") });
+  const { act, told } = await run(context, {
+    ...CLOSE,
+    open: view("bank"),
+    "institutions?query=har": view("institutions"),
+  });
   await act.search("har");
   await act.search("har");
   assert.deepEqual(told, ["open", "search_initiated"]);
@@ -158,4 +168,20 @@ test("many signs that something changed are one look", async (context) => {
   for (let sign = 0; sign < 4; sign += 1) act.recheck();
   await settle();
   assert.deepEqual(paths(), ["open", "view"]);
+});
+
+test("a look that fails is no news, unless it is refused", async (context) => {
+  let status = 503;
+  const { act, state } = await run(context, {
+    ...CLOSE,
+    open: view("consent"),
+    view: () => json(document("refusal"), status),
+  });
+  act.recheck();
+  await settle();
+  assert.equal(viewOf(state())?.next_pane, "consent");
+  status = 404;
+  act.recheck();
+  await settle();
+  assert.equal(state().screen.at, "stuck");
 });

@@ -55,149 +55,192 @@ function isSettled(view: View | null): boolean {
   return view?.next_pane === "done" || view?.next_pane === "closed";
 }
 
-export function startFlow({ api, opening, now, show, tell, finish }: Surroundings): Actions {
-  let state = START;
-  let isFinished = false;
-  let isAsking = false;
-  let isRechecking = false;
-  let isLeaving = false;
-  let hasSearched = false;
-  let watching: AbortController | null = null;
-  let expiry: ReturnType<typeof setTimeout> | undefined;
+/** One flow, from the first request to the one outcome. */
+class Flow implements Actions {
+  readonly #around: Surroundings;
+  #state = START;
+  #isFinished = false;
+  #isAsking = false;
+  #isRechecking = false;
+  #isLeaving = false;
+  #hasSearched = false;
+  #watching: AbortController | null = null;
+  #expiry: ReturnType<typeof setTimeout> | undefined;
 
-  function end(outcome: Outcome): void {
-    if (isFinished) return;
-    isFinished = true;
-    watching?.abort();
-    clearTimeout(expiry);
-    finish(outcome);
+  constructor(surroundings: Surroundings) {
+    this.#around = surroundings;
   }
 
-  function happen(happening: Happening): void {
-    if (isFinished) return;
-    const before = viewOf(state);
-    state = reduce(state, happening);
-    const after = viewOf(state);
-    if (after && after !== before) arrive(before, after);
-    follow(after);
-    if (after?.next_pane === "closed") end(after.result);
-    else show(state);
+  readonly open = (): void => {
+    void this.#open();
+  };
+
+  readonly choose = (institution: string): void => {
+    void this.#send(() => this.#around.api.choose(institution));
+  };
+
+  readonly consent = (): void => {
+    void this.#send(this.#around.api.consent);
+  };
+
+  readonly back = (): void => {
+    void this.#send(this.#around.api.back);
+  };
+
+  readonly retry = (): void => {
+    void this.#send(this.#around.api.retry);
+  };
+
+  readonly select = (accounts: readonly string[]): void => {
+    void this.#send(() => this.#around.api.select(accounts));
+  };
+
+  readonly search = (query: string): Promise<readonly Institution[]> => {
+    if (!this.#hasSearched) this.#around.tell({ name: "search_initiated", metadata: {} });
+    this.#hasSearched = true;
+    return this.#around.api.search(query);
+  };
+
+  readonly launched = (): void => {
+    this.#around.tell({ name: "flow_launched_in_browser", metadata: {} });
+  };
+
+  readonly askToLeave = (): void => {
+    if (this.#state.leaving) this.stay();
+    else if (isWorkLost(this.#state)) this.#happen({ type: "asked to leave" });
+    else this.leave();
+  };
+
+  readonly stay = (): void => {
+    this.#happen({ type: "stayed" });
+  };
+
+  readonly leave = (): void => {
+    void this.#leave();
+  };
+
+  readonly recheck = (): void => {
+    const view = viewOf(this.#state);
+    if (!view || isSettled(view) || this.#isAsking || this.#isRechecking) return;
+    this.#isRechecking = true;
+    void this.#around.api
+      .view()
+      .then(this.#learn, this.#learnRefusal)
+      .finally(() => {
+        this.#isRechecking = false;
+      });
+  };
+
+  readonly #learn = (view: View): void => {
+    this.#happen({ type: "pushed", view });
+  };
+
+  // Unasked for, only a refusal is news: a server out of reach will be asked again.
+  readonly #learnRefusal = (problem: unknown): void => {
+    if (problem instanceof Trouble && problem.kind === "refused") {
+      this.#happen({ type: "failed", trouble: problem });
+    }
+  };
+
+  #end(outcome: Outcome): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.#watching?.abort();
+    clearTimeout(this.#expiry);
+    this.#around.finish(outcome);
   }
 
-  function arrive(before: View | null, after: View): void {
-    eventsBetween(before?.next_pane ?? null, after).forEach(tell);
-    clearTimeout(expiry);
+  #happen(happening: Happening): void {
+    if (this.#isFinished) return;
+    const before = viewOf(this.#state);
+    this.#state = reduce(this.#state, happening);
+    const after = viewOf(this.#state);
+    if (after && after !== before) this.#arrive(before, after);
+    this.#follow(after);
+    if (after?.next_pane === "closed") this.#end(after.result);
+    else this.#around.show(this.#state);
+  }
+
+  #arrive(before: View | null, after: View): void {
+    eventsBetween(before?.next_pane ?? null, after).forEach(this.#around.tell);
+    clearTimeout(this.#expiry);
     if (isSettled(after)) return;
     // The server alone decides that a Session has ended; this only asks it in time.
-    const left = Math.max(1_000, after.expires_at * 1000 - now());
-    expiry = setTimeout(recheck, Math.min(left, LONGEST_TIMER_MS));
+    const left = Math.max(1_000, after.expires_at * 1000 - this.#around.now());
+    this.#expiry = setTimeout(this.recheck, Math.min(left, LONGEST_TIMER_MS));
   }
 
   // Only while the person is at the bank does the server learn things before the modal does.
-  function follow(view: View | null): void {
-    if (view?.next_pane === "login") {
-      if (watching) return;
-      watching = new AbortController();
-      void watch({
-        api,
-        show: (news) => { happen({ type: "pushed", view: news }); },
-        refuse: (trouble) => { happen({ type: "failed", trouble }); },
-        signal: watching.signal,
-      });
-    } else {
-      watching?.abort();
-      watching = null;
+  #follow(view: View | null): void {
+    if (view?.next_pane !== "login") {
+      this.#watching?.abort();
+      this.#watching = null;
+    } else if (!this.#watching) {
+      this.#watching = new AbortController();
+      const { signal } = this.#watching;
+      void watch({ api: this.#around.api, show: this.#learn, refuse: this.#learnRefusal, signal });
     }
   }
 
-  async function send(ask: () => Promise<View>, first: Happening = { type: "sent" }): Promise<void> {
-    if (isAsking) return;
-    isAsking = true;
-    happen(first);
+  async #send(ask: () => Promise<View>, first: Happening = { type: "sent" }): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.#happen(first);
     try {
-      happen({ type: "answered", view: await ask() });
+      this.#happen({ type: "answered", view: await ask() });
     } catch (problem) {
       if (!(problem instanceof Trouble)) throw problem;
-      happen({ type: "failed", trouble: problem });
+      this.#happen({ type: "failed", trouble: problem });
     } finally {
-      isAsking = false;
+      this.#isAsking = false;
     }
   }
 
-  async function open(): Promise<void> {
-    const slow = setTimeout(happen, SLOW_AFTER_MS, { type: "delayed" });
-    await send(() => api.open(opening), { type: "opening" });
+  async #open(): Promise<void> {
+    const { api, opening } = this.#around;
+    const slow = setTimeout(() => {
+      this.#happen({ type: "delayed" });
+    }, SLOW_AFTER_MS);
+    await this.#send(() => api.open(opening), { type: "opening" });
     clearTimeout(slow);
     // A refusal at launch is for the page to read; a person could do nothing about it.
-    if (state.screen.at === "stuck" && state.screen.trouble.kind === "refused") {
-      end({ error: launchError(state.screen.trouble) });
+    const { screen } = this.#state;
+    if (screen.at === "stuck" && screen.trouble.kind === "refused") {
+      this.#end({ error: launchError(screen.trouble) });
     }
   }
 
-  function recheck(): void {
-    const view = viewOf(state);
-    if (!view || isSettled(view) || isAsking || isRechecking) return;
-    isRechecking = true;
-    api
-      .view()
-      .then(
-        (news) => { happen({ type: "pushed", view: news }); },
-        (problem: unknown) => {
-          if (problem instanceof Trouble && problem.kind === "refused") happen({ type: "failed", trouble: problem });
-        },
-      )
-      .finally(() => { isRechecking = false; });
+  async #leave(): Promise<void> {
+    const { screen } = this.#state;
+    if (screen.at === "pane" && "result" in screen.view) {
+      this.#end(screen.view.result);
+    } else if (screen.at === "stuck" && screen.trouble.kind === "refused") {
+      this.#end({ error: launchError(screen.trouble) });
+    } else if (!this.#isLeaving) {
+      this.#isLeaving = true;
+      await this.#close();
+      this.#isLeaving = false;
+    }
   }
 
-  async function leave(): Promise<void> {
-    const view = viewOf(state);
-    if (view && "result" in view) { end(view.result); return; }
-    if (state.screen.at === "stuck" && state.screen.trouble.kind === "refused") {
-      end({ error: launchError(state.screen.trouble) });
-      return;
-    }
-    if (isLeaving) return;
-    isLeaving = true;
-    happen({ type: "sent" });
+  async #close(): Promise<void> {
+    this.#happen({ type: "sent" });
     try {
-      const last = await api.close();
-      happen({ type: "answered", view: last });
+      const last = await this.#around.api.close();
+      this.#happen({ type: "answered", view: last });
       // Accounts that were linked after all are a success, even to someone who is leaving.
-      if ("result" in last) end(last.result);
+      if ("result" in last) this.#end(last.result);
     } catch (problem) {
       if (!(problem instanceof Trouble)) throw problem;
-      end({ error: launchError(problem) });
-    } finally {
-      isLeaving = false;
+      this.#end({ error: launchError(problem) });
     }
   }
+}
 
-  function askToLeave(): void {
-    if (state.leaving) happen({ type: "stayed" });
-    else if (isWorkLost(state)) happen({ type: "asked to leave" });
-    else void leave();
-  }
-
-  function search(query: string): Promise<readonly Institution[]> {
-    if (!hasSearched) tell({ name: "search_initiated", metadata: {} });
-    hasSearched = true;
-    return api.search(query);
-  }
-
-  tell({ name: "open", metadata: {} });
-  void open();
-  return {
-    open: () => void open(),
-    search,
-    choose: (institution) => void send(() => api.choose(institution)),
-    consent: () => void send(api.consent),
-    back: () => void send(api.back),
-    retry: () => void send(api.retry),
-    select: (accounts) => void send(() => api.select(accounts)),
-    launched: () => { tell({ name: "flow_launched_in_browser", metadata: {} }); },
-    askToLeave,
-    stay: () => { happen({ type: "stayed" }); },
-    leave: () => void leave(),
-    recheck,
-  };
+/** Begin a flow; what comes back is all that the panes may ask of it. */
+export function startFlow(surroundings: Surroundings): Actions {
+  const flow = new Flow(surroundings);
+  surroundings.tell({ name: "open", metadata: {} });
+  flow.open();
+  return flow;
 }

@@ -15,18 +15,33 @@ interface Asked {
 
 function setUp(context: TestContext) {
   mock.timers.enable({ apis: ["setTimeout"] });
-  context.after(() => { mock.timers.reset(); });
+  context.after(() => {
+    mock.timers.reset();
+  });
   const asked: Asked[] = [];
   const shown: Search[] = [];
   const searcher = startSearch(
-    (query) => new Promise((answer, reject) => { asked.push({ query, answer, fail: () => { reject(new Error("down")); } }); }),
-    (search) => { shown.push(search); },
+    (query) =>
+      new Promise((answer, reject) => {
+        asked.push({
+          query,
+          answer,
+          fail: () => {
+            reject(new Error("down"));
+          },
+        });
+      }),
+    (search) => {
+      shown.push(search);
+    },
   );
   return { asked, shown, searcher };
 }
 
 async function settle(): Promise<void> {
-  await new Promise((resolve) => { setImmediate(resolve); });
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 test("typing asks once, 200 ms after the last key", (context) => {
@@ -37,7 +52,10 @@ test("typing asks once, 200 ms after the last key", (context) => {
   }
   assert.deepEqual(asked, []);
   mock.timers.tick(1);
-  assert.deepEqual(asked.map(({ query }) => query), ["har"]);
+  assert.deepEqual(
+    asked.map(({ query }) => query),
+    ["har"],
+  );
 });
 
 test("an answer to an older text is dropped", async (context) => {

@@ -16,7 +16,10 @@ export interface Searcher {
 }
 
 /** Answer typed text with searches, one at a time on screen: an answer to an older text is dropped. */
-export function startSearch(find: (query: string) => Promise<readonly Institution[]>, show: (search: Search) => void): Searcher {
+export function startSearch(
+  find: (query: string) => Promise<readonly Institution[]>,
+  show: (search: Search) => void,
+): Searcher {
   let newest = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last: readonly Institution[] | null = null;

@@ -23,11 +23,18 @@ const MESSAGES = [
   { event: "message", data: "one\ntwo" },
 ];
 
-for (const [name, end] of [["LF", "\n"], ["CRLF", "\r\n"]] as const) {
+for (const [name, end] of [
+  ["LF", "\n"],
+  ["CRLF", "\r\n"],
+] as const) {
   test(`a stream with ${name} line ends reads the same wherever it is cut`, async () => {
     const bytes = new TextEncoder().encode(WHOLE.replaceAll("\n", end));
     for (let cut = 0; cut <= bytes.length; cut += 1) {
-      assert.deepEqual(await read([bytes.slice(0, cut), bytes.slice(cut)]), MESSAGES, `cut at ${String(cut)}`);
+      assert.deepEqual(
+        await read([bytes.slice(0, cut), bytes.slice(cut)]),
+        MESSAGES,
+        `cut at ${String(cut)}`,
+      );
     }
   });
 }

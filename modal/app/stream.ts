@@ -20,7 +20,9 @@ export function readBlock(block: string): Message | null {
 }
 
 /** The messages of a stream, in order, until it ends. */
-export async function* messagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Message, void, undefined> {
+export async function* messagesOf(
+  body: ReadableStream<Uint8Array>,
+): AsyncGenerator<Message, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let pending = "";

@@ -10,7 +10,12 @@ export class Trouble extends Error {
   readonly kind: TroubleKind;
   readonly supportId: string | null;
   /** What the server said, in the words of the API's error object. */
-  readonly refusal: { readonly type: string; readonly message: string; readonly code?: string; readonly param?: string } | null;
+  readonly refusal: {
+    readonly type: string;
+    readonly message: string;
+    readonly code?: string;
+    readonly param?: string;
+  } | null;
 
   constructor(kind: TroubleKind, supportId: string | null = null, refusal: Trouble["refusal"] = null) {
     super(refusal?.message ?? kind);

@@ -38,14 +38,24 @@ test("a View may gain fields that this modal does not know", () => {
 });
 
 test("an unknown pane is not a View", () => {
-  assert.throws(() => readView({ ...example("bank"), next_pane: "lottery", lottery: {} }), { at: "view.next_pane" });
+  assert.throws(() => readView({ ...example("bank"), next_pane: "lottery", lottery: {} }), {
+    at: "view.next_pane",
+  });
 });
 
-for (const address of ["javascript:alert(1)", "https://evil.example/link/bridge/x", "//evil.example", "/link/bridge/../x", ""]) {
+for (const address of [
+  "javascript:alert(1)",
+  "https://evil.example/link/bridge/x",
+  "//evil.example",
+  "/link/bridge/../x",
+  "",
+]) {
   test(`the bridge address ${JSON.stringify(address)} is not followed`, () => {
     const document = example("login");
     const login = document["login"] as Record<string, unknown>;
-    assert.throws(() => readView({ ...document, login: { ...login, bridge_url: address } }), { at: "view.login.bridge_url" });
+    assert.throws(() => readView({ ...document, login: { ...login, bridge_url: address } }), {
+      at: "view.login.bridge_url",
+    });
   });
 }
 
@@ -53,7 +63,9 @@ test("a brand color that is not six hex digits is refused with its place", () =>
   const document = example("bank");
   const featured = (document["bank"] as { featured: Record<string, unknown>[] }).featured;
   const painted = featured.map((bank, index) => (index === 2 ? { ...bank, color: "red" } : bank));
-  assert.throws(() => readView({ ...document, bank: { featured: painted } }), { at: "view.bank.featured[2].color" });
+  assert.throws(() => readView({ ...document, bank: { featured: painted } }), {
+    at: "view.bank.featured[2].color",
+  });
 });
 
 test("search answers are lists of institutions", () => {

@@ -1,15 +1,5 @@
 /** What the server says the modal is to show. */
-import {
-  flag,
-  integer,
-  listOf,
-  nullable,
-  oneOf,
-  shape,
-  text,
-  textLike,
-  type Read,
-} from "./shape.ts";
+import { flag, integer, listOf, nullable, oneOf, shape, text, textLike, type Read } from "./shape.ts";
 
 const institution = shape({
   id: text,
@@ -89,9 +79,9 @@ type Ending = "done" | "closed";
 
 /** Exactly one pane at a time, with exactly the block that it needs. */
 export type View = {
-  readonly [P in Pane]: Frame & { readonly next_pane: P } & { readonly [K in P]: Block<P> } & (P extends Ending
-      ? { readonly result: Result }
-      : unknown);
+  readonly [P in Pane]: Frame & { readonly next_pane: P } & {
+    readonly [K in P]: Block<P>;
+  } & (P extends Ending ? { readonly result: Result } : unknown);
 }[Pane];
 export type ViewOf<P extends Pane> = Extract<View, { readonly next_pane: P }>;
 

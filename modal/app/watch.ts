@@ -1,6 +1,5 @@
 /** Learns of changes the server made by itself: pushed where a stream holds, polled where it does not. */
 import type { Api } from "./api.ts";
-import { Trouble } from "./trouble.ts";
 import type { View } from "./view.ts";
 
 const SOONEST_MS = 500;
@@ -29,7 +28,8 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 export interface Watching {
   readonly api: Pick<Api, "changes" | "view">;
   readonly show: (view: View) => void;
-  readonly refuse: (trouble: Trouble) => void;
+  /** Told what went wrong with a question, to decide what of it is news. */
+  readonly refuse: (problem: unknown) => void;
   readonly signal: AbortSignal;
 }
 
@@ -62,8 +62,7 @@ export async function watch({ api, show, refuse, signal }: Watching): Promise<vo
           if (!signal.aborted) show(view);
         },
         (problem: unknown) => {
-          // Being out of reach is what polling is for; only a refusal is worth a word.
-          if (problem instanceof Trouble && problem.kind === "refused" && !signal.aborted) refuse(problem);
+          if (!signal.aborted) refuse(problem);
         },
       );
     }

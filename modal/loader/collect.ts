@@ -1,5 +1,13 @@
 /** One run of the flow: the dialog, the frame in it, and the promise the page waits for. */
-import { PROTOCOL, readFromFrame, type FlowEvent, type FromPage, type Open, type Outcome, type Theme } from "../messages.ts";
+import {
+  PROTOCOL,
+  readFromFrame,
+  type FlowEvent,
+  type FromPage,
+  type Open,
+  type Outcome,
+  type Theme,
+} from "../messages.ts";
 import { openDialog } from "./dialog.ts";
 
 export interface Flow {
@@ -18,7 +26,8 @@ const READY_WITHIN_MS = 20_000;
 const UNREACHABLE: Outcome = {
   error: {
     type: "api_connection_error",
-    message: "The account linking window could not be loaded. Check the network connection, and that this page's origin is allowed.",
+    message:
+      "The account linking window could not be loaded. Check the network connection, and that this page's origin is allowed.",
   },
 };
 
@@ -27,11 +36,19 @@ export function collect(flow: Flow): Promise<Outcome> {
   return new Promise((resolve) => {
     const { port1: port, port2: theirs } = new MessageChannel();
     // Messages wait in the port until the frame reads them, so nothing said early is lost.
-    const say = (message: FromPage): void => { port.postMessage(message); };
-    const abort = (): void => { say({ type: "abort" }); };
-    const dialog = openDialog(`${flow.server}/link/frame?key=${encodeURIComponent(flow.key)}`, flow.theme, () => {
-      say({ type: "escape" });
-    });
+    const say = (message: FromPage): void => {
+      port.postMessage(message);
+    };
+    const abort = (): void => {
+      say({ type: "abort" });
+    };
+    const dialog = openDialog(
+      `${flow.server}/link/frame?key=${encodeURIComponent(flow.key)}`,
+      flow.theme,
+      () => {
+        say({ type: "escape" });
+      },
+    );
 
     const finish = (outcome: Outcome): void => {
       clearTimeout(timer);
@@ -51,11 +68,15 @@ export function collect(flow: Flow): Promise<Outcome> {
         dialog.reveal();
       }
     };
-    dialog.frame.addEventListener("load", () => {
-      const { clientSecret, key, locale, theme } = flow;
-      const open: Open = { linkspan: PROTOCOL, type: "open", clientSecret, key, locale, theme };
-      dialog.frame.contentWindow?.postMessage(open, flow.server, [theirs]);
-    }, { once: true });
+    dialog.frame.addEventListener(
+      "load",
+      () => {
+        const { clientSecret, key, locale, theme } = flow;
+        const open: Open = { linkspan: PROTOCOL, type: "open", clientSecret, key, locale, theme };
+        dialog.frame.contentWindow?.postMessage(open, flow.server, [theirs]);
+      },
+      { once: true },
+    );
     if (flow.signal?.aborted) abort();
     else flow.signal?.addEventListener("abort", abort);
   });

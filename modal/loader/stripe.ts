@@ -38,8 +38,12 @@ export interface Stripe {
 // react-stripe-js takes an object for Stripe's only when it has these four; the rest are asked for by
 // pages that also take payments, and deserve an answer that says why it does not work.
 const UNSUPPORTED = [
-  "createToken", "createPaymentMethod", "confirmCardPayment",
-  "collectBankAccountToken", "collectBankAccountForPayment", "collectBankAccountForSetup",
+  "createToken",
+  "createPaymentMethod",
+  "confirmCardPayment",
+  "collectBankAccountToken",
+  "collectBankAccountForPayment",
+  "collectBankAccountForSetup",
 ];
 
 function sentence(method: string): string {
@@ -47,22 +51,31 @@ function sentence(method: string): string {
 }
 
 function unsupported(method: string): Unsupported {
-  return () => Promise.resolve({ error: { type: "invalid_request_error", code: "unsupported_method", message: sentence(method) } });
+  return () =>
+    Promise.resolve({
+      error: { type: "invalid_request_error", code: "unsupported_method", message: sentence(method) },
+    });
 }
 
 function checkKey(key: unknown): string {
   if (typeof key !== "string" || key === "") {
-    throw new IntegrationError("Missing value for Stripe(): the publishable key should be a string such as pk_test_….");
+    throw new IntegrationError(
+      "Missing value for Stripe(): the publishable key should be a string such as pk_test_….",
+    );
   }
   if (/^[sr]k_/.test(key)) {
-    throw new IntegrationError("Stripe() was given a secret key. Use the publishable key here, and replace the secret one: it has been in a browser.");
+    throw new IntegrationError(
+      "Stripe() was given a secret key. Use the publishable key here, and replace the secret one: it has been in a browser.",
+    );
   }
   return key;
 }
 
 function checkTheme(theme: Theme): Theme {
   if (theme === "auto" || theme === "light" || theme === "dark") return theme;
-  throw new IntegrationError("Invalid value for collectFinancialConnectionsAccounts: theme should be auto, light or dark.");
+  throw new IntegrationError(
+    "Invalid value for collectFinancialConnectionsAccounts: theme should be auto, light or dark.",
+  );
 }
 
 function known(locale: string | undefined): string | null {
@@ -76,15 +89,27 @@ export function stripeFor(server: string): Stripe {
   async function collectFor(key: string, defaults: Options, options: CollectOptions): Promise<Outcome> {
     const { clientSecret, onEvent, signal, theme = "auto", locale = defaults.locale } = options;
     if (typeof clientSecret !== "string" || clientSecret === "") {
-      throw new IntegrationError("Missing value for collectFinancialConnectionsAccounts: clientSecret should be a client secret of a Financial Connections Session.");
+      throw new IntegrationError(
+        "Missing value for collectFinancialConnectionsAccounts: clientSecret should be a client secret of a Financial Connections Session.",
+      );
     }
     if (open) {
-      throw new IntegrationError("collectFinancialConnectionsAccounts was called while its window is already open.");
+      throw new IntegrationError(
+        "collectFinancialConnectionsAccounts was called while its window is already open.",
+      );
     }
     const checked = checkTheme(theme);
     open = true;
     try {
-      return await collect({ server, key, clientSecret, locale: known(locale), theme: checked, onEvent, signal });
+      return await collect({
+        server,
+        key,
+        clientSecret,
+        locale: known(locale),
+        theme: checked,
+        onEvent,
+        signal,
+      });
     } finally {
       open = false;
     }

@@ -9,7 +9,6 @@ export const en = {
   back: "Choose another bank",
   testMode: "Test mode",
   secured: "Your bank password is never shared",
-  working: "One moment",
 
   boot: {
     title: "Getting ready",
@@ -24,7 +23,6 @@ export const en = {
     clear: "Clear search",
     featured: "Often chosen",
     results: "Results",
-    searching: "Searching",
     found: (count: number) => `${counted(count, "bank", "banks")} found`,
     none: (query: string) => `No bank matches “${query}”`,
     noneHint: "Check the spelling, or try the name on your card or statement.",
@@ -41,7 +39,8 @@ export const en = {
 
   login: {
     title: (bank: string) => `Sign in at ${bank}`,
-    text: (bank: string) => `${bank} opens in a new tab. Come back here afterwards: this window goes on by itself.`,
+    text: (bank: string) =>
+      `${bank} opens in a new tab. Come back here afterwards: this window goes on by itself.`,
     private: (merchant: string) => `Neither ${merchant} nor this window sees your password.`,
     open: (bank: string) => `Continue to ${bank}`,
     newTab: "(opens in a new tab)",
@@ -60,7 +59,8 @@ export const en = {
     textSingle: (merchant: string) => `${merchant} sees only the one you choose.`,
     all: "Select all",
     limit: (count: number) => `Choose up to ${counted(count, "account", "accounts")}`,
-    submit: (count: number) => (count === 0 ? "Select an account" : `Link ${counted(count, "account", "accounts")}`),
+    submit: (count: number) =>
+      count === 0 ? "Select an account" : `Link ${counted(count, "account", "accounts")}`,
     unnamed: "Account",
     ending: (last4: string) => `ending in ${last4}`,
     kinds: {
@@ -74,7 +74,8 @@ export const en = {
   },
 
   done: {
-    title: (count: number) => (count === 1 ? "Your account is linked" : `${String(count)} accounts are linked`),
+    title: (count: number) =>
+      count === 1 ? "Your account is linked" : `${String(count)} accounts are linked`,
     text: (bank: string, merchant: string) => `${merchant} is now connected to ${bank}.`,
     list: "Linked accounts",
     finish: (merchant: string) => `Back to ${merchant}`,
@@ -105,7 +106,8 @@ export const en = {
 
   exit: {
     title: "Leave without linking?",
-    text: (merchant: string) => `Nothing has been shared with ${merchant} yet. If you leave now you will have to start again.`,
+    text: (merchant: string) =>
+      `Nothing has been shared with ${merchant} yet. If you leave now you will have to start again.`,
     stay: "Keep going",
     leave: "Leave",
   },

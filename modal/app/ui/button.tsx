@@ -11,7 +11,14 @@ interface Props {
 }
 
 /** Busy is not disabled: a disabled button would drop the focus of whoever just pressed it. */
-export function Button({ testId, onPress, children, kind = "primary", isBusy = false, isDisabled = false }: Props): JSX.Element {
+export function Button({
+  testId,
+  onPress,
+  children,
+  kind = "primary",
+  isBusy = false,
+  isDisabled = false,
+}: Props): JSX.Element {
   return (
     <button
       type="button"
@@ -19,7 +26,9 @@ export function Button({ testId, onPress, children, kind = "primary", isBusy = f
       data-testid={testId}
       disabled={isDisabled}
       aria-disabled={isBusy}
-      onClick={() => { if (!isBusy) onPress(); }}
+      onClick={() => {
+        if (!isBusy) onPress();
+      }}
     >
       {isBusy && kind === "primary" ? <span class="spinner" aria-hidden="true" /> : null}
       <span>{children}</span>

@@ -11,8 +11,10 @@ test("contrast is that of WCAG", () => {
 test("letters on every color reach 4.5", () => {
   const steps = [0, 51, 102, 128, 153, 204, 255];
   const hex = (value: number): string => value.toString(16).padStart(2, "0");
-  for (const red of steps) for (const green of steps) for (const blue of steps) {
-    const color = `#${hex(red)}${hex(green)}${hex(blue)}`;
-    assert.ok(contrast(color, inkOn(color)) >= 4.5, color);
-  }
+  for (const red of steps)
+    for (const green of steps)
+      for (const blue of steps) {
+        const color = `#${hex(red)}${hex(green)}${hex(blue)}`;
+        assert.ok(contrast(color, inkOn(color)) >= 4.5, color);
+      }
 });

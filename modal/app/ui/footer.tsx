@@ -11,7 +11,9 @@ export function Footer({ secured, children }: Props): JSX.Element {
   return (
     <footer>
       {children}
-      <p class="secured"><Lock /> {secured}</p>
+      <p class="secured">
+        <Lock /> {secured}
+      </p>
     </footer>
   );
 }

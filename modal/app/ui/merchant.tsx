@@ -12,6 +12,7 @@ interface Props {
 const INK = "#22303f";
 
 export function Merchant({ merchant, isLarge = false }: Props): JSX.Element {
-  if (merchant.logo === null) return <Monogram letters={initials(merchant.name)} color={INK} isLarge={isLarge} />;
+  if (merchant.logo === null)
+    return <Monogram letters={initials(merchant.name)} color={INK} isLarge={isLarge} />;
   return <img class={isLarge ? "monogram large" : "monogram"} src={merchant.logo} alt="" />;
 }

@@ -11,7 +11,11 @@ interface Props {
 /** Decorative: the name always stands beside it. */
 export function Monogram({ letters, color, isLarge = false }: Props): JSX.Element {
   return (
-    <span class={isLarge ? "monogram large" : "monogram"} style={{ background: color, color: inkOn(color) }} aria-hidden="true">
+    <span
+      class={isLarge ? "monogram large" : "monogram"}
+      style={{ background: color, color: inkOn(color) }}
+      aria-hidden="true"
+    >
       {letters}
     </span>
   );
@@ -19,5 +23,10 @@ export function Monogram({ letters, color, isLarge = false }: Props): JSX.Elemen
 
 /** The first letters of a name's first two words. */
 export function initials(name: string): string {
-  return name.split(/\s+/u).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+  return name
+    .split(/\s+/u)
+    .slice(0, 2)
+    .map((word) => [...word][0] ?? "")
+    .join("")
+    .toUpperCase();
 }

@@ -15,7 +15,13 @@ export function Pair({ merchant, institution, state }: Props): JSX.Element {
   return (
     <div class={`pair ${state}`} aria-hidden="true">
       <Merchant merchant={merchant} isLarge />
-      <span class="span">{state === "joined" ? <span class="mark"><Tick /></span> : null}</span>
+      <span class="span">
+        {state === "joined" ? (
+          <span class="mark">
+            <Tick />
+          </span>
+        ) : null}
+      </span>
       <Monogram letters={institution.monogram} color={institution.color} isLarge />
     </div>
   );

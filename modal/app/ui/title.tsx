@@ -16,5 +16,9 @@ export function Title({ text, isQuiet = false }: Props): JSX.Element {
     scrollTo(0, 0);
     // Once per heading: a pane that says something new under the same title keeps its focus.
   }, [text, isQuiet]);
-  return <h1 ref={heading} tabIndex={-1}>{text}</h1>;
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {text}
+    </h1>
+  );
 }

@@ -43,10 +43,14 @@ function Row({ account, said, locale, type, isChosen, isClosed, toggle }: RowPro
         />
         <span class="name">
           <span class="strong">{account.display_name ?? said.unnamed}</span>
-          <span class="detail">{kindOf(account, said.kinds)} <Last4 digits={account.last4} words={said} /></span>
+          <span class="detail">
+            {kindOf(account, said.kinds)} <Last4 digits={account.last4} words={said} />
+          </span>
           {account.reason === null ? null : <span class="detail">{account.reason}</span>}
         </span>
-        {balance === null || !account.eligible ? null : <bdi class="amount">{money(locale, balance.amount, balance.currency)}</bdi>}
+        {balance === null || !account.eligible ? null : (
+          <bdi class="amount">{money(locale, balance.amount, balance.currency)}</bdi>
+        )}
       </label>
     </li>
   );
@@ -64,7 +68,9 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
         <Title text={rules.isSingle ? said.titleSingle : said.title} />
         <p class="lead">{(rules.isSingle ? said.textSingle : said.text)(view.merchant.name)}</p>
         <fieldset>
-          <legend class="at"><Monogram letters={institution.monogram} color={institution.color} /> {institution.name}</legend>
+          <legend class="at">
+            <Monogram letters={institution.monogram} color={institution.color} /> {institution.name}
+          </legend>
           <ul class="accounts">
             {mayChooseAll(rules) ? (
               <li>
@@ -74,7 +80,9 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
                     data-testid="ls-select-all"
                     checked={isAll(rules, choice)}
                     indeterminate={choice.size > 0 && !isAll(rules, choice)}
-                    onChange={() => { setChoice(allToggled(rules, choice)); }}
+                    onChange={() => {
+                      setChoice(allToggled(rules, choice));
+                    }}
                   />
                   <span>{said.all}</span>
                 </label>
@@ -89,7 +97,9 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
                 type={type}
                 isChosen={choice.has(account.id)}
                 isClosed={!account.eligible || (isFull(rules, choice) && !choice.has(account.id))}
-                toggle={() => { setChoice(toggled(rules, choice, account.id)); }}
+                toggle={() => {
+                  setChoice(toggled(rules, choice, account.id));
+                }}
               />
             ))}
           </ul>
@@ -97,7 +107,14 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
         </fieldset>
       </main>
       <Footer secured={words.secured}>
-        <Button testId="ls-accounts-submit" isBusy={isSending} isDisabled={choice.size === 0} onPress={() => { act.select([...choice]); }}>
+        <Button
+          testId="ls-accounts-submit"
+          isBusy={isSending}
+          isDisabled={choice.size === 0}
+          onPress={() => {
+            act.select([...choice]);
+          }}
+        >
           {said.submit(choice.size)}
         </Button>
       </Footer>

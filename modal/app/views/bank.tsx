@@ -1,6 +1,7 @@
 /** The pane where a bank is chosen. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Words } from "../i18n/en.ts";
 import type { PaneProps } from "../pane.ts";
 import { startSearch, type Search } from "../search.ts";
 import { Button } from "../ui/button.tsx";
@@ -9,6 +10,8 @@ import { Chevron, Cross, Lens } from "../ui/icons.tsx";
 import { Monogram } from "../ui/monogram.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Institution } from "../view.ts";
+
+type Said = Words["bank"];
 
 interface BanksProps {
   readonly banks: readonly Institution[];
@@ -30,7 +33,9 @@ function Banks({ banks, layout, label, chosen, choose }: BanksProps): JSX.Elemen
               class="bank"
               data-testid={`ls-bank-${bank.id}`}
               aria-busy={chosen === bank.id}
-              onClick={() => { choose(bank.id); }}
+              onClick={() => {
+                choose(bank.id);
+              }}
             >
               <Monogram letters={bank.monogram} color={bank.color} />
               <span class="name">{bank.name}</span>
@@ -43,34 +48,111 @@ function Banks({ banks, layout, label, chosen, choose }: BanksProps): JSX.Elemen
   );
 }
 
-function shown(search: Search, featured: readonly Institution[]): readonly Institution[] {
-  if (search.at === "featured" || search.at === "failed") return featured;
-  return search.banks ?? featured;
-}
-
 // A keyboard that slides in unasked hides half of a phone's screen.
 function hasKeyboard(): boolean {
   return matchMedia("(hover: hover) and (pointer: fine)").matches;
 }
 
+interface FieldProps {
+  readonly said: Said;
+  readonly text: string;
+  readonly isSearching: boolean;
+  readonly hasFocus: boolean;
+  readonly type: (text: string) => void;
+}
+
+function Field({ said, text, isSearching, hasFocus, type }: FieldProps): JSX.Element {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (hasFocus) field.current?.focus();
+  }, [hasFocus]);
+
+  function clear(): void {
+    type("");
+    field.current?.focus();
+  }
+
+  return (
+    <div class="search" role="search">
+      <Lens />
+      <input
+        ref={field}
+        type="search"
+        data-testid="ls-search"
+        aria-label={said.label}
+        placeholder={said.placeholder}
+        autocomplete="off"
+        autocapitalize="words"
+        spellcheck={false}
+        enterkeyhint="search"
+        maxLength={100}
+        value={text}
+        onInput={(event) => {
+          type(event.currentTarget.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || text === "") return;
+          event.preventDefault();
+          event.stopPropagation();
+          clear();
+        }}
+      />
+      {isSearching ? <span class="spinner" aria-hidden="true" /> : null}
+      {text === "" ? null : (
+        <button
+          type="button"
+          class="inline"
+          data-testid="ls-search-clear"
+          aria-label={said.clear}
+          onClick={clear}
+        >
+          <Cross />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Failed({ said, again }: { readonly said: Said; readonly again: () => void }): JSX.Element {
+  return (
+    <div class="empty" data-testid="ls-search-failed">
+      <p class="strong">{said.failed}</p>
+      <p>{said.failedHint}</p>
+      <Button kind="plain" testId="ls-search-again" onPress={again}>
+        {said.again}
+      </Button>
+    </div>
+  );
+}
+
+function NoneFound({ said, query }: { readonly said: Said; readonly query: string }): JSX.Element {
+  return (
+    <div class="empty" data-testid="ls-search-none">
+      <p class="strong">{said.none(query)}</p>
+      <p>{said.noneHint}</p>
+    </div>
+  );
+}
+
+/** What a search says aloud once it has settled. */
+function newsOf(search: Search, said: Said): string | null {
+  if (search.at === "failed") return said.failed;
+  if (search.at !== "found") return null;
+  return search.banks.length > 0 ? said.found(search.banks.length) : said.none(search.query);
+}
+
 export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): JSX.Element {
+  const said = words.bank;
   const [search, setSearch] = useState<Search>({ at: "featured" });
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const said = words.bank;
-
-  const searcher = useMemo(() => startSearch(act.search, (next) => {
-    setSearch(next);
-    if (next.at === "found") say(next.banks.length > 0 ? said.found(next.banks.length) : said.none(next.query));
-    if (next.at === "failed") say(said.failed);
-  }), [act, said, say]);
-  useEffect(() => searcher.stop, [searcher]);
-
   const isTyping = useMemo(hasKeyboard, []);
+  const searcher = useMemo(() => startSearch(act.search, setSearch), [act]);
+  useEffect(() => searcher.stop, [searcher]);
   useEffect(() => {
-    if (isTyping) field.current?.focus();
-  }, [isTyping]);
+    const news = newsOf(search, said);
+    if (news !== null) say(news);
+  }, [search, said, say]);
 
   function type(next: string): void {
     setText(next);
@@ -83,64 +165,43 @@ export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): J
     act.choose(id);
   }
 
-  const isFeatured = search.at === "featured" || (search.at === "searching" && search.banks === null);
-  const isNone = search.at === "found" && search.banks.length === 0;
+  function outcome(): JSX.Element {
+    if (search.at === "failed")
+      return (
+        <Failed
+          said={said}
+          again={() => {
+            searcher.type(text);
+          }}
+        />
+      );
+    if (search.at === "found" && search.banks.length === 0)
+      return <NoneFound said={said} query={search.query} />;
+    const results = search.at === "featured" ? null : search.banks;
+    return (
+      <Banks
+        banks={results ?? view.bank.featured}
+        layout={results ? "rows" : "grid"}
+        label={results ? said.results : said.featured}
+        chosen={isSending ? chosen : null}
+        choose={choose}
+      />
+    );
+  }
+
   return (
     <>
       <main>
         <Title text={said.title} isQuiet={isTyping} />
         <p class="lead">{said.text(view.merchant.name)}</p>
-        <div class="search" role="search">
-          <Lens />
-          <input
-            ref={field}
-            type="search"
-            data-testid="ls-search"
-            aria-label={said.label}
-            placeholder={said.placeholder}
-            autocomplete="off"
-            autocapitalize="words"
-            spellcheck={false}
-            enterkeyhint="search"
-            maxLength={100}
-            value={text}
-            onInput={(event) => { type(event.currentTarget.value); }}
-            onKeyDown={(event) => {
-              if (event.key !== "Escape" || text === "") return;
-              event.preventDefault();
-              event.stopPropagation();
-              type("");
-            }}
-          />
-          {search.at === "searching" ? <span class="spinner" aria-hidden="true" /> : null}
-          {text === "" ? null : (
-            <button type="button" class="inline" data-testid="ls-search-clear" aria-label={said.clear} onClick={() => { type(""); field.current?.focus(); }}>
-              <Cross />
-            </button>
-          )}
-        </div>
-        {search.at === "failed" ? (
-          <div class="empty" data-testid="ls-search-failed">
-            <p class="strong">{said.failed}</p>
-            <p>{said.failedHint}</p>
-            <Button kind="plain" testId="ls-search-again" onPress={() => { searcher.type(text); }}>{said.again}</Button>
-          </div>
-        ) : null}
-        {isNone ? (
-          <div class="empty" data-testid="ls-search-none">
-            <p class="strong">{said.none(search.query)}</p>
-            <p>{said.noneHint}</p>
-          </div>
-        ) : null}
-        {isNone || search.at === "failed" ? null : (
-          <Banks
-            banks={shown(search, view.bank.featured)}
-            layout={isFeatured ? "grid" : "rows"}
-            label={isFeatured ? said.featured : said.results}
-            chosen={isSending ? chosen : null}
-            choose={choose}
-          />
-        )}
+        <Field
+          said={said}
+          text={text}
+          isSearching={search.at === "searching"}
+          hasFocus={isTyping}
+          type={type}
+        />
+        {outcome()}
       </main>
       <Footer secured={words.secured} />
     </>

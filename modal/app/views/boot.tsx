@@ -11,7 +11,14 @@ export function Boot({ words, isSlow }: Props): JSX.Element {
   return (
     <main aria-busy="true">
       <h1 class="unseen">{words.title}</h1>
-      <div class="bones" aria-hidden="true"><i /><i /><i /><i /><i /><i /></div>
+      <div class="bones" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+        <i />
+        <i />
+        <i />
+      </div>
       {isSlow ? <p class="slow">{words.slow}</p> : null}
     </main>
   );

@@ -18,7 +18,9 @@ export function Consent({ view, act, words, isSending }: PaneProps<"consent">): 
         <ul class="items">
           {consent.items.map(({ title, text }) => (
             <li key={title}>
-              <span class="mark"><Tick /></span>
+              <span class="mark">
+                <Tick />
+              </span>
               <div>
                 <p class="strong">{title}</p>
                 <p>{text}</p>
@@ -29,7 +31,9 @@ export function Consent({ view, act, words, isSending }: PaneProps<"consent">): 
         <p class="card">{consent.notice}</p>
       </main>
       <Footer secured={words.secured}>
-        <Button testId="ls-consent-agree" isBusy={isSending} onPress={act.consent}>{words.consent.agree}</Button>
+        <Button testId="ls-consent-agree" isBusy={isSending} onPress={act.consent}>
+          {words.consent.agree}
+        </Button>
       </Footer>
     </>
   );

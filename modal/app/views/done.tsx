@@ -19,15 +19,21 @@ export function Done({ view, act, words }: PaneProps<"done">): JSX.Element {
         <ul class="linked" aria-label={words.done.list}>
           {done.accounts.map(({ id, display_name: name, last4 }) => (
             <li key={id}>
-              <span class="mark"><Tick /></span>
+              <span class="mark">
+                <Tick />
+              </span>
               <span class="name strong">{name ?? words.accounts.unnamed}</span>
-              <span class="detail"><Last4 digits={last4} words={words.accounts} /></span>
+              <span class="detail">
+                <Last4 digits={last4} words={words.accounts} />
+              </span>
             </li>
           ))}
         </ul>
       </main>
       <Footer secured={words.secured}>
-        <Button testId="ls-done" onPress={act.leave}>{words.done.finish(merchant.name)}</Button>
+        <Button testId="ls-done" onPress={act.leave}>
+          {words.done.finish(merchant.name)}
+        </Button>
       </Footer>
     </>
   );

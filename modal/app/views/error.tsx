@@ -25,13 +25,24 @@ interface ProblemProps {
   readonly say: (text: string) => void;
 }
 
-function Problem({ title, message, supportId, institution, remedies, isSending, words, say }: ProblemProps): JSX.Element {
+function Problem({
+  title,
+  message,
+  supportId,
+  institution,
+  remedies,
+  isSending,
+  words,
+  say,
+}: ProblemProps): JSX.Element {
   return (
     <>
       <main class="centered">
         <div class="trouble" aria-hidden="true">
           {institution ? <Monogram letters={institution.monogram} color={institution.color} isLarge /> : null}
-          <span class="badge"><Alert /></span>
+          <span class="badge">
+            <Alert />
+          </span>
         </div>
         <Title text={title} />
         <p class="lead">{message}</p>
@@ -39,7 +50,13 @@ function Problem({ title, message, supportId, institution, remedies, isSending, 
       </main>
       <Footer secured={words.secured}>
         {remedies.map(({ name, press }, index) => (
-          <Button key={name} kind={index === 0 ? "primary" : "plain"} testId={`ls-error-${name}`} isBusy={isSending} onPress={press}>
+          <Button
+            key={name}
+            kind={index === 0 ? "primary" : "plain"}
+            testId={`ls-error-${name}`}
+            isBusy={isSending}
+            onPress={press}
+          >
             {words.error.actions[name]}
           </Button>
         ))}
@@ -51,9 +68,16 @@ function Problem({ title, message, supportId, institution, remedies, isSending, 
 /** An ending the server decided. Actions this modal does not know are left out; there is always one to leave by. */
 export function ErrorPane({ view, act, words, isSending, say }: PaneProps<"error">): JSX.Element {
   const { title, message, support_id: supportId, institution, actions } = view.error;
-  const presses: Readonly<Record<Remedy, () => void>> = { retry: act.retry, another_bank: act.back, close: act.askToLeave };
+  const presses: Readonly<Record<Remedy, () => void>> = {
+    retry: act.retry,
+    another_bank: act.back,
+    close: act.askToLeave,
+  };
   const known = (["retry", "another_bank", "close"] as const).filter((name) => actions.includes(name));
-  const remedies = (known.length > 0 ? known : (["close"] as const)).map((name) => ({ name, press: presses[name] }));
+  const remedies = (known.length > 0 ? known : (["close"] as const)).map((name) => ({
+    name,
+    press: presses[name],
+  }));
   return <Problem {...{ title, message, supportId, institution, remedies, isSending, words, say }} />;
 }
 
@@ -69,8 +93,13 @@ interface StuckProps {
 export function Stuck({ trouble, act, words, isSending, say }: StuckProps): JSX.Element {
   const { title, message } = words.trouble[trouble.kind];
   const close = { name: "close", press: act.leave } as const;
-  const remedies = trouble.kind === "refused" ? [close] : [{ name: "retry", press: act.open } as const, close];
+  const remedies =
+    trouble.kind === "refused" ? [close] : [{ name: "retry", press: act.open } as const, close];
   return (
-    <Problem {...{ title, message, remedies, isSending, words, say }} supportId={trouble.supportId} institution={null} />
+    <Problem
+      {...{ title, message, remedies, isSending, words, say }}
+      supportId={trouble.supportId}
+      institution={null}
+    />
   );
 }

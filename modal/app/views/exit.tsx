@@ -14,7 +14,9 @@ interface Props {
 
 export function Exit({ merchant, act, words, isSending }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
   return (
     <dialog
       ref={dialog}
@@ -29,8 +31,12 @@ export function Exit({ merchant, act, words, isSending }: Props): JSX.Element {
     >
       <h2 id="exit-title">{words.title}</h2>
       <p id="exit-text">{words.text(merchant)}</p>
-      <Button testId="ls-exit-stay" onPress={act.stay}>{words.stay}</Button>
-      <Button kind="plain" testId="ls-exit-leave" isBusy={isSending} onPress={act.leave}>{words.leave}</Button>
+      <Button testId="ls-exit-stay" onPress={act.stay}>
+        {words.stay}
+      </Button>
+      <Button kind="plain" testId="ls-exit-leave" isBusy={isSending} onPress={act.leave}>
+        {words.leave}
+      </Button>
     </dialog>
   );
 }

@@ -39,7 +39,11 @@ export function Login({ view, act, words, isSending, say }: PaneProps<"login">):
   }, [isWaiting, name, said, say]);
 
   const toBank = { href: login.bridge_url, target: "_blank", rel: "noopener", onClick: launch } as const;
-  const cancel = <Button kind="plain" testId="ls-login-cancel" onPress={act.back} isBusy={isSending}>{said.cancel}</Button>;
+  const cancel = (
+    <Button kind="plain" testId="ls-login-cancel" onPress={act.back} isBusy={isSending}>
+      {said.cancel}
+    </Button>
+  );
   return (
     <>
       <main class="centered">
@@ -49,16 +53,23 @@ export function Login({ view, act, words, isSending, say }: PaneProps<"login">):
         {isWaiting ? (
           <div class="card">
             <p>{said.lost}</p>
-            <a {...toBank} class="text" data-testid="ls-login-reopen">{said.reopen}<span class="unseen"> {words.login.newTab}</span></a>
+            <a {...toBank} class="text" data-testid="ls-login-reopen">
+              {said.reopen}
+              <span class="unseen"> {words.login.newTab}</span>
+            </a>
           </div>
         ) : (
-          <p class="card"><Lock /> {said.private(merchant.name)}</p>
+          <p class="card">
+            <Lock /> {said.private(merchant.name)}
+          </p>
         )}
       </main>
       <Footer secured={words.secured}>
         {isWaiting ? null : (
           <a {...toBank} class="primary" data-testid="ls-login-link">
-            <span>{said.open(name)}</span><Outward /><span class="unseen">{said.newTab}</span>
+            <span>{said.open(name)}</span>
+            <Outward />
+            <span class="unseen">{said.newTab}</span>
           </a>
         )}
         {cancel}
