@@ -18,4 +18,4 @@ def stage() -> Iterator[Stage]:
     """A server and a bank in which nothing has happened."""
     made = set_up()
     yield made
-    made.context.store.close()
+    made.store.close()

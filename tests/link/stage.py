@@ -21,7 +21,7 @@ from linkspan.server.app import Server
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.world import World
 from linkspan.server.operations.context import Context
-from linkspan.server.store.sqlite import open_store
+from linkspan.server.store.sqlite import SqliteStore, open_store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
@@ -59,6 +59,7 @@ class Stage:
 
     hands: Hands
     wire: Wire
+    store: SqliteStore
     context: Context
     server: Server
     bank: Bank
@@ -254,9 +255,10 @@ def set_up(database: Path | None = None) -> Stage:
     connectors = connectors_over(wire)
     described = [_described(entry, client) for entry in directory(BANK)]
     world = World(hands.now, hands.random_bytes)
+    store = open_store(None if database is None else str(database))
     context = Context(
         world=world,
-        store=open_store(None if database is None else str(database)),
+        store=store,
         vault=Vault(MASTER_KEY, world.random_bytes),
         digests=Digests(MASTER_KEY),
         institutions=Institutions.of(institutions_from(described, connectors)),
@@ -266,7 +268,7 @@ def set_up(database: Path | None = None) -> Stage:
     )
     log = io.BytesIO()
     server = Server(context, AnyTestKey(context.digests), Log(world, log), frame_ancestors="https:")
-    return Stage(hands, wire, context, server, bank.state.bank, log)
+    return Stage(hands, wire, store, context, server, bank.state.bank, log)
 
 
 def _described(entry: Mapping[str, Any], client: Client) -> dict[str, Any]:

@@ -10,11 +10,14 @@ import typer
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
 from linkspan.sandbank.app import create_bank
 from linkspan.sandbank.clients import Client
+from linkspan.server.config import BadSetting
 
 
 def sandbank(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 12112,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
+    ] = 12112,
     client: Annotated[
         list[str] | None,
         typer.Option(help="A client as ID SECRET REDIRECT_URI, separated by spaces; may be repeated."),
@@ -24,11 +27,16 @@ def sandbank(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")] = False,
 ) -> None:
     """Run a bank with invented people, to link to over OAuth 2 and FDX."""
-    listening = listen(host, port)
+    clients = [_client(text) for text in client or []]
+    try:
+        listening = listen(host, port)
+    except BadSetting as problem:
+        typer.echo(f"linkspan sandbank: {problem}", err=True)
+        raise typer.Exit(2) from None
     origin = origin_of(listening)
     bank = create_bank(
         base_url=origin,
-        clients=[_client(text) for text in client or []],
+        clients=clients,
         seed=seed,
         now=time.time,
         random_bytes=secrets.token_bytes,

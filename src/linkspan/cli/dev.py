@@ -4,11 +4,15 @@ import json
 import os
 import secrets
 import socket
+import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -27,7 +31,9 @@ from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.world import World
 from linkspan.server.operations.context import Context
-from linkspan.server.store.sqlite import open_store
+from linkspan.server.store.driver import Store
+from linkspan.server.store.migrate import NewerSchema
+from linkspan.server.store.sqlite import SqliteStore, open_store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
@@ -41,6 +47,8 @@ _SEED: Final = "harbor"
 # Sessions, and a test page may be served from anywhere.
 _ANY_SITE: Final = "http: https:"
 _KEY_BYTES: Final = 32
+# A bank on this machine answers in milliseconds.
+_BANK_SECONDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class _Plan:
     listening: socket.socket
     database: Database
     master_key: bytes
+    store: Store
     merchant_name: str
     bank: _Bank
     log: BinaryIO
@@ -68,7 +77,9 @@ class _Plan:
 
 def dev(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 12111,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
+    ] = 12111,
     database: Annotated[
         str, typer.Option(help="sqlite:///PATH for a file, sqlite:// for memory.", envvar="LINKSPAN_DATABASE")
     ] = "sqlite://",
@@ -88,22 +99,24 @@ def dev(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")] = False,
 ) -> None:
     """Run a test-mode server with a bank to link to and an example shop at /shop."""
-    try:
-        kept_in = read_database(database)
-        listening = listen(host, port)
-        plan = _Plan(
-            listening=listening,
-            database=kept_in,
-            master_key=_master_key(kept_in),
-            merchant_name=merchant_name,
-            bank=_bank_at(bank, bank_secret) if bank else _bank_here(host, origin_of(listening)),
-            log=(log or Path(os.devnull)).open("ab"),
-            as_json=as_json,
-        )
-    except (BadSetting, OSError) as problem:
-        typer.echo(f"linkspan dev: {problem}", err=True)
-        raise typer.Exit(2) from None
-    run(_run(plan))
+    with ExitStack() as opened:
+        try:
+            kept_in = read_database(database)
+            listening = opened.enter_context(listen(host, port))
+            plan = _Plan(
+                listening=listening,
+                database=kept_in,
+                master_key=_master_key(kept_in),
+                store=opened.enter_context(closing(_store(kept_in))),
+                merchant_name=merchant_name,
+                log=opened.enter_context(_log_file(log)),
+                bank=_bank_at(bank, bank_secret) if bank else _bank_here(host, origin_of(listening)),
+                as_json=as_json,
+            )
+        except BadSetting as problem:
+            typer.echo(f"linkspan dev: {problem}", err=True)
+            raise typer.Exit(2) from None
+        run(_run(plan))
 
 
 async def _run(plan: _Plan) -> None:
@@ -133,7 +146,7 @@ def _context(plan: _Plan, origin: str, network: NetworkTransport) -> Context:
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
         world=world,
-        store=open_store(plan.database.path),
+        store=plan.store,
         vault=Vault(plan.master_key, world.random_bytes),
         digests=Digests(plan.master_key),
         institutions=Institutions.of(institutions_from(entries, connectors)),
@@ -176,8 +189,20 @@ def _bank_here(host: str, origin: str) -> _Bank:
 
 def _bank_at(origin: str, client_secret: str) -> _Bank:
     """Return a bank that runs elsewhere, as it describes itself."""
-    with urlopen(f"{origin}/directory.json", timeout=10) as answer:  # noqa: S310 - the operator's own address
-        return _Bank(json.load(answer), client_secret, None, origin)
+    if not client_secret:
+        raise BadSetting("LINKSPAN_BANK_SECRET: needed with --bank, the secret that bank knows us by")
+    if not origin.startswith(("http://", "https://")):
+        raise BadSetting(f"--bank: {origin} is no http or https address")
+    try:
+        with urlopen(f"{origin}/directory.json", timeout=_BANK_SECONDS) as answer:  # noqa: S310 - checked above
+            return _Bank(json.load(answer), client_secret, None, origin)
+    except HTTPError as answer:
+        answer.close()
+    except (OSError, HTTPException):
+        raise BadSetting(f"--bank: no bank answers at {origin}; start one with `linkspan sandbank`") from None
+    except ValueError:
+        pass  # not JSON
+    raise BadSetting(f"--bank: what answers at {origin} is not a `linkspan sandbank`")
 
 
 def _master_key(database: Database) -> bytes:
@@ -188,6 +213,21 @@ def _master_key(database: Database) -> bytes:
     if database.path is None:
         return secrets.token_bytes(_KEY_BYTES)
     return master_key_beside(Path(database.path), secrets.token_bytes)
+
+
+def _store(database: Database) -> SqliteStore:
+    """Return the store in *database*, with the newest schema."""
+    try:
+        return open_store(database.path)
+    except (NewerSchema, sqlite3.Error) as problem:
+        raise BadSetting(f"--database: {database.path} cannot be used: {problem}") from None
+
+
+def _log_file(path: Path | None) -> BinaryIO:
+    try:
+        return (path or Path(os.devnull)).open("ab")
+    except OSError as problem:
+        raise BadSetting(f"--log: {path} cannot be written: {problem.strerror}") from None
 
 
 def _announce(plan: _Plan, origin: str) -> None:

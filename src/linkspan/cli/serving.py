@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import uvicorn
+
+from linkspan.server.config import BadSetting
 
 _BACKLOG: Final = 2_048
 # Streams end by themselves when the process stops; what is still open after
@@ -32,12 +35,21 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-    except OSError:
+        # A port bound by somebody who does not listen yet is only found out here.
+        listening.listen(_BACKLOG)
+    except OSError as problem:
         listening.close()
-        raise
-    listening.listen(_BACKLOG)
+        raise _unusable(host, port, problem) from None
     listening.setblocking(False)  # noqa: FBT003 - the standard library's own signature
     return listening
+
+
+def _unusable(host: str, port: int, problem: OSError) -> BadSetting:
+    if problem.errno == errno.EADDRINUSE:
+        return BadSetting(f"--port: {host}:{port} is in use; choose another one, or 0 for one that is free")
+    if problem.errno in {errno.EACCES, errno.EPERM}:
+        return BadSetting(f"--port: {port} may not be used by this user; choose one above 1023")
+    return BadSetting(f"--host: {host} is no address of this machine")
 
 
 def origin_of(listening: socket.socket) -> str:

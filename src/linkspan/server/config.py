@@ -34,6 +34,8 @@ def read_database(url: str) -> Database:
     if path != url and path:
         if not Path(path).absolute().parent.is_dir():
             raise BadSetting(f"--database: the folder of {path} does not exist")
+        if Path(path).is_dir():
+            raise BadSetting(f"--database: {path} is a folder; name a file in it")
         return Database(path)
     if url.startswith(("postgresql:", "postgres:")):
         raise BadSetting("--database: PostgreSQL is not supported by this release; use sqlite:///PATH")
@@ -46,7 +48,8 @@ def read_master_key(text: str) -> bytes:
         key = urlsafe_b64decode(text.encode())
     except (binascii.Error, ValueError):
         key = b""
-    if len(key) != _MASTER_KEY_BYTES:
+    # As picky as the vault, so that the setting is named before anything starts.
+    if len(key) != _MASTER_KEY_BYTES or len(set(key)) < _MASTER_KEY_BYTES // 4:
         raise BadSetting(
             f"LINKSPAN_MASTER_KEY: must be {_MASTER_KEY_BYTES} random bytes in URL-safe base64, such as "
             "`openssl rand -base64 32 | tr '+/' '-_'` prints",
