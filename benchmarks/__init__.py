@@ -1,0 +1,1 @@
+"""Measures Linkspan beside its peers: one run, one machine, ratios."""
