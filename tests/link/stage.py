@@ -20,6 +20,7 @@ from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.app import Server
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.world import World
+from linkspan.server.operations import revocations
 from linkspan.server.operations.context import Context
 from linkspan.server.store.sqlite import SqliteStore, open_store
 from linkspan.server.telemetry.log import Log
@@ -104,6 +105,10 @@ class Stage:
         listed = await self.api("GET", f"financial_connections/accounts?session={session}")
         accounts: list[dict[str, Any]] = listed.json()["data"]
         return accounts
+
+    async def sweep(self) -> int:
+        """Tell banks of what ended; return how many could not be told."""
+        return await revocations.sweep(self.context)
 
     def modal(self, session: Mapping[str, Any], *, origin: str = SHOP) -> "Modal":
         """The modal of a Session in a page of *origin*."""

@@ -159,10 +159,11 @@ class Wire:
         return sum(urlsplit(request.url).path.endswith(end) for request in self.asked)
 
     def tokens(self) -> list[dict[str, str]]:
-        """Every token answer the bank gave."""
-        return [
+        """Every pair of tokens the bank gave."""
+        answers = [
             each for path, given in self.answered.items() if path.endswith("/oauth/token") for each in given
         ]
+        return [each for each in answers if "access_token" in each]
 
 
 def query_of(url: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from linkspan.server.core.linking import Step
-from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret
+from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret, SessionExpired
 from linkspan.server.link import headers
 from linkspan.server.link.views import institution_block, view
 from linkspan.server.operations.context import Context
@@ -157,7 +157,10 @@ async def _stream(context: Context, secret: str) -> AsyncIterator[bytes]:
 
     shown, silent = -1, 0
     while not context.changes.is_over:
-        progress, body = await context.store.read(read)
+        try:
+            progress, body = await context.store.read(read)
+        except SessionExpired:
+            return  # whoever listens asks again, and is told why
         if progress.link.version != shown:
             shown, silent = progress.link.version, 0
             yield b"event: view\ndata: " + body + b"\n\n"

@@ -13,7 +13,7 @@ from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id, new_secret
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import MOVES, Fact, Step, next_step
-from linkspan.server.core.refusals import StrayReturn, WayClosed
+from linkspan.server.core.refusals import SessionExpired, StrayReturn, WayClosed
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.progress import Found, Progress, find_by_id, state_of
@@ -131,6 +131,7 @@ async def _claim(tx: Tx, context: Context, state: str, browser_token: str) -> at
         raise StrayReturn
     if context.world.seconds() >= attempt.expires_at:
         raise StrayReturn
+    await find_by_id(tx, context, attempt.scope, attempt.session)  # a Session that is over asks no bank
     if not await attempt_rows.claim(tx, attempt.scope, attempt.id):
         raise StrayReturn
     return attempt
@@ -171,7 +172,11 @@ async def _write_down(
     tx: Tx, context: Context, attempt: attempt_rows.Attempt, visit: _Visit, request_id: str
 ) -> Arrival:
     """Keep what the bank showed, or why it showed nothing."""
-    progress = await find_by_id(tx, context, attempt.scope, attempt.session)
+    try:
+        progress = await find_by_id(tx, context, attempt.scope, attempt.session)
+    except SessionExpired:  # while the bank was speaking
+        await _discard(tx, context, attempt, visit)
+        return Arrival(attempt.session, None)
     link, reason = progress.link, visit.reason or _reason_to_stop(progress, visit.accounts)
     fact = Fact.ACCOUNTS_FOUND if reason is None else Fact.SIGN_IN_FAILED
     is_wanted = (link.step, fact) in MOVES
