@@ -1,7 +1,9 @@
 """Refreshes ask the bank once, and write down what it said."""
 
+from collections import Counter
 from typing import Any, Final
 
+import anyio
 import msgspec
 import pytest
 
@@ -36,12 +38,13 @@ async def account_now(stage: Stage, account: str) -> dict[str, Any]:
     return shown
 
 
-async def events_of(stage: Stage, account: str) -> list[str]:
-    """What happened to an account, oldest first."""
+async def events_of(stage: Stage, account: str) -> Counter[str]:
+    """How often what happened to an account."""
     scope = stage.server._api._keys.scope_of(KEY)  # no route of the API lists events yet
     docs = await stage.store.read(lambda tx: event_rows.all_of_tenant(tx, scope, limit=1000))
     found = [msgspec.json.decode(doc) for doc in docs]
-    return [event["type"].rsplit(".", 1)[1] for event in found if event["data"]["object"]["id"] == account]
+    about = [event["type"] for event in found if event["data"]["object"]["id"] == account]
+    return Counter(event_type.rsplit(".", 1)[1] for event_type in about)
 
 
 def answering(status: int, body: bytes = b"{}") -> Fault:
@@ -65,13 +68,11 @@ async def test_a_refresh_is_pending_until_the_bank_has_answered(stage: Stage) ->
     assert ended["balance_refresh"]["status"] == ended["ownership_refresh"]["status"] == "succeeded"
     assert ended["balance"]["current"] == account["balance"]["current"]
     assert ended["balance_refresh"]["next_refresh_available_at"] > stage.hands.seconds
-    assert await events_of(stage, account["id"]) == [
-        "created",
-        "refreshed_balance",
-        "refreshed_ownership",
-        "refreshed_balance",
-        "refreshed_ownership",
-    ]
+    assert await events_of(stage, account["id"]) == {
+        "created": 1,
+        "refreshed_balance": 2,  # the first while linking
+        "refreshed_ownership": 2,
+    }
 
 
 async def test_owners_that_did_not_change_keep_their_snapshot(stage: Stage) -> None:
@@ -146,7 +147,7 @@ async def test_a_bank_that_cannot_answer_fails_the_refresh_and_nothing_else(
     assert ended["balance_refresh"]["status"] == "failed"
     assert ended["balance_refresh"]["next_refresh_available_at"] > stage.hands.seconds
     assert (ended["status"], ended["balance"]) == ("active", account["balance"])
-    assert (await events_of(stage, account["id"]))[-1] == "refreshed_balance"
+    assert (await events_of(stage, account["id"]))["refreshed_balance"] == 2
 
 
 async def test_access_the_bank_took_away_deactivates_every_account_of_the_sign_in(stage: Stage) -> None:
@@ -163,7 +164,7 @@ async def test_access_the_bank_took_away_deactivates_every_account_of_the_sign_i
         assert ended["status"] == "inactive"
         assert ended["balance_refresh"]["next_refresh_available_at"] is None
         assert ended["balance"] is not None
-        assert (await events_of(stage, ended["id"]))[-1] == "deactivated"
+        assert (await events_of(stage, ended["id"]))["deactivated"] == 1
     again = await refresh(stage, account["id"], "balance")
     assert (again.status, again.json()["error"]["code"]) == (400, "financial_connections_account_inactive")
 
@@ -177,7 +178,7 @@ async def test_a_refresh_ends_with_its_account(stage: Stage) -> None:
 
     ended = await account_now(stage, account["id"])
     assert (ended["status"], ended["balance_refresh"], ended["balance"]) == ("disconnected", None, None)
-    assert (await events_of(stage, account["id"]))[-1] == "disconnected"
+    assert (await events_of(stage, account["id"]))["refreshed_balance"] == 1
 
 
 async def test_a_disconnection_while_the_bank_is_asked_wins(stage: Stage) -> None:
@@ -192,19 +193,22 @@ async def test_a_disconnection_while_the_bank_is_asked_wins(stage: Stage) -> Non
     await refreshes.carry_out(stage.context)
 
     assert (await account_now(stage, account["id"]))["balance"] is None
-    assert (await events_of(stage, account["id"]))[-1] == "disconnected"
+    assert (await events_of(stage, account["id"]))["refreshed_balance"] == 1
 
 
 async def test_a_refresh_whose_process_died_is_taken_up_when_its_lease_ends(stage: Stage) -> None:
     account = await linked(stage)
     await refresh(stage, account["id"], "balance")
 
-    async def dies(_request: Request, _deliver: Deliver) -> Response:
-        raise KeyboardInterrupt
+    async with anyio.create_task_group() as process:
 
-    stage.wire.faults["/accounts"] = dies
-    with pytest.raises(KeyboardInterrupt):
-        await refreshes.carry_out(stage.context)
+        async def dies(_request: Request, deliver: Deliver) -> Response:
+            process.cancel_scope.cancel()
+            await anyio.sleep_forever()
+            return await deliver(_request)
+
+        stage.wire.faults["/accounts"] = dies
+        process.start_soon(refreshes.carry_out, stage.context)
     stage.wire.faults.clear()
 
     assert await refreshes.carry_out(stage.context) == 0

@@ -116,7 +116,10 @@ class Api:
         if route.method == "GET":
             exchange.status = 200
             return await self._context.store.read(work)
-        return await self._write(exchange, caller, raw, work)
+        answer = await self._write(exchange, caller, raw, work)
+        if route.rings is not None:
+            self._context.changes.tell(route.rings)
+        return answer
 
     async def _run(self, route: Route, asked: Asked, paths: tuple[str, ...], version: str, tx: Tx) -> bytes:
         """Carry out the route and write its answer in the caller's version."""
@@ -141,9 +144,9 @@ class Api:
         try:
             answer = await self._context.store.write(once)
         except Refusal as refusal:
-            answer = idempotency.refused(refusal)
-            await self._context.store.write(
-                lambda tx: idempotency.keep(tx, self._context, caller, digest, answer)
+            refused = idempotency.refused(refusal)
+            answer = await self._context.store.write(
+                lambda tx: idempotency.keep_first(tx, self._context, caller, digest, refused)
             )
         exchange.status, exchange.is_replayed = answer.status, answer.is_replayed
         return answer.body
@@ -163,17 +166,18 @@ def _check_account(key: str, tenant: Scope, asked_for: bytes) -> None:
 
 
 async def _body(receive: Receive) -> bytes:
-    """Return the whole body, or refuse one that no request needs."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
+    """Return the whole body; refuse one that no request needs, or that its sender cut off."""
+    body = bytearray()
+    is_whole = False
+    while not is_whole:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise BadParameter("The request ended before its body did.", param="")
         body += message.get("body", b"")
         if len(body) > BODY_BYTES_MAX:
             raise BodyTooLarge(f"A request body may have at most {BODY_BYTES_MAX} bytes.")
-    if len(body) > BODY_BYTES_MAX:
-        raise BodyTooLarge(f"A request body may have at most {BODY_BYTES_MAX} bytes.")
-    return body
+        is_whole = not message.get("more_body", False)
+    return bytes(body)
 
 
 def _text(raw: bytes) -> str:

@@ -41,24 +41,25 @@ def _unquote(text: str) -> str:
 
 def _place(form: Form, key: str, value: str) -> None:
     """Put *value* where *key* says."""
-    if "[" not in key:
-        form[key] = value
-        return
-    *parents, last = _path(key)
-    inner = form
-    for part in parents:
-        below = inner.setdefault(_index(inner, part), {})
-        if isinstance(below, str):
-            raise BadParameter(f"Invalid parameter: {key} was also sent as a plain value.", param=key[:100])
-        inner = below
-    inner[_index(inner, last)] = value
+    if len(key) > _KEY_LENGTH_MAX:
+        raise BadParameter(f"Parameter names have at most {_KEY_LENGTH_MAX} characters.", param=key[:100])
+    inner, last = form, key
+    if "[" in key:
+        *parents, last = _path(key)
+        for part in parents:
+            below = inner.setdefault(_index(inner, part, key), {})
+            if isinstance(below, str):
+                raise _ambiguous(key)
+            inner = below
+        last = _index(inner, last, key)
+    if isinstance(inner.get(last), dict):
+        raise _ambiguous(key)
+    inner[last] = value
 
 
 @lru_cache(maxsize=_PATHS_CACHED_MAX)
 def _path(key: str) -> tuple[str, ...]:
     """Return the parts of ``a[b][]``: ``("a", "b", "")``."""
-    if len(key) > _KEY_LENGTH_MAX:
-        raise BadParameter(f"Parameter names have at most {_KEY_LENGTH_MAX} characters.", param=key[:100])
     head, _, rest = key.partition("[")
     parts = rest.removesuffix("]").split("][")
     if not head or not rest.endswith("]") or any("[" in part or "]" in part for part in parts):
@@ -68,6 +69,15 @@ def _path(key: str) -> tuple[str, ...]:
     return (head, *parts)
 
 
-def _index(form: Form, part: str) -> str:
-    """Return *part*, or the next free index where ``[]`` asks for one."""
-    return part or str(len(form))
+def _index(form: Form, part: str, key: str) -> str:
+    """Return *part*, or the next index where ``[]`` asks for one."""
+    if part:
+        return part
+    following = str(len(form))
+    if following in form:
+        raise _ambiguous(key)
+    return following
+
+
+def _ambiguous(key: str) -> BadParameter:
+    return BadParameter(f"Invalid parameter: {key} was sent in two ways that differ.", param=key[:100])

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from linkspan.server.api.params import Param, integer, text
+from linkspan.server.api.params import Param, id_of_one, integer
 from linkspan.server.core.refusals import ExclusiveParameters
 
 LIMIT_DEFAULT: Final = 10
 
 PAGING: Final = {
     "limit": Param(integer(at_least=1, at_most=100)),
-    "starting_after": Param(text),
-    "ending_before": Param(text),
+    "starting_after": Param(id_of_one),
+    "ending_before": Param(id_of_one),
 }
 
 

@@ -59,6 +59,13 @@ def text(raw: Any, path: str, *, length_max: int = TEXT_LENGTH_MAX) -> str | Non
     return raw or None
 
 
+def id_of_one(raw: Any, path: str) -> str | None:
+    """Read an id that narrows what is asked for; an empty one would widen it to everything."""
+    if raw == "":
+        raise _cannot_be_unset(path)
+    return text(raw, path)
+
+
 def one_of(*allowed: str) -> Reader:
     """Return a reader of an enumeration; an empty string means unset."""
 

@@ -40,6 +40,8 @@ class Route:
     """Paths within one object that ``expand`` may name."""
     legacy: str | None = None
     """The address this method had in 2022, which Stripe's own description still publishes."""
+    rings: str | None = None
+    """The bell of work that this method leaves for later."""
 
 
 class Router:

@@ -10,5 +10,6 @@ class Caller:
     """One authenticated request; events remember what it was caused by."""
 
     scope: Scope
-    request_id: str
+    request_id: str | None
+    """None where no request asked: a schedule, or a bank that answered later."""
     idempotency_key: str | None = None

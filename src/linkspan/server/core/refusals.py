@@ -17,7 +17,9 @@
     │   ├── InvalidKey
     │   └── SecretKeyRequired
     ├── NoAccessToAccount   the key may not act for that account
+    ├── IdempotencyInUse    a request with the key is under way
     ├── IdempotencyMismatch the key was used for another request
+    ├── AccountInactive     the bank gives nothing more of an account
     ├── SessionOver         the Session was already completed or left
     ├── SessionExpired
     ├── InvalidClientSecret a client secret names no Session
@@ -149,6 +151,18 @@ class NoAccessToAccount(Refusal):
         )
 
 
+class IdempotencyInUse(Refusal):
+    """Another request with the idempotency key has begun and not ended."""
+
+    code = "idempotency_key_in_use"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"There is currently another in-progress request using the idempotency key '{key}'. "
+            "Please try again later.",
+        )
+
+
 class IdempotencyMismatch(Refusal):
     """The idempotency key was first used with another route or other parameters."""
 
@@ -157,6 +171,19 @@ class IdempotencyMismatch(Refusal):
             "Keys for idempotent requests can only be used with the same parameters "
             "they were first used with. "
             f"Try using a key other than '{key}' if you meant to execute a different request.",
+        )
+
+
+class AccountInactive(Refusal):
+    """The bank gives nothing more of an account; a new Session can restore it."""
+
+    code = "financial_connections_account_inactive"
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(
+            f"The account {account_id} is not active, so it cannot be refreshed. Link it again with a new "
+            "Financial Connections Session.",
+            param="account",
         )
 
 

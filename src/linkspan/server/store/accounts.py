@@ -65,9 +65,21 @@ async def save(tx: Tx, scope: Scope, account_id: str, doc: bytes, *, status: str
     await tx.run(_SQL["save"], {**key(scope, account_id), "doc": doc, "status": status})
 
 
+async def get_bank_details(tx: Tx, scope: Scope, account_id: str) -> bytes | None:
+    """Return what the bank told of an account beyond what the API shows, sealed."""
+    row = await tx.one(_SQL["get_bank_details"], key(scope, account_id))
+    return None if row is None else row[0]
+
+
 async def forget_bank_details(tx: Tx, scope: Scope, account_id: str) -> None:
     """Destroy the numbers of an account and the bank's own id for it."""
     await tx.run(_SQL["forget_bank_details"], key(scope, account_id))
+
+
+async def active_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
+    """Return the ids of the active accounts that hang on a permission."""
+    rows = await tx.all(_SQL["active_of"], {**within(scope), "authorization": authorization})
+    return [row[0] for row in rows]
 
 
 async def count_connected(tx: Tx, scope: Scope, authorization: str) -> int:

@@ -20,6 +20,15 @@ class ToRevoke:
     granted: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A permission that has not ended; its grant is sealed."""
+
+    id: str
+    institution: str
+    granted: bytes
+
+
 async def insert(tx: Tx, scope: Scope, authorization_id: str, *, institution: str, granted: bytes) -> None:
     """Keep our standing permission at an institution, its grant sealed."""
     values = {
@@ -61,3 +70,14 @@ async def to_revoke(tx: Tx, *, limit: int) -> list[ToRevoke]:
 async def revoked(tx: Tx, scope: Scope, authorization_id: str) -> None:
     """Destroy the grant, now that the bank knows."""
     await tx.run(_SQL["revoked"], key(scope, authorization_id))
+
+
+async def get_active(tx: Tx, scope: Scope, authorization_id: str) -> Active | None:
+    """Return a permission that has not ended."""
+    row = await tx.one(_SQL["get_active"], key(scope, authorization_id))
+    return None if row is None else Active(*row)
+
+
+async def save_grant(tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes) -> None:
+    """Replace a grant by its successor."""
+    await tx.run(_SQL["save_grant"], {**key(scope, authorization_id), "granted": granted})

@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from linkspan.server.api.lists import PAGING, envelope, paging_of
-from linkspan.server.api.params import Param, hash_of, id_of_one
+from linkspan.server.api.params import Param, array_of, hash_of, id_of_one, one_of
 from linkspan.server.api.routing import Asked, Route
+from linkspan.server.core.refresh import PERMISSION_FOR
 from linkspan.server.core.refusals import ExclusiveParameters
-from linkspan.server.operations import accounts
+from linkspan.server.operations import accounts, refreshes
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/accounts"
@@ -35,6 +36,12 @@ async def retrieve(tx: Tx, asked: Asked) -> bytes:
 async def disconnect(tx: Tx, asked: Asked) -> bytes:
     """Disconnect an Account."""
     return await accounts.disconnect(tx, asked.context, asked.caller, asked.path["account"])
+
+
+async def refresh(tx: Tx, asked: Asked) -> bytes:
+    """Start refreshing features of an Account."""
+    account, features = asked.path["account"], asked.values["features"]
+    return await refreshes.start(tx, asked.context, asked.caller, account, features)
 
 
 async def list_owners(tx: Tx, asked: Asked) -> bytes:
@@ -73,6 +80,16 @@ ROUTES: Final = (
         {},
         _EXPANDABLE,
         f"{_LEGACY}/{{account}}/disconnect",
+    ),
+    Route(
+        "accounts.refresh",
+        "POST",
+        f"{_ONE}/refresh",
+        refresh,
+        {"features": Param(array_of(one_of(*PERMISSION_FOR)), required=True)},
+        _EXPANDABLE,
+        f"{_LEGACY}/{{account}}/refresh",
+        refreshes.BELL,
     ),
     Route(
         "accounts.owners.list",

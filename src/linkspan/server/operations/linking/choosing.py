@@ -2,28 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
-import msgspec
-from msgspec.structs import replace as amend
-
-from linkspan.objects import (
-    Account,
-    AccountHolder,
-    AccountNumber,
-    AccountOwner,
-    AccountOwnership,
-    BalanceRefresh,
-    List,
-    OwnershipRefresh,
-    encode,
-)
+from linkspan.objects import Account, AccountHolder, AccountNumber, encode
 from linkspan.server.core.eligibility import can_be_paid_from, why_not
 from linkspan.server.core.found import FoundAccount, FoundNumber
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.linking import Fact, Step, next_step
 from linkspan.server.core.refusals import BadParameter
-from linkspan.server.operations import events
+from linkspan.server.operations import bank_details, events, refreshes
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.progress import Progress, find, found_accounts
@@ -32,21 +18,9 @@ from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import links as link_rows
-from linkspan.server.store import ownerships as ownership_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
-
-# Regulators let unattended programs ask a bank four times a day (PSD2); a
-# refresh sooner than that would spend the quota for nothing.
-_NEXT_REFRESH_SECONDS: Final = 6 * 60 * 60
-
-
-class BankDetails(msgspec.Struct, frozen=True):
-    """What later refreshes and payments need of the bank; always sealed."""
-
-    source_id: str
-    numbers: tuple[FoundNumber, ...]
 
 
 async def choose(
@@ -111,14 +85,10 @@ async def _link(
     account = _account(context, progress, found)
     caller = progress.caller(request_id)
     await events.record(tx, context, caller, "financial_connections.account.created", account)
-    prefetch = progress.session.prefetch or ()
-    if "balances" in prefetch:
-        account = _with_balance(context, account, found)
-        await events.record(tx, context, caller, "financial_connections.account.refreshed_balance", account)
-    if "ownership" in prefetch:
-        account = await _with_owners(tx, context, progress, account, found)
-        await events.record(tx, context, caller, "financial_connections.account.refreshed_ownership", account)
-    details = encode(BankDetails(found.source_id, found.numbers))
+    account = await refreshes.read_while_linking(
+        tx, context, caller, account, progress.session.prefetch or (), found
+    )
+    details = bank_details.BankDetails(found.source_id, found.numbers)
     await account_rows.insert(
         tx,
         progress.scope,
@@ -128,9 +98,7 @@ async def _link(
         holder=holder_id(progress.session.account_holder),
         authorization=authorization,
         status=account.status,
-        bank_details=context.vault.seal(
-            details, Place("accounts", "bank_details", account.id, progress.scope)
-        ),
+        bank_details=bank_details.sealed(context, progress.scope, account.id, details),
     )
     return account
 
@@ -172,54 +140,4 @@ def _number(number: FoundNumber) -> AccountNumber:
         identifier_type="tokenized_account_number" if number.tokenized else "account_number",
         status="transactable",
         supported_networks=("ach",),
-    )
-
-
-def _with_balance(context: Context, account: Account, found: FoundAccount) -> Account:
-    """Return *account* with the balance read while linking."""
-    now = context.world.seconds()
-    refresh = BalanceRefresh(
-        last_attempted_at=now,
-        next_refresh_available_at=now + _NEXT_REFRESH_SECONDS,
-        status="failed" if found.balance is None else "succeeded",
-    )
-    return amend(account, balance=found.balance, balance_refresh=refresh)
-
-
-async def _with_owners(
-    tx: Tx, context: Context, progress: Progress, account: Account, found: FoundAccount
-) -> Account:
-    """Return *account* with a snapshot of the owners read while linking."""
-    now = context.world.seconds()
-    ownership = new_id("fcaowns", context.world) if found.owners else None
-    if ownership is not None:
-        snapshot = _ownership(context, account.id, ownership, found)
-        await ownership_rows.insert(tx, progress.scope, ownership, encode(snapshot), account=account.id)
-    refresh = OwnershipRefresh(
-        last_attempted_at=now,
-        next_refresh_available_at=now + _NEXT_REFRESH_SECONDS,
-        status="failed" if ownership is None else "succeeded",
-    )
-    return amend(account, ownership=ownership, ownership_refresh=refresh)
-
-
-def _ownership(context: Context, account: str, ownership: str, found: FoundAccount) -> AccountOwnership:
-    now = context.world.seconds()
-    owners = tuple(
-        AccountOwner(
-            id=new_id("fcaown", context.world),
-            email=owner.email,
-            name=owner.name,
-            ownership=ownership,
-            phone=owner.phone,
-            raw_address=owner.raw_address,
-            refreshed_at=now,
-        )
-        for owner in found.owners
-    )
-    url = f"/v1/financial_connections/accounts/{account}/owners?ownership={ownership}"
-    return AccountOwnership(
-        id=ownership,
-        created=now,
-        owners=List(data=owners, has_more=False, url=url),
     )

@@ -16,6 +16,16 @@ SELECT session, authorization, doc FROM accounts WHERE tenant = :tenant AND live
 UPDATE accounts SET status = :status, doc = :doc
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- get_bank_details --
+-- What the bank told of an account beyond what the API shows, sealed.
+SELECT bank_details FROM accounts WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- active_of --
+-- The active accounts that hang on a permission.
+SELECT id FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization AND status = 'active'
+ ORDER BY id;
+
 -- forget_bank_details --
 -- Destroy the numbers and the bank's own id of an account.
 UPDATE accounts SET bank_details = NULL WHERE tenant = :tenant AND livemode = :livemode AND id = :id;

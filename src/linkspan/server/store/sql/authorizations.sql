@@ -16,3 +16,13 @@ SELECT tenant, livemode, id, institution, granted FROM authorizations WHERE stat
 -- The bank knows; the grant is destroyed.
 UPDATE authorizations SET status = 'disconnected', granted = NULL
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'revoking';
+
+-- get_active --
+-- A permission that has not ended, its grant sealed.
+SELECT id, institution, granted FROM authorizations
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
+
+-- save_grant --
+-- Replace a grant by its successor.
+UPDATE authorizations SET granted = :granted
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';

@@ -1,0 +1,63 @@
+"""The life of a refresh as a table, and what a refresh needs."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from linkspan.server.core.linking import IllegalMove
+
+
+class RefreshStatus(StrEnum):
+    """How the last refresh of a feature stands."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class RefreshFact(StrEnum):
+    """What happened."""
+
+    STARTED = "started"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+# The feature a refresh asks for, and the permission it needs: singular here,
+# plural there, as the API has it.
+PERMISSION_FOR: Final[Mapping[str, str]] = {"balance": "balances", "ownership": "ownership"}
+
+# Regulators let unattended programs ask a bank four times a day (PSD2); a
+# refresh sooner than that would spend the quota for nothing.
+INTERVAL_SECONDS: Final = 6 * 60 * 60
+# In test mode the next refresh may start at once, as Stripe's documents show it.
+TEST_INTERVAL_SECONDS: Final = 1
+
+# None is a feature never refreshed. A pending refresh is not started again.
+MOVES: Final[Mapping[tuple[RefreshStatus | None, RefreshFact], RefreshStatus]] = {
+    (None, RefreshFact.STARTED): RefreshStatus.PENDING,
+    (RefreshStatus.SUCCEEDED, RefreshFact.STARTED): RefreshStatus.PENDING,
+    (RefreshStatus.FAILED, RefreshFact.STARTED): RefreshStatus.PENDING,
+    (RefreshStatus.PENDING, RefreshFact.SUCCEEDED): RefreshStatus.SUCCEEDED,
+    (RefreshStatus.PENDING, RefreshFact.FAILED): RefreshStatus.FAILED,
+}
+
+
+def next_status(status: RefreshStatus | None, fact: RefreshFact) -> RefreshStatus:
+    """Return the status that follows *fact*."""
+    try:
+        return MOVES[status, fact]
+    except KeyError:
+        raise IllegalMove(f"{fact.value} cannot happen while {status and status.value}") from None
+
+
+def may_start(status: RefreshStatus | None, next_available_at: int | None, now: int) -> bool:
+    """Tell whether a refresh may start: never while one is pending, nor before its time."""
+    if (status, RefreshFact.STARTED) not in MOVES:
+        return False
+    return status is None or next_available_at is None or next_available_at <= now
+
+
+def interval(*, livemode: bool) -> int:
+    """Return how many seconds must pass between two refreshes of one feature."""
+    return INTERVAL_SECONDS if livemode else TEST_INTERVAL_SECONDS

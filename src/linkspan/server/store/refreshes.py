@@ -1,0 +1,60 @@
+"""Refreshes under way, in rows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from linkspan.server.core.scope import Scope
+from linkspan.server.store.driver import Tx, within
+from linkspan.server.store.statements import load
+
+_SQL: Final = load("refreshes")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An authorization some refresh waits for, and whose it is."""
+
+    scope: Scope
+    authorization: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """One feature of one account to be read at the bank."""
+
+    account: str
+    feature: str
+
+
+async def insert(tx: Tx, scope: Scope, refresh: Refresh, *, authorization: str, started_at: int) -> None:
+    """Leave a refresh to be carried out."""
+    values = {**_key(scope, refresh), "authorization": authorization, "started_at": started_at}
+    await tx.run(_SQL["insert"], values)
+
+
+async def waiting(tx: Tx, *, now: int, limit: int) -> list[Waiting]:
+    """Return authorizations some refresh waits for, of every tenant, the longest wait first."""
+    rows = await tx.all(_SQL["waiting"], {"now": now, "limit": limit})
+    return [Waiting(Scope(tenant, bool(livemode)), authorization) for tenant, livemode, authorization in rows]
+
+
+async def lease(tx: Tx, scope: Scope, authorization: str, *, now: int, until: int) -> list[Refresh]:
+    """Take the waiting refreshes of one authorization until *until*; a second taker gets none."""
+    values = {**within(scope), "authorization": authorization, "leased_until": until}
+    if await tx.run(_SQL["lease"], {**values, "now": now}) == 0:
+        return []
+    return [Refresh(*row) for row in await tx.all(_SQL["of_lease"], values)]
+
+
+async def remove(tx: Tx, scope: Scope, refresh: Refresh) -> bool:
+    """End a refresh; false when it had ended already."""
+    return await tx.run(_SQL["remove"], _key(scope, refresh)) == 1
+
+
+async def forget(tx: Tx, scope: Scope, account: str) -> None:
+    """Give up every refresh of an account."""
+    await tx.run(_SQL["forget"], {**within(scope), "account": account})
+
+
+def _key(scope: Scope, refresh: Refresh) -> dict[str, str | int | bytes | None]:
+    return {**within(scope), "account": refresh.account, "feature": refresh.feature}
