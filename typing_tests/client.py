@@ -28,6 +28,9 @@ def sync_calls(client: linkspan.Client) -> None:
 
     assert_type(client.accounts.retrieve("fca_1"), linkspan.Account)
     assert_type(client.accounts.disconnect("fca_1"), linkspan.Account)
+    assert_type(client.accounts.refresh("fca_1", features=["balance"]), linkspan.Account)
+    owners = client.accounts.list_owners("fca_1", ownership="fcaowns_1")
+    assert_type(owners, linkspan.Page[linkspan.AccountOwner])
     assert_type(client.customers.create(name="Ada"), linkspan.Customer)
     with client as entered:
         assert_type(entered, linkspan.Client)

@@ -103,6 +103,39 @@ def test_an_account_is_disconnected(calling: Calling) -> None:
     assert calls.last.method == "POST"
 
 
+def test_a_refresh_is_asked_for_by_its_features(calling: Calling) -> None:
+    calls = calling(answered(account("fca_1")))
+
+    calls.done(calls.client.accounts.refresh("fca_1", features=["balance", "ownership"], idempotency_key="k"))
+
+    assert (calls.last.method, calls.last.url) == (
+        "POST",
+        f"{BASE}/v1/financial_connections/accounts/fca_1/refresh",
+    )
+    assert form(calls.last) == {"features[0]": "balance", "features[1]": "ownership"}
+    assert calls.last.headers["Idempotency-Key"] == "k"
+
+
+def test_owners_are_listed_by_their_snapshot(calling: Calling) -> None:
+    owner = {
+        "object": "financial_connections.account_owner",
+        "id": "fcaown_1",
+        "email": None,
+        "name": "Ada",
+        "ownership": "fcaowns_1",
+        "phone": None,
+        "raw_address": None,
+        "refreshed_at": None,
+    }
+    calls = calling(answered(page(owner)))
+
+    listed = calls.done(calls.client.accounts.list_owners("fca_1", ownership="fcaowns_1"))
+
+    assert [each.name for each in listed.data] == ["Ada"]
+    assert calls.last.url.startswith(f"{BASE}/v1/financial_connections/accounts/fca_1/owners")
+    assert form(calls.last) == {"ownership": "fcaowns_1"}
+
+
 def test_a_customer_is_created_and_retrieved(calling: Calling) -> None:
     calls = calling(answered(CUSTOMER))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from linkspan.objects import Customer, FilterSubcategory, HolderType, ManualEntryMode, PaymentMethodSupport
+
+# What a refresh may ask for; where permissions say "balances", a feature says "balance".
+Feature: TypeAlias = Literal["balance", "ownership"]
 
 
 class AccountHolderParams(TypedDict):

@@ -8,8 +8,8 @@ from typing import Final
 from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.pages import AsyncPage
 from linkspan.client._codec import Params, path_to
-from linkspan.client.params import AccountHolderFilter
-from linkspan.objects import Account, List, Session
+from linkspan.client.params import AccountHolderFilter, Feature
+from linkspan.objects import Account, AccountOwner, List, Session
 
 _PATH: Final = "/v1/financial_connections/accounts"
 
@@ -59,6 +59,46 @@ class AsyncAccounts:
         """End access to an Account: nothing can be fetched again, what was fetched is no longer shown."""
         path = path_to(_PATH, account, "/disconnect")
         return await self._caller.post(Account, path, {"expand": expand}, idempotency_key)
+
+    async def refresh(
+        self,
+        account: str,
+        *,
+        features: Sequence[Feature],
+        expand: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Account:
+        """Start reading features of an Account at its bank anew and return it with the pending refreshes.
+
+        What the bank says is there once a refresh is no longer pending; a
+        refresh that may not start yet is left as it was.
+        """
+        path = path_to(_PATH, account, "/refresh")
+        params = {"features": features, "expand": expand}
+        return await self._caller.post(Account, path, params, idempotency_key)
+
+    async def list_owners(
+        self,
+        account: str,
+        *,
+        ownership: str,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        ending_before: str | None = None,
+    ) -> AsyncPage[AccountOwner]:
+        """Return the first page of the owners in one snapshot, whose id is an Account's `ownership`."""
+        params = {
+            "ownership": ownership,
+            "limit": limit,
+            "starting_after": starting_after,
+            "ending_before": ending_before,
+        }
+        path = path_to(_PATH, account, "/owners")
+
+        async def fetch(params: Params) -> List[AccountOwner]:
+            return await self._caller.get(List[AccountOwner], path, params)
+
+        return AsyncPage(await fetch(params), params, fetch)
 
     async def _fetch(self, params: Params) -> List[Account]:
         return await self._caller.get(List[Account], _PATH, params)

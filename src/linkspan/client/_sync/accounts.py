@@ -9,8 +9,8 @@ from typing import Final
 from linkspan.client._codec import Params, path_to
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.pages import Page
-from linkspan.client.params import AccountHolderFilter
-from linkspan.objects import Account, List, Session
+from linkspan.client.params import AccountHolderFilter, Feature
+from linkspan.objects import Account, AccountOwner, List, Session
 
 _PATH: Final = "/v1/financial_connections/accounts"
 
@@ -60,6 +60,46 @@ class Accounts:
         """End access to an Account: nothing can be fetched again, what was fetched is no longer shown."""
         path = path_to(_PATH, account, "/disconnect")
         return self._caller.post(Account, path, {"expand": expand}, idempotency_key)
+
+    def refresh(
+        self,
+        account: str,
+        *,
+        features: Sequence[Feature],
+        expand: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Account:
+        """Start reading features of an Account at its bank anew and return it with the pending refreshes.
+
+        What the bank says is there once a refresh is no longer pending; a
+        refresh that may not start yet is left as it was.
+        """
+        path = path_to(_PATH, account, "/refresh")
+        params = {"features": features, "expand": expand}
+        return self._caller.post(Account, path, params, idempotency_key)
+
+    def list_owners(
+        self,
+        account: str,
+        *,
+        ownership: str,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        ending_before: str | None = None,
+    ) -> Page[AccountOwner]:
+        """Return the first page of the owners in one snapshot, whose id is an Account's `ownership`."""
+        params = {
+            "ownership": ownership,
+            "limit": limit,
+            "starting_after": starting_after,
+            "ending_before": ending_before,
+        }
+        path = path_to(_PATH, account, "/owners")
+
+        def fetch(params: Params) -> List[AccountOwner]:
+            return self._caller.get(List[AccountOwner], path, params)
+
+        return Page(fetch(params), params, fetch)
 
     def _fetch(self, params: Params) -> List[Account]:
         return self._caller.get(List[Account], _PATH, params)
