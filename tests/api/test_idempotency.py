@@ -1,0 +1,282 @@
+"""A request with an idempotency key is carried out once and answered the same each time."""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.api.conftest import (
+    KEY,
+    OTHER_KEY,
+    Answer,
+    Server,
+    done,
+    link_account,
+    make_customer,
+    make_server,
+    named,
+    wanted_session,
+)
+
+SESSIONS = "/v1/financial_connections/sessions"
+ACCOUNTS = "/v1/financial_connections/accounts"
+A_DAY = 24 * 60 * 60
+
+
+def test_a_repetition_is_answered_byte_for_byte(server: Server, customer: str) -> None:
+    first = server.post(SESSIONS, wanted_session(customer), idempotency_key="once")
+    rows = server.rows()
+
+    second = server.post(SESSIONS, wanted_session(customer), idempotency_key="once")
+
+    assert (second.status, second.body) == (200, first.body)
+    assert second.headers["idempotent-replayed"] == "true"
+    assert second.headers["idempotency-key"] == "once"
+    assert "idempotent-replayed" not in first.headers
+    assert server.rows() == rows
+
+
+def test_each_repetition_has_a_request_id_of_its_own(server: Server) -> None:
+    first = server.post("/v1/customers", idempotency_key="once")
+    second = server.post("/v1/customers", idempotency_key="once")
+
+    assert first.headers["request-id"] != second.headers["request-id"]
+
+
+def test_a_repetition_is_answered_as_then_though_the_world_has_changed(server: Server) -> None:
+    account = link_account(server)
+    path = f"{ACCOUNTS}/{account.id}/disconnect"
+    first = server.post(path, idempotency_key="once")
+    server.store.writer.execute("DELETE FROM accounts")
+
+    assert server.post(path, idempotency_key="once").body == first.body
+
+
+def test_without_a_key_each_request_is_carried_out(server: Server) -> None:
+    assert server.post("/v1/customers").json["id"] != server.post("/v1/customers").json["id"]
+    assert server.rows()["idempotency"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "version"),
+    [
+        ("/v1/customers", {"name": "Jonny"}, None),
+        ("/v1/customers", {}, None),
+        (SESSIONS, {"name": "Jenny"}, None),
+        ("/v1/customers", {"name": "Jenny"}, "2026-07-29.dahlia"),
+    ],
+    ids=["other parameters", "fewer parameters", "another route", "another version"],
+)
+def test_a_key_is_for_one_request_alone(
+    server: Server, customer: str, path: str, params: dict[str, str], version: str | None
+) -> None:
+    server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="once")
+    wanted = params if path != SESSIONS else wanted_session(customer)
+    headers = {} if version is None else {"stripe_version": version}
+    before = server.rows()
+
+    answer = server.post(path, wanted, idempotency_key="once", **headers)
+
+    assert answer.status == 400
+    assert answer.error["type"] == "idempotency_error"
+    assert answer.error["message"].startswith(
+        "Keys for idempotent requests can only be used with the same parameters they were first used with. "
+        "Try using a key other than 'once'"
+    )
+    assert server.rows() == before
+
+
+def test_a_key_refused_for_other_parameters_still_has_its_first_answer(server: Server) -> None:
+    first = server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="once")
+    server.post("/v1/customers", {"name": "Jonny"}, idempotency_key="once")
+
+    assert server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="once").body == first.body
+
+
+def test_two_tenants_may_use_one_key(server: Server) -> None:
+    ours = server.post("/v1/customers", idempotency_key="once")
+    theirs = server.post("/v1/customers", idempotency_key="once", key=OTHER_KEY)
+
+    assert "idempotent-replayed" not in theirs.headers
+    assert theirs.json["id"] != ours.json["id"]
+
+
+def test_a_key_means_nothing_where_nothing_changes(server: Server, customer: str) -> None:
+    answer = server.get(f"/v1/customers/{customer}", idempotency_key="k" * 300)
+
+    assert answer.status == 200
+    assert server.rows()["idempotency"] == 0
+
+
+@pytest.mark.parametrize("key", ["k" * 255, "é", " ", "'; DROP TABLE customers; --"])
+def test_any_key_up_to_255_characters_will_do(server: Server, key: str) -> None:
+    first = server.post("/v1/customers", idempotency_key=key)
+
+    assert first.status == 200
+    assert server.post("/v1/customers", idempotency_key=key).body == first.body
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"color": "red"}, {"metadata[k]": "x" * 501}, {"name[first]": "Jenny"}],
+)
+def test_a_refused_parameter_uses_no_key_up(server: Server, params: dict[str, str]) -> None:
+    refused = server.post("/v1/customers", params, idempotency_key="once")
+
+    accepted = server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="once")
+
+    assert (refused.status, accepted.status) == (400, 200)
+
+
+def test_a_rule_found_broken_before_anything_began_uses_no_key_up(server: Server, customer: str) -> None:
+    wrong = wanted_session(customer, prefetch__0="transactions")
+
+    refused = server.post(SESSIONS, wrong, idempotency_key="once")
+
+    assert refused.status == 400
+    assert server.post(SESSIONS, wanted_session(customer), idempotency_key="once").status == 200
+
+
+def test_a_request_without_a_key_of_the_api_uses_no_key_up(server: Server) -> None:
+    server.post("/v1/customers", key=None, idempotency_key="once")
+
+    assert server.post("/v1/customers", idempotency_key="once").status == 200
+
+
+def test_a_bug_uses_no_key_up(server: Server) -> None:
+    server.store.writer.execute("ALTER TABLE events RENAME TO gone")
+    broken = server.post("/v1/customers", idempotency_key="once")
+    server.store.writer.execute("ALTER TABLE gone RENAME TO events")
+
+    assert broken.status == 500
+    assert server.post("/v1/customers", idempotency_key="once").status == 200
+
+
+def test_a_refused_reference_is_kept_and_answered_again(server: Server) -> None:
+    first = server.post(SESSIONS, wanted_session("cus_unknown"), idempotency_key="once")
+
+    second = server.post(SESSIONS, wanted_session("cus_unknown"), idempotency_key="once")
+
+    assert first.status == 400
+    assert (second.status, second.body) == (400, first.body)
+    assert second.headers["idempotent-replayed"] == "true"
+    assert server.rows()["idempotency"] == 1
+
+
+def test_a_refused_address_of_an_object_is_kept_and_answered_again(server: Server) -> None:
+    first = server.post(f"{ACCOUNTS}/fca_unknown/disconnect", idempotency_key="once")
+
+    second = server.post(f"{ACCOUNTS}/fca_unknown/disconnect", idempotency_key="once")
+
+    assert (second.status, second.body) == (404, first.body)
+    assert second.headers["idempotent-replayed"] == "true"
+
+
+@pytest.mark.parametrize("servers", ["server", "kept_server"])
+def test_of_many_at_once_one_is_carried_out(servers: str, request: pytest.FixtureRequest) -> None:
+    server: Server = request.getfixturevalue(servers)
+
+    async def at_once() -> list[Answer]:
+        headers = named(KEY, idempotency_key="once")
+        asked = [server.send("POST", "/v1/customers", b"name=Jenny", headers) for _ in range(20)]
+        return await asyncio.gather(*asked)
+
+    answers = done(at_once())
+
+    assert len({answer.body for answer in answers}) == 1
+    assert sum("idempotent-replayed" in answer.headers for answer in answers) == 19
+    assert server.rows()["customers"] == server.rows()["events"] == 1
+
+
+def test_a_key_is_remembered_for_a_day_and_no_longer(server: Server) -> None:
+    first = server.post("/v1/customers", idempotency_key="once")
+
+    server.clock.pass_(A_DAY - 1)
+    before = server.post("/v1/customers", idempotency_key="once")
+    server.clock.pass_(1)
+    after = server.post("/v1/customers", idempotency_key="once")
+
+    assert before.body == first.body
+    assert "idempotent-replayed" not in after.headers
+    assert after.json["id"] != first.json["id"]
+
+
+def test_a_key_used_anew_is_remembered_from_then(server: Server) -> None:
+    server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="once")
+    server.clock.pass_(A_DAY)
+    anew = server.post("/v1/customers", {"name": "Jonny"}, idempotency_key="once")
+    server.clock.pass_(A_DAY - 1)
+
+    assert server.post("/v1/customers", {"name": "Jonny"}, idempotency_key="once").body == anew.body
+
+
+def test_a_clock_that_steps_back_forgets_nothing(server: Server) -> None:
+    first = server.post("/v1/customers", idempotency_key="once")
+    server.clock.pass_(-3600)
+
+    assert server.post("/v1/customers", idempotency_key="once").body == first.body
+
+
+def test_what_was_kept_is_sealed(kept_server: Server, tmp_path: Path) -> None:
+    customer = make_customer(kept_server)
+    session = kept_server.post(SESSIONS, wanted_session(customer), idempotency_key="once").json
+    secret = session["client_secret"].encode()
+
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    assert {name for name, data in files.items() if session["id"].encode() in data}
+    assert [name for name, data in files.items() if secret in data or secret.split(b"_")[-1] in data] == []
+
+
+def test_a_kept_answer_moved_to_another_key_does_not_open(server: Server) -> None:
+    server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="mine")
+    server.store.writer.execute("UPDATE idempotency SET key = 'moved'")
+
+    answer = server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="moved")
+
+    assert answer.status == 500
+    assert b"Jenny" not in answer.body
+
+
+def test_a_kept_answer_outlives_the_process(tmp_path: Path) -> None:
+    server = make_server(tmp_path / "linkspan.db")
+    first = server.post("/v1/customers", idempotency_key="once")
+    server.store.close()
+
+    again = make_server(tmp_path / "linkspan.db", clock=server.clock)
+    second = again.post("/v1/customers", idempotency_key="once")
+    again.store.close()
+
+    assert second.body == first.body
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["Jenny", "Jonny"]), st.integers(0, A_DAY)),
+        max_size=12,
+    )
+)
+def test_a_key_has_at_most_one_customer_a_day(asked: list[tuple[str, str, int]]) -> None:
+    server = make_server()
+    kept: dict[str, tuple[float, str, bytes]] = {}
+
+    for key, name, seconds in asked:
+        answer = done(
+            server.send(
+                "POST", "/v1/customers", urlencode({"name": name}).encode(), named(KEY, idempotency_key=key)
+            )
+        )
+        since, first_name, body = kept.get(key, (float("-inf"), "", b""))
+        if server.clock.now - since >= A_DAY:
+            kept[key] = (server.clock.now, name, answer.body)
+            assert (answer.status, "idempotent-replayed" in answer.headers) == (200, False)
+        elif name == first_name:
+            assert (answer.status, answer.body) == (200, body)
+        else:
+            assert answer.status == 400
+        server.clock.pass_(seconds)
+    server.store.close()
