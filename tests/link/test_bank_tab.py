@@ -60,9 +60,10 @@ async def test_an_answer_with_another_state_is_refused(trip: Trip, state: str | 
 
 
 async def test_an_answer_is_taken_once(trip: Trip) -> None:
+    cookies = dict(trip.browser.cookies)
     await trip.come_back()
 
-    again = await trip.come_back()
+    again = await trip.come_back(Browser(trip.stage, cookies))
 
     assert is_refused(again)
     assert (await trip.pane(), trip.stage.wire.count("/oauth/token")) == ("accounts", 1)
@@ -279,6 +280,15 @@ async def test_of_two_tabs_that_return_the_first_one_counts(trip: Trip) -> None:
     assert raced[0].status == 200
     assert "Household" in names
     assert [trip.stage.is_good_at_the_bank(each) for each in (first, lost)] == [True, False]
+
+
+async def test_a_tab_that_returns_when_accounts_were_found_asks_no_bank(trip: Trip) -> None:
+    second = (await trip.modal.view())["login"]["bridge_url"]
+    late = await trip.browser.sign_in(second)
+    await trip.come_back()
+
+    assert is_refused(await trip.browser.visit(late))
+    assert (await trip.pane(), trip.stage.wire.count("/oauth/token")) == ("accounts", 1)
 
 
 async def test_saying_no_in_one_tab_does_not_undo_yes_in_the_other(trip: Trip) -> None:

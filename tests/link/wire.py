@@ -86,7 +86,7 @@ async def stream(
 ) -> AsyncIterator[anyio.abc.ObjectReceiveStream[bytes]]:
     """Open *url* and hand out the parts of its body as they come, until the block or the body ends."""
     writer, reader = anyio.create_memory_object_stream[bytes](100)
-    asked = False
+    asked = ended = False
 
     async def receive() -> dict[str, Any]:
         nonlocal asked
@@ -96,6 +96,8 @@ async def stream(
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
+        nonlocal ended
+        ended = message["type"] == "http.response.body" and not message.get("more_body")
         if message["type"] == "http.response.start":
             assert message["status"] == 200
         elif message.get("body"):
@@ -104,6 +106,7 @@ async def stream(
     async def run() -> None:
         async with writer:
             await app(scope_of("GET", url, headers), receive, send)
+            assert ended, "an answer that was begun is ended"
 
     async with anyio.create_task_group() as tasks, reader:
         tasks.start_soon(run)
