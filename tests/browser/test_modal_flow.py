@@ -69,12 +69,17 @@ def test_the_banks_tab_has_no_opener_and_no_referrer(
     assert bank.evaluate("[window.opener, document.referrer]") == [None, ""]
 
 
-def test_a_double_click_opens_the_bank_once(page: Page, link: FakeLink, open_modal: OpenModal) -> None:
-    link.show("login")
+@pytest.mark.parametrize(
+    ("pane", "control"), [("login", "ls-login-link"), ("login_opened", "ls-login-reopen")]
+)
+def test_a_double_click_opens_the_bank_once(
+    pane: str, control: str, page: Page, link: FakeLink, open_modal: OpenModal
+) -> None:
+    link.show(pane)
     frame = open_modal()
 
     with page.context.expect_page():
-        frame.get_by_test_id("ls-login-link").dblclick()
+        frame.get_by_test_id(control).dblclick()
     expect(frame.get_by_test_id("ls-login-reopen")).to_be_visible()
 
     assert len(link.called("bridge")) == 1

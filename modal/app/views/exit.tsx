@@ -24,10 +24,6 @@ export function Exit({ merchant, act, words, isSending }: Props): JSX.Element {
       aria-labelledby="exit-title"
       aria-describedby="exit-text"
       onClose={act.stay}
-      onKeyDown={(event) => {
-        // Esc closes this dialog by itself; the one around it must not hear of it.
-        if (event.key === "Escape") event.stopPropagation();
-      }}
     >
       <h2 id="exit-title">{words.title}</h2>
       <p id="exit-text">{words.text(merchant)}</p>
