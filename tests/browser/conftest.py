@@ -32,9 +32,11 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 OpenModal = Callable[..., FrameLocator]
 
 
-@pytest.fixture(scope="session")
+# Not wider than a module: while Playwright's loop is up, no other test of this
+# process can run a loop of its own.
+@pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
-    """One browser for all tests of a worker; contexts keep them apart."""
+    """One browser for all tests of a module; contexts keep them apart."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=chromium, args=CHROMIUM_ARGUMENTS, ignore_default_args=LEFT_OUT
