@@ -20,10 +20,9 @@ ACCOUNTS = "/v1/financial_connections/accounts"
     ("method", "path"),
     [
         ("GET", "/v1/nothing"),
-        ("GET", "/v1/customers"),
         ("GET", "/v1/customers/"),
-        ("DELETE", "/v1/customers/cus_1"),
-        ("POST", "/v1/customers/cus_1"),
+        ("PUT", "/v1/customers/cus_1"),
+        ("DELETE", SESSIONS),
         ("GET", SESSIONS),
         ("GET", f"{ACCOUNTS}/fca_1/"),
         ("POST", f"{ACCOUNTS}//disconnect"),
@@ -44,6 +43,8 @@ MISSING = [
     ("GET", f"{SESSIONS}/{{}}", "fcsess_unknown", "financial connections session"),
     ("GET", f"{ACCOUNTS}/{{}}", "fca_unknown", "financial connections account"),
     ("POST", f"{ACCOUNTS}/{{}}/disconnect", "fca_unknown", "financial connections account"),
+    ("POST", "/v1/customers/{}", "cus_unknown", "customer"),
+    ("DELETE", "/v1/customers/{}", "cus_unknown", "customer"),
 ]
 
 
