@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from linkspan.server.api.params import Param, id_of_one, integer
 from linkspan.server.core.refusals import ExclusiveParameters
+from linkspan.server.operations.pages import Paging
 
 LIMIT_DEFAULT: Final = 10
 
@@ -15,12 +16,12 @@ PAGING: Final = {
 }
 
 
-def paging_of(values: dict[str, Any]) -> dict[str, Any]:
+def paging_of(values: dict[str, Any]) -> Paging:
     """Return the paging parameters of a list, defaults filled in."""
     after, before = values.get("starting_after"), values.get("ending_before")
     if after is not None and before is not None:
         raise ExclusiveParameters("starting_after", "ending_before")
-    return {"limit": values.get("limit") or LIMIT_DEFAULT, "starting_after": after, "ending_before": before}
+    return Paging(limit=values.get("limit") or LIMIT_DEFAULT, starting_after=after, ending_before=before)
 
 
 def envelope(url: str, docs: Sequence[bytes], *, has_more: bool) -> bytes:

@@ -130,23 +130,25 @@ def hash_of(params: Params) -> Reader:
     return read
 
 
-def metadata(raw: Any, path: str) -> dict[str, str]:
-    """Read the caller's own key-value pairs (Stripe API reference, "Metadata")."""
+def metadata(raw: Any, path: str) -> dict[str, str | None] | None:
+    """Read the caller's own key-value pairs (Stripe API reference, "Metadata").
+
+    An empty value takes its key away, an empty string instead of pairs takes
+    all of them away: both are ``None``.
+    """
     if raw == "":
-        return {}
+        return None
     if not isinstance(raw, dict):
         raise BadParameter("Invalid object", param=path)
     if len(raw) > _METADATA_KEYS_MAX:
         raise BadParameter(f"Metadata can have at most {_METADATA_KEYS_MAX} keys.", param=path)
-    kept = {}
+    read: dict[str, str | None] = {}
     for key, value in raw.items():
         if len(key) > _METADATA_KEY_LENGTH_MAX:
             message = f"Metadata keys can have up to {_METADATA_KEY_LENGTH_MAX} characters."
             raise BadParameter(message, param=f"{path}[{key[:_METADATA_KEY_LENGTH_MAX]}]")
-        written = text(value, f"{path}[{key}]", length_max=_METADATA_VALUE_LENGTH_MAX)
-        if written is not None:
-            kept[key] = written
-    return kept
+        read[key] = text(value, f"{path}[{key}]", length_max=_METADATA_VALUE_LENGTH_MAX)
+    return read
 
 
 def _cannot_be_unset(path: str) -> BadParameter:

@@ -11,7 +11,7 @@ from linkspan.server.core.refusals import NoSuchRoute
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
 
-Method: TypeAlias = Literal["GET", "POST"]
+Method: TypeAlias = Literal["DELETE", "GET", "POST"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import events, sessions
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import customers as customer_rows
@@ -20,44 +21,32 @@ from linkspan.server.store.driver import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedPage:
-    """The parameters of a list of accounts, decoded; at most one filter and one cursor."""
+class Only:
+    """Which Accounts a list shows; at most one of these."""
 
-    limit: int = 10
-    starting_after: str | None = None
-    ending_before: str | None = None
     session: str | None = None
     customer: str | None = None
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Documents of a list, newest first, and whether another page follows."""
-
-    docs: list[bytes]
-    has_more: bool
-
-
-async def list_(tx: Tx, scope: Scope, wanted: WantedPage) -> Page:
-    """Return a page of the caller's Accounts."""
-    await _check_filter(tx, scope, wanted)
-    cursor, name = wanted.starting_after, "starting_after"
-    if wanted.ending_before is not None:
-        cursor, name = wanted.ending_before, "ending_before"
-    if cursor is not None and await account_rows.get(tx, scope, cursor) is None:
-        raise _missing(cursor, param=name)
+async def list_(tx: Tx, scope: Scope, only: Only, paging: Paging) -> Page:
+    """Return a page of the caller's Accounts, newest first."""
+    await _check_filter(tx, scope, only)
+    for cursor, name in (
+        (paging.starting_after, "starting_after"),
+        (paging.ending_before, "ending_before"),
+    ):
+        if cursor is not None and await account_rows.get(tx, scope, cursor) is None:
+            raise _missing(cursor, param=name)
     docs = await account_rows.page(
         tx,
         scope,
-        _filter(wanted),
-        limit=wanted.limit + 1,  # one more than asked tells whether more exist
-        after=wanted.starting_after,
-        before=wanted.ending_before,
+        _filter(only),
+        limit=paging.one_more,
+        after=paging.starting_after,
+        before=paging.ending_before,
     )
-    has_more = len(docs) > wanted.limit
-    kept = docs[-wanted.limit :] if wanted.ending_before is not None else docs[: wanted.limit]
-    return Page(kept, has_more)
+    return Page.cut(docs, paging)
 
 
 async def retrieve(tx: Tx, scope: Scope, account_id: str) -> bytes:
@@ -73,10 +62,7 @@ async def list_owners(
     scope: Scope,
     account_id: str,
     ownership_id: str,
-    *,
-    limit: int,
-    starting_after: str | None,
-    ending_before: str | None,
+    paging: Paging,
 ) -> Page:
     """Return a page of the owners in one snapshot, in the bank's order."""
     if await account_rows.get(tx, scope, account_id) is None:
@@ -86,16 +72,15 @@ async def list_owners(
         raise NoSuchReference("financial connections account ownership", ownership_id, param="ownership")
     owners = decode_as(doc, AccountOwnership).owners.data
     ids = [owner.id for owner in owners]
-    for cursor, name in ((starting_after, "starting_after"), (ending_before, "ending_before")):
+    after, before = paging.starting_after, paging.ending_before
+    for cursor, name in ((after, "starting_after"), (before, "ending_before")):
         if cursor is not None and cursor not in ids:
             raise NoSuchReference("financial connections account owner", cursor, param=name)
-    first = 0 if starting_after is None else ids.index(starting_after) + 1
-    last = len(ids) if ending_before is None else ids.index(ending_before)
-    if ending_before is not None:
-        first = max(0, last - limit)
-    shown = owners[first:last][:limit]
-    has_more = first > 0 if ending_before is not None else first + len(shown) < len(ids)
-    return Page([encode(owner) for owner in shown], has_more)
+    first = 0 if after is None else ids.index(after) + 1
+    last = len(ids) if before is None else ids.index(before)
+    walked = owners[first:last]
+    read = walked[-paging.one_more :] if before is not None else walked[: paging.one_more]
+    return Page.cut([encode(owner) for owner in read], paging)
 
 
 async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) -> bytes:
@@ -123,20 +108,20 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     return doc
 
 
-async def _check_filter(tx: Tx, scope: Scope, wanted: WantedPage) -> None:
+async def _check_filter(tx: Tx, scope: Scope, only: Only) -> None:
     """Refuse a filter that names nothing the caller owns."""
-    if wanted.session is not None and await session_rows.get(tx, scope, wanted.session) is None:
-        raise NoSuchReference("financial connections session", wanted.session, param="session")
-    if wanted.customer is not None and await customer_rows.get(tx, scope, wanted.customer) is None:
-        raise NoSuchReference("customer", wanted.customer, param="account_holder[customer]")
-    if wanted.account is not None and wanted.account != scope.tenant:
-        raise NoSuchReference("account", wanted.account, param="account_holder[account]")
+    if only.session is not None and await session_rows.get(tx, scope, only.session) is None:
+        raise NoSuchReference("financial connections session", only.session, param="session")
+    if only.customer is not None and await customer_rows.get(tx, scope, only.customer) is None:
+        raise NoSuchReference("customer", only.customer, param="account_holder[customer]")
+    if only.account is not None and only.account != scope.tenant:
+        raise NoSuchReference("account", only.account, param="account_holder[account]")
 
 
-def _filter(wanted: WantedPage) -> account_rows.Filter | None:
-    if wanted.session is not None:
-        return ("session", wanted.session)
-    holder = wanted.customer or wanted.account
+def _filter(only: Only) -> account_rows.Filter | None:
+    if only.session is not None:
+        return ("session", only.session)
+    holder = only.customer or only.account
     return None if holder is None else ("holder", holder)
 
 

@@ -1,51 +1,118 @@
 """Customers: whom accounts are linked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import Any
 
-from linkspan.objects import Customer, FrozenMap, encode
+import msgspec
+from msgspec.structs import replace
+
+from linkspan.objects import Customer, FrozenMap, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refusals import NoSuchObject
+from linkspan.server.core.refusals import BadParameter, NoSuchObject
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import events
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store.driver import Tx
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedCustomer:
-    """The parameters of `POST /v1/customers` that linking needs, decoded."""
-
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    description: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
+_METADATA_KEYS_MAX = 50
 
 
-async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedCustomer) -> bytes:
-    """Keep a new Customer and return it as the API writes it."""
-    customer = Customer(
+async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, Any]) -> bytes:
+    """Keep a new Customer and return it as the API writes it; what is not *wanted* is null."""
+    blank = Customer(
         id=new_id("cus", context.world),
         created=context.world.seconds(),
-        description=wanted.description,
-        email=wanted.email,
+        description=None,
+        email=None,
         livemode=caller.scope.livemode,
-        metadata=FrozenMap(wanted.metadata),
-        name=wanted.name,
-        phone=wanted.phone,
+        metadata=FrozenMap(),
+        name=None,
+        phone=None,
     )
+    customer = _changed(blank, wanted)
     doc = encode(customer)
-    await customer_rows.insert(tx, caller.scope, customer.id, doc)
+    await customer_rows.insert(tx, caller.scope, customer.id, doc, email=customer.email or None)
     await events.record(tx, context, caller, "customer.created", customer)
     return doc
 
 
 async def retrieve(tx: Tx, scope: Scope, customer_id: str) -> bytes:
-    """Return a Customer as the API writes it."""
+    """Return a Customer as the API writes it; of a deleted one, that it was deleted."""
     doc = await customer_rows.get(tx, scope, customer_id)
+    if doc is not None:
+        return doc
+    if await customer_rows.is_deleted(tx, scope, customer_id):
+        return _deleted(customer_id)
+    raise _missing(customer_id, param="id")
+
+
+async def update(
+    tx: Tx, context: Context, caller: Caller, customer_id: str, wanted: Mapping[str, Any]
+) -> bytes:
+    """Change what is *wanted* of a Customer and leave the rest."""
+    doc = await customer_rows.get(tx, caller.scope, customer_id)
     if doc is None:
-        raise NoSuchObject("customer", customer_id, param="id")
-    return doc
+        raise _missing(customer_id, param="id")
+    before = decode_as(doc, Customer)
+    after = _changed(before, wanted)
+    if after == before:
+        return doc
+    changed = encode(after)
+    await customer_rows.save(tx, caller.scope, customer_id, changed, email=after.email or None)
+    previous = {
+        name: was for name, was in before.to_dict().items() if getattr(after, name) != getattr(before, name)
+    }
+    await events.record(tx, context, caller, "customer.updated", after, previous=previous)
+    return changed
+
+
+async def delete(tx: Tx, context: Context, caller: Caller, customer_id: str) -> bytes:
+    """Delete a Customer for good; Accounts linked for it stay as they are."""
+    doc = await customer_rows.get(tx, caller.scope, customer_id)
+    if doc is None:
+        raise _missing(customer_id, param="id")
+    await customer_rows.delete(tx, caller.scope, customer_id)
+    await events.record(tx, context, caller, "customer.deleted", decode_as(doc, Customer))
+    return _deleted(customer_id)
+
+
+async def list_(tx: Tx, scope: Scope, paging: Paging, *, email: str | None) -> Page:
+    """Return a page of the caller's Customers, newest first; with *email*, those who have it."""
+    for cursor, name in (
+        (paging.starting_after, "starting_after"),
+        (paging.ending_before, "ending_before"),
+    ):
+        if cursor is not None and await customer_rows.get(tx, scope, cursor) is None:
+            raise _missing(cursor, param=name)
+    docs = await customer_rows.page(
+        tx,
+        scope,
+        email=email,
+        limit=paging.one_more,
+        after=paging.starting_after,
+        before=paging.ending_before,
+    )
+    return Page.cut(docs, paging)
+
+
+def _changed(customer: Customer, wanted: Mapping[str, Any]) -> Customer:
+    """Return *customer* with what is *wanted*; metadata is merged key by key, ``None`` takes away."""
+    changes = dict(wanted)
+    if "metadata" in changes:
+        kept = {} if changes["metadata"] is None else {**(customer.metadata or {}), **changes["metadata"]}
+        merged = {key: value for key, value in kept.items() if value is not None}
+        if len(merged) > _METADATA_KEYS_MAX:
+            raise BadParameter(f"Metadata can have at most {_METADATA_KEYS_MAX} keys.", param="metadata")
+        changes["metadata"] = FrozenMap(merged)
+    return replace(customer, **changes)
+
+
+def _deleted(customer_id: str) -> bytes:
+    return msgspec.json.encode({"id": customer_id, "object": "customer", "deleted": True})
+
+
+def _missing(customer_id: str, *, param: str) -> NoSuchObject:
+    return NoSuchObject("customer", customer_id, param=param)

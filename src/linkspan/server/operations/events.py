@@ -1,8 +1,11 @@
 """Writes down what happened, in the transaction that made it happen."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from linkspan.objects import Account, Customer, Event, EventData, EventRequest, Session, encode
+from msgspec import UNSET
+
+from linkspan.objects import Account, Customer, Event, EventData, EventRequest, FrozenMap, Session, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.version import NEWEST
@@ -16,14 +19,20 @@ OPERATOR_PREFIX: Final = "linkspan."
 
 
 async def record(
-    tx: Tx, context: Context, caller: Caller, event_type: str, about: Account | Customer | Session
+    tx: Tx,
+    context: Context,
+    caller: Caller,
+    event_type: str,
+    about: Account | Customer | Session,
+    *,
+    previous: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep an event about the state *about* has after this transaction."""
+    """Keep an event about the state *about* has after this transaction, and the values it had before."""
     event = Event(
         id=new_id("evt", context.world),
         api_version=NEWEST,
         created=context.world.seconds(),
-        data=EventData(object=about),
+        data=EventData(object=about, previous_attributes=UNSET if previous is None else FrozenMap(previous)),
         livemode=caller.scope.livemode,
         pending_webhooks=0,
         request=EventRequest(id=caller.request_id, idempotency_key=caller.idempotency_key),

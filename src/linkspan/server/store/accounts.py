@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from linkspan.server.core.scope import Scope
+from linkspan.server.store.cursors import NEWEST
 from linkspan.server.store.driver import Tx, key, within
 from linkspan.server.store.statements import load
 
 _SQL: Final = load("accounts")
 
 Filter: TypeAlias = tuple[Literal["session", "holder"], str]
-# Greater than any id: "~" comes after every letter in ASCII.
-_NEWEST: Final = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ async def page(
     values = {
         **within(scope),
         "filter": value,
-        "cursor": before or after or _NEWEST,
+        "cursor": before or after or NEWEST,
         "limit": limit,
     }
     rows = await tx.all(_SQL[f"page_of_{kind}_{direction}"], values)

@@ -24,7 +24,7 @@ _LIST: Final = {
 
 async def list_(tx: Tx, asked: Asked) -> bytes:
     """List the Accounts of a Session, of an account holder, or all."""
-    page = await accounts.list_(tx, asked.caller.scope, _wanted(asked.values))
+    page = await accounts.list_(tx, asked.caller.scope, _only(asked.values), paging_of(asked.values))
     return envelope(_PATH, page.docs, has_more=page.has_more)
 
 
@@ -47,12 +47,12 @@ async def refresh(tx: Tx, asked: Asked) -> bytes:
 async def list_owners(tx: Tx, asked: Asked) -> bytes:
     """List the owners in one snapshot of an Account's ownership."""
     account, ownership = asked.path["account"], asked.values["ownership"]
-    page = await accounts.list_owners(tx, asked.caller.scope, account, ownership, **paging_of(asked.values))
+    page = await accounts.list_owners(tx, asked.caller.scope, account, ownership, paging_of(asked.values))
     url = f"{_PATH}/{account}/owners?ownership={ownership}"
     return envelope(url, page.docs, has_more=page.has_more)
 
 
-def _wanted(values: dict[str, Any]) -> accounts.WantedPage:
+def _only(values: dict[str, Any]) -> accounts.Only:
     holder = values.get("account_holder", {})
     named = [
         (f"account_holder[{name}]", holder[name]) for name in ("account", "customer") if holder.get(name)
@@ -61,8 +61,7 @@ def _wanted(values: dict[str, Any]) -> accounts.WantedPage:
         named.append(("session", values["session"]))
     if len(named) > 1:
         raise ExclusiveParameters(named[0][0], named[1][0])
-    return accounts.WantedPage(
-        **paging_of(values),
+    return accounts.Only(
         session=values.get("session"),
         customer=holder.get("customer"),
         account=holder.get("account"),
