@@ -13,7 +13,12 @@ NO_STORE: Final = {**_BASE, "Cache-Control": "no-store"}
 # Scripts and styles change with each release and keep their names: browsers ask
 # each time, and are answered from their cache by ETag. Cross-origin-isolated
 # merchants (COEP require-corp) may load them too.
-STATIC: Final = {**_BASE, "Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
+STATIC: Final = {
+    **_BASE,
+    "Access-Control-Allow-Origin": "*",  # public files; pages may load them as modules or with integrity
+    "Cache-Control": "no-cache",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 # The bank's tab: nothing runs in it, nothing frames it, no opener reaches it.
 PAGE: Final = {
