@@ -64,7 +64,7 @@ bench: ready ## Measures the server and the client beside their peers.
 .PHONY: screenshots
 screenshots: ready ## Takes the pictures of docs/images again.
 	@$(BIN)/python tools/chromium.py --install
-	@tools/modal.sh screenshots
+	$(BIN)/python -m tools.screenshots
 
 .PHONY: format
 format: ready ## Lets the formatter decide.
