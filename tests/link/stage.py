@@ -161,22 +161,22 @@ class Modal:
     async def choose(self, accounts: Sequence[str]) -> dict[str, Any]:
         return await self._view("POST", "accounts", {"accounts": list(accounts)})
 
-    async def to_login(self) -> dict[str, Any]:
+    async def to_login(self, bank: str = QUILLSTONE) -> dict[str, Any]:
         """Go as far as the way to the bank."""
         await self.open()
-        await self.choose_bank()
+        await self.choose_bank(bank)
         return await self.step("consent")
 
-    async def to_accounts(self, person: str = "sam") -> dict[str, Any]:
+    async def to_accounts(self, person: str = "sam", *, bank: str = QUILLSTONE) -> dict[str, Any]:
         """Go as far as the choice of accounts."""
-        view = await self.to_login()
+        view = await self.to_login(bank)
         browser = self.stage.browser()
         await browser.visit(await browser.sign_in(view["login"]["bridge_url"], person))
         return await self.view()
 
-    async def to_done(self, person: str = "sam") -> dict[str, Any]:
+    async def to_done(self, person: str = "sam", *, bank: str = QUILLSTONE) -> dict[str, Any]:
         """Link every account that may be linked."""
-        view = await self.to_accounts(person)
+        view = await self.to_accounts(person, bank=bank)
         return await self.choose([each["id"] for each in view["accounts"]["accounts"] if each["eligible"]])
 
 

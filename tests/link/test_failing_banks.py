@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.link.stage import Stage
+from tests.link.stage import NOW, QUILLSTONE, Stage
 from tests.link.wire import Fault, down, failing, silent
 
 pytestmark = pytest.mark.anyio
@@ -113,7 +113,39 @@ async def test_a_bank_that_is_down_at_revocation_is_told_later(stage: Stage, fau
     assert await stage.sweep() == 1
     assert grants(stage) == [("revoking", True)]
     stage.wire.faults.clear()
+    stage.hands.seconds += 60 * 60
     assert await stage.sweep() == 0
 
     assert not stage.is_good_at_the_bank(token)
     assert grants(stage) == [("disconnected", False)]
+
+
+async def test_a_bank_that_stays_down_is_asked_less_and_less_often(stage: Stage) -> None:
+    session = await stage.session()
+    await stage.modal(session).to_done()
+    stage.wire.faults["/oauth/revoke"] = down
+    for account in await stage.accounts(session["id"]):
+        await disconnect(stage, account["id"])
+
+    asked_at = []
+    for second in range(130):
+        stage.hands.seconds = NOW + second
+        if await stage.sweep():
+            asked_at.append(second)
+
+    assert asked_at == [0, 4, 12, 28, 60, 124]
+    assert grants(stage) == [("revoking", True)]
+
+
+async def test_a_dead_bank_holds_up_no_other(stage: Stage) -> None:
+    dead, alive = await stage.session(), await stage.session()
+    for session, bank in ((dead, QUILLSTONE), (alive, "fcinst_saltmeadow")):
+        await stage.modal(session).to_done(bank=bank)
+        for account in await stage.accounts(session["id"]):
+            await disconnect(stage, account["id"])
+    stage.wire.faults["/quillstone/oauth/revoke"] = down
+
+    left = await stage.sweep()
+
+    assert left == 1
+    assert sorted(grants(stage)) == [("disconnected", False), ("revoking", True)]

@@ -18,6 +18,7 @@ class ToRevoke:
     id: str
     institution: str
     granted: bytes
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,18 @@ async def mark_revoking(tx: Tx, scope: Scope, authorization_id: str) -> None:
     await tx.run(_SQL["mark_revoking"], key(scope, authorization_id))
 
 
-async def to_revoke(tx: Tx, *, limit: int) -> list[ToRevoke]:
+async def to_revoke(tx: Tx, *, now: int, limit: int) -> list[ToRevoke]:
     """Return permissions that ended here but perhaps not yet at the bank, of every tenant."""
-    rows = await tx.all(_SQL["to_revoke"], {"limit": limit})
+    rows = await tx.all(_SQL["to_revoke"], {"now": now, "limit": limit})
     return [
-        ToRevoke(Scope(tenant, bool(livemode)), authorization_id, institution, granted)
-        for tenant, livemode, authorization_id, institution, granted in rows
+        ToRevoke(Scope(tenant, bool(livemode)), authorization_id, institution, granted, tries)
+        for tenant, livemode, authorization_id, institution, granted, tries in rows
     ]
+
+
+async def put_off(tx: Tx, scope: Scope, authorization_id: str, *, until: int) -> None:
+    """Let nobody try before *until*, and count the try that begins now."""
+    await tx.run(_SQL["put_off"], {**key(scope, authorization_id), "revoke_at": until})
 
 
 async def revoked(tx: Tx, scope: Scope, authorization_id: str) -> None:

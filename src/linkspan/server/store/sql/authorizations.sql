@@ -9,8 +9,15 @@ UPDATE authorizations SET status = 'revoking'
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
 -- to_revoke --
--- Permissions that ended here but perhaps not yet at the bank, of every tenant.
-SELECT tenant, livemode, id, institution, granted FROM authorizations WHERE status = 'revoking' LIMIT :limit;
+-- Permissions that ended here but perhaps not yet at the bank, of every tenant, the longest due first.
+SELECT tenant, livemode, id, institution, granted, revoke_tries FROM authorizations
+ WHERE status = 'revoking' AND revoke_at <= :now
+ ORDER BY revoke_at, id LIMIT :limit;
+
+-- put_off --
+-- Nobody else tries before then.
+UPDATE authorizations SET revoke_at = :revoke_at, revoke_tries = revoke_tries + 1
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'revoking';
 
 -- revoked --
 -- The bank knows; the grant is destroyed.
