@@ -1,11 +1,15 @@
 """Holds still what tests must not depend on: the browser, the pace and the environment of the machine."""
 
+import asyncio
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from linkspan.server.store.postgres import open_store
+from tests.postgres import Postgres, running
 from tools.chromium import find_chromium
 
 # A shared runner stalls at times: the per-test time-out judges slowness, hypothesis does not.
@@ -41,6 +45,28 @@ def chromium() -> Path:
     found = find_chromium()
     assert found is not None, "only tests marked `browser` may ask for it"
     return found
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this test process's own."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _postgres_database(postgres: Postgres) -> str:
+    """The address of a database with the newest schema."""
+    with_schema = postgres.url()
+    asyncio.run(open_store(with_schema).aclose())
+    return with_schema
+
+
+@pytest.fixture
+def empty_postgres(postgres: Postgres, _postgres_database: str) -> str:
+    """The address of a database with the newest schema and no rows."""
+    postgres.empty()
+    return _postgres_database
 
 
 @pytest.fixture(autouse=True)

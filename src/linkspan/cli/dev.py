@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -25,15 +25,22 @@ from linkspan.sandbank.brands import directory
 from linkspan.sandbank.clients import Client
 from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.app import Server
-from linkspan.server.config import BadSetting, Database, master_key_beside, read_database, read_master_key
+from linkspan.server.config import (
+    BadSetting,
+    Database,
+    PostgresDatabase,
+    master_key_beside,
+    read_database,
+    read_master_key,
+)
 from linkspan.server.connectors.egress import Egress
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.world import World
 from linkspan.server.operations.context import Context
-from linkspan.server.store.driver import Store
+from linkspan.server.store.driver import DatabaseUnusable, Store
 from linkspan.server.store.migrate import NewerSchema
-from linkspan.server.store.sqlite import SqliteStore, open_store
+from linkspan.server.store.sqlite import open_store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
@@ -81,7 +88,11 @@ def dev(
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
     ] = 12111,
     database: Annotated[
-        str, typer.Option(help="sqlite:///PATH for a file, sqlite:// for memory.", envvar="LINKSPAN_DATABASE")
+        str,
+        typer.Option(
+            help="sqlite:///PATH, sqlite:// for memory, or postgresql://USER@HOST/NAME.",
+            envvar="LINKSPAN_DATABASE",
+        ),
     ] = "sqlite://",
     merchant_name: Annotated[
         str, typer.Option(help="Who asks people to link.", envvar="LINKSPAN_MERCHANT_NAME")
@@ -107,11 +118,13 @@ def dev(
                 listening=listening,
                 database=kept_in,
                 master_key=_master_key(kept_in),
-                store=opened.enter_context(closing(_store(kept_in))),
                 merchant_name=merchant_name,
                 log=opened.enter_context(_log_file(log)),
-                bank=_bank_at(bank, bank_secret) if bank else _bank_here(host, origin_of(listening)),
+                bank=_bank_at(bank, bank_secret)
+                if bank
+                else _bank_here(opened.enter_context(listen(host, 0)), origin_of(listening)),
                 as_json=as_json,
+                store=_store(kept_in),  # last: from here on the running server closes it
             )
         except BadSetting as problem:
             typer.echo(f"linkspan dev: {problem}", err=True)
@@ -122,7 +135,8 @@ def dev(
 async def _run(plan: _Plan) -> None:
     """Put the server together and serve it until the operator says stop."""
     origin = origin_of(plan.listening)
-    async with NetworkTransport(Egress.allowing(urlsplit(plan.bank.origin).hostname or "")) as network:
+    egress = Egress.allowing(urlsplit(plan.bank.origin).hostname or "")
+    async with aclosing(plan.store), NetworkTransport(egress) as network:
         context = _context(plan, origin, network)
         log = Log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
@@ -168,9 +182,8 @@ def _configured(brand: Mapping[str, Any], client_secret: str) -> dict[str, Any]:
     }
 
 
-def _bank_here(host: str, origin: str) -> _Bank:
-    """Return a bank that runs in this process, on a port of its own."""
-    listening = listen(host, 0)
+def _bank_here(listening: socket.socket, origin: str) -> _Bank:
+    """Return a bank that runs in this process and serves what listens at *listening*."""
     client = Client(
         id=BANK_CLIENT_ID,
         secret=secrets.token_urlsafe(_KEY_BYTES),
@@ -210,17 +223,33 @@ def _master_key(database: Database) -> bytes:
     given = os.environ.get("LINKSPAN_MASTER_KEY")
     if given:
         return read_master_key(given)
+    if isinstance(database, PostgresDatabase):
+        raise BadSetting(
+            "--database: with PostgreSQL, LINKSPAN_MASTER_KEY must be set, the same for every process that "
+            "shares it; `openssl rand -base64 32 | tr '+/' '-_'` prints one"
+        )
     if database.path is None:
         return secrets.token_bytes(_KEY_BYTES)
     return master_key_beside(Path(database.path), secrets.token_bytes)
 
 
-def _store(database: Database) -> SqliteStore:
+def _store(database: Database) -> Store:
     """Return the store in *database*, with the newest schema."""
     try:
-        return open_store(database.path)
-    except (NewerSchema, sqlite3.Error) as problem:
-        raise BadSetting(f"--database: {database.path} cannot be used: {problem}") from None
+        return _postgres(database) if isinstance(database, PostgresDatabase) else open_store(database.path)
+    except (NewerSchema, DatabaseUnusable, sqlite3.Error) as problem:
+        raise BadSetting(f"--database: {database} cannot be used: {problem}") from None
+
+
+def _postgres(database: PostgresDatabase) -> Store:
+    # Its driver takes a tenth of a second to import, which SQLite's users are spared.
+    try:
+        from linkspan.server.store import postgres  # noqa: PLC0415 - see above
+    except ImportError:
+        raise BadSetting(
+            "--database: PostgreSQL needs the package asyncpg; `pip install 'linkspan[server]'` brings it"
+        ) from None
+    return postgres.open_store(database.url)
 
 
 def _log_file(path: Path | None) -> BinaryIO:
@@ -238,7 +267,7 @@ def _announce(plan: _Plan, origin: str) -> None:
         "bank": plan.bank.origin,
         "secret_key": SECRET_KEY,
         "publishable_key": PUBLISHABLE_KEY,
-        "database": plan.database.path or "memory",
+        "database": str(plan.database),
     }
     if plan.as_json:
         typer.echo(json.dumps(facts))

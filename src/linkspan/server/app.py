@@ -12,7 +12,7 @@ from linkspan.server.api import idempotency
 from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys
 from linkspan.server.link.app import create_link
-from linkspan.server.operations import revocations
+from linkspan.server.operations import refreshes, revocations
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
 
@@ -21,8 +21,13 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# A disconnected account's grant is destroyed within seconds while its bank is up.
-_SWEEP_SECONDS: Final = 2.0
+# What was left for later is looked for this often even when no bell rings: a
+# disconnected account's grant is destroyed within seconds while its bank is up.
+_ROUND_SECONDS: Final = 2.0
+
+Job: TypeAlias = Callable[[Context], Awaitable[object]]
+# Each in a loop of its own, so that none waits for another's bank.
+_JOBS: Final[tuple[Job, ...]] = (refreshes.carry_out, revocations.sweep, idempotency.prune)
 
 
 class Server:
@@ -62,22 +67,22 @@ class Server:
             await self._link(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        """Sweep for as long as the process lives (ASGI lifespan)."""
+        """Do what was left for later for as long as the process lives (ASGI lifespan)."""
         await receive()
-        sweeping = asyncio.create_task(self._sweep())
+        working = [asyncio.create_task(self._again(job)) for job in _JOBS]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        sweeping.cancel()
-        await asyncio.gather(sweeping, return_exceptions=True)
-        self._context.store.close()
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        await self._context.store.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _sweep(self) -> None:
-        """Tell banks of permissions that ended, and forget what has outlived its day, again and again."""
+    async def _again(self, job: Job) -> None:
+        """Do *job* every few seconds, and sooner when its bell rings."""
         while True:
             try:
-                await revocations.sweep(self._context)
-                await idempotency.prune(self._context)
-            except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the next sweep goes on
-                self._log.bug("bug", job="revocations")
-            await asyncio.sleep(_SWEEP_SECONDS)
+                await job(self._context)
+            except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the next round goes on
+                self._log.bug("bug", job=job.__module__)
+            await self._context.changes.wait(job.__module__, seconds_max=_ROUND_SECONDS)

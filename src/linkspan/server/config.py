@@ -4,9 +4,10 @@ import binascii
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
 
 _MASTER_KEY_BYTES: Final = 32
 
@@ -16,30 +17,57 @@ class BadSetting(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
-    """Where objects are kept: one SQLite file, or memory when there is no path."""
+class SqliteDatabase:
+    """Objects are kept in one SQLite file, or in memory when there is no path."""
 
     path: str | None
+
+    def __str__(self) -> str:
+        return self.path or "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresDatabase:
+    """Objects are kept on a PostgreSQL server; the address may hold a password."""
+
+    url: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Name the database without the user and the password."""
+        parts = urlsplit(self.url)
+        return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+Database: TypeAlias = SqliteDatabase | PostgresDatabase
 
 
 def read_database(url: str) -> Database:
     """Return the database that *url* names.
 
     ``sqlite:///relative.db`` and ``sqlite:////absolute.db`` are files,
-    ``sqlite://`` is memory.
+    ``sqlite://`` is memory, ``postgresql://user:password@host/name`` is a server's.
     """
     if url in {"sqlite://", "sqlite:///:memory:"}:
-        return Database(None)
+        return SqliteDatabase(None)
+    if url.startswith(("postgresql://", "postgres://")):
+        return _postgres(url)
     path = url.removeprefix("sqlite:///")
-    if path != url and path:
-        if not Path(path).absolute().parent.is_dir():
-            raise BadSetting(f"--database: the folder of {path} does not exist")
-        if Path(path).is_dir():
-            raise BadSetting(f"--database: {path} is a folder; name a file in it")
-        return Database(path)
-    if url.startswith(("postgresql:", "postgres:")):
-        raise BadSetting("--database: PostgreSQL is not supported by this release; use sqlite:///PATH")
-    raise BadSetting(f"--database: {url} is neither sqlite:///PATH nor sqlite://")
+    if path == url or not path:
+        # Not what was given: it may hold a password.
+        raise BadSetting("--database: must be sqlite:///PATH, sqlite:// or postgresql://USER@HOST/NAME")
+    if not Path(path).absolute().parent.is_dir():
+        raise BadSetting(f"--database: the folder of {path} does not exist")
+    if Path(path).is_dir():
+        raise BadSetting(f"--database: {path} is a folder; name a file in it")
+    return SqliteDatabase(path)
+
+
+def _postgres(url: str) -> PostgresDatabase:
+    try:
+        urlsplit(url)
+    except ValueError as problem:
+        raise BadSetting(f"--database: the address cannot be read: {problem}") from None
+    return PostgresDatabase(url)
 
 
 def read_master_key(text: str) -> bytes:

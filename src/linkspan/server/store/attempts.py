@@ -102,13 +102,13 @@ async def finish(
     granted: bytes | None = None,
 ) -> bool:
     """Write down what the bank gave, sealed; false when the attempt was voided meanwhile."""
-    values = {**key(scope, attempt_id), "status": status, "found": found, "granted": granted}
+    values = {**key(scope, attempt_id), "status": status, "found": found, "granted": granted, "nothing": b""}
     return await tx.run(_SQL["finish"], values) == 1
 
 
 async def void_others(tx: Tx, scope: Scope, session: str, *, keep: str = "") -> None:
     """Let no attempt of a Session come back any more, except *keep*."""
-    values = {**within(scope), "session": session, "except": keep}
+    values = {**within(scope), "session": session, "except": keep, "nothing": b""}
     await tx.run(_SQL["void"], values)
 
 

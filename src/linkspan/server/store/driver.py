@@ -10,6 +10,14 @@ Row: TypeAlias = tuple[Any, ...]  # STRICT tables hold the types; each row modul
 T = TypeVar("T")
 
 
+class WaitedInTransaction(RuntimeError):
+    """A transaction waited for something that is not its store, such as a bank."""
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be opened; the message says why, for whoever operates it."""
+
+
 def within(scope: Scope) -> dict[str, Value]:
     """Return the values every statement begins with: whose data it may touch."""
     return {"tenant": scope.tenant, "livemode": scope.livemode}
@@ -35,6 +43,10 @@ class Tx(Protocol):
         """Carry out *statement*; return how many rows it changed."""
         ...
 
+    async def claim(self, name: str) -> bool:
+        """Take *name* until the transaction ends; false when another one has it."""
+        ...
+
 
 class Store(Protocol):
     """A database. Acknowledged writes are on disk when ``write`` returns."""
@@ -44,9 +56,13 @@ class Store(Protocol):
         ...
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """Carry out *work* whole or not at all, and return once it cannot be lost."""
+        """Carry out *work* whole or not at all, and return once it cannot be lost.
+
+        *work* may run more than once, when another transaction was quicker; only
+        its last run is kept.
+        """
         ...
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Let go of the database."""
         ...

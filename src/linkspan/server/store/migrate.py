@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema, one numbered step at a time."""
+"""Brings a SQLite database to the newest schema, one numbered step at a time."""
 
 import sqlite3
 from importlib import resources
@@ -14,6 +14,14 @@ def migrations() -> list[tuple[int, str]]:
     folder = resources.files(__package__).joinpath("sql", "migrations")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=_number)
     return [(_number(file), file.read_text(encoding="utf-8")) for file in files]
+
+
+def check_known(version: int) -> int:
+    """Return the number of the last step applied, unless a newer release applied it."""
+    newest = migrations()[-1][0]
+    if version > newest:
+        raise NewerSchema(f"the database has schema {version}; this release knows {newest}")
+    return version
 
 
 def migrate(connection: sqlite3.Connection) -> int:
@@ -45,10 +53,7 @@ def _apply(connection: sqlite3.Connection, number: int, sql: str) -> bool:
 def _version(connection: sqlite3.Connection) -> int:
     """Return the number of the last step applied."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    newest = migrations()[-1][0]
-    if version > newest:
-        raise NewerSchema(f"the database has schema {version}; this release knows {newest}")
-    return int(version)
+    return check_known(version)
 
 
 def _split(sql: str) -> list[str]:

@@ -8,11 +8,12 @@ in a savepoint of its own, and every caller waits for its commit.
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeVar, cast
 
 from linkspan.server.store.driver import Row, Value
 from linkspan.server.store.migrate import migrate
+from linkspan.server.store.waiting import run_now
 
 T = TypeVar("T")
 
@@ -20,10 +21,6 @@ T = TypeVar("T")
 # own; five seconds is far more than any commit takes.
 _BUSY_MILLISECONDS: Final = 5_000
 _STATEMENTS_CACHED: Final = 256
-
-
-class WaitedInTransaction(RuntimeError):
-    """A transaction waited for something that is not its store, such as a bank."""
 
 
 class _SqliteTx:
@@ -43,6 +40,9 @@ class _SqliteTx:
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
         return self._connection.execute(statement, values).rowcount
 
+    async def claim(self, _name: str) -> bool:
+        return True  # a writer is alone from BEGIN IMMEDIATE to COMMIT
+
 
 class SqliteStore:
     """A database in one file, or in memory when *path* is ``None``."""
@@ -56,10 +56,11 @@ class SqliteStore:
         self._write_tx = _SqliteTx(self.writer)
         self._read_tx = _SqliteTx(self._reader)
         self._waiting: list[asyncio.Future[None]] = []
+        self._is_commit_due = False
 
     async def read(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
         """Return what *work* reads; one statement is one consistent view."""
-        return _run_now(work(self._read_tx))
+        return run_now(work(self._read_tx))
 
     async def write(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
         """Carry out *work*; return when its commit is synced to disk.
@@ -67,19 +68,14 @@ class SqliteStore:
         An exception out of *work* undoes its own changes and no other's.
         """
         if not self.writer.in_transaction:
-            self.writer.execute("BEGIN IMMEDIATE")
-            if self._shares_commits:
-                asyncio.get_running_loop().call_soon(self._commit)
+            self._begin()
         self.writer.execute("SAVEPOINT work")
         try:
-            value = _run_now(work(self._write_tx))
-        except BaseException:
-            self.writer.execute("ROLLBACK TO work")
+            value = run_now(work(self._write_tx))
             self.writer.execute("RELEASE work")
-            if not self._shares_commits:
-                self._commit()
+        except BaseException as problem:
+            self._undo(problem)
             raise
-        self.writer.execute("RELEASE work")
         if self._shares_commits:
             committed = asyncio.get_running_loop().create_future()
             self._waiting.append(committed)
@@ -88,26 +84,62 @@ class SqliteStore:
             self._commit()
         return value
 
+    def _begin(self) -> None:
+        """Begin a transaction that is committed at the end of this turn of the loop."""
+        self.writer.execute("BEGIN IMMEDIATE")
+        if self._shares_commits and not self._is_commit_due:
+            asyncio.get_running_loop().call_soon(self._commit)
+        self._is_commit_due = True
+
+    def _undo(self, problem: BaseException) -> None:
+        """Undo one piece of work, and tell everyone whose work SQLite undid with it.
+
+        On errors such as a full disk it rolls the whole transaction back by itself
+        (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+        """
+        if self.writer.in_transaction:
+            self.writer.execute("ROLLBACK TO work")
+            self.writer.execute("RELEASE work")
+        else:
+            self._tell(problem)
+        if not self._shares_commits:
+            self._commit()
+
     def _commit(self) -> None:
         """Commit what this turn of the loop wrote, then tell everyone who waits."""
-        waiting, self._waiting = self._waiting, []
+        if not self._is_commit_due:
+            return
+        self._is_commit_due = False
         try:
-            self.writer.execute("COMMIT")
+            if self.writer.in_transaction:
+                self.writer.execute("COMMIT")
         except sqlite3.Error as problem:
             if self.writer.in_transaction:
                 self.writer.execute("ROLLBACK")
             if not self._shares_commits:
                 raise
-            for committed in waiting:
-                if not committed.done():
-                    committed.set_exception(problem)
-            return
+            self._tell(problem)
+        else:
+            self._tell(None)
+
+    def _tell(self, problem: BaseException | None) -> None:
+        """Tell everyone who waits that their work is safe, or why it is not."""
+        waiting, self._waiting = self._waiting, []
         for committed in waiting:
-            if not committed.done():
+            if committed.done():
+                continue
+            if problem is None:
                 committed.set_result(None)
+            else:
+                committed.set_exception(problem)
+
+    async def aclose(self) -> None:
+        """Close, as stores do that have to wait for it."""
+        self.close()
 
     def close(self) -> None:
-        """Close both connections; SQLite then folds the log into the file."""
+        """Commit what waits, then close both connections; SQLite folds the log into the file."""
+        self._commit()
         self._reader.close()
         self.writer.close()
 
@@ -115,7 +147,11 @@ class SqliteStore:
 def open_store(path: str | None) -> SqliteStore:
     """Return the store in *path*, or in memory, with the newest schema."""
     store = SqliteStore(path)
-    migrate(store.writer)
+    try:
+        migrate(store.writer)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
@@ -131,18 +167,3 @@ def _connect(path: str | None) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     return connection
-
-
-def _run_now(work: Awaitable[T]) -> T:
-    """Run *work* to its end in this turn of the loop.
-
-    A transaction of one writer must not be open while anything else happens,
-    least of all while a bank is speaking; work that suspends is refused.
-    """
-    coroutine = cast("Coroutine[Any, Any, T]", work)  # operations are `async def` by design
-    try:
-        coroutine.send(None)
-    except StopIteration as finished:
-        return cast("T", finished.value)
-    coroutine.close()
-    raise WaitedInTransaction("a transaction may wait for nothing but its store")

@@ -38,13 +38,13 @@ UPDATE attempts
 -- finish --
 -- Write down what the bank gave, sealed.
 UPDATE attempts
-   SET status = :status, found = :found, granted = :granted, kept = x''
+   SET status = :status, found = :found, granted = :granted, kept = :nothing
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'claimed';
 
 -- void --
 -- No attempt of this Session may come back any more, except one.
 UPDATE attempts
-   SET status = 'void', kept = x'', found = NULL, granted = NULL
+   SET status = 'void', kept = :nothing, found = NULL, granted = NULL
  WHERE tenant = :tenant AND livemode = :livemode AND session = :session AND id <> :except;
 
 -- count --

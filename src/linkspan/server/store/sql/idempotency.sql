@@ -5,8 +5,11 @@ SELECT request_digest, status, answer FROM idempotency
 
 -- keep --
 -- Keep the answer to a key; one that has outlived its day gives way.
-INSERT OR REPLACE INTO idempotency (tenant, livemode, key, request_digest, created, status, answer)
-VALUES (:tenant, :livemode, :key, :request_digest, :created, :status, :answer);
+INSERT INTO idempotency (tenant, livemode, key, request_digest, created, status, answer)
+VALUES (:tenant, :livemode, :key, :request_digest, :created, :status, :answer)
+    ON CONFLICT (tenant, livemode, key) DO UPDATE
+   SET request_digest = excluded.request_digest, created = excluded.created,
+       status = excluded.status, answer = excluded.answer;
 
 -- prune --
 -- Forget answers nobody may ask for again, a few at a time.

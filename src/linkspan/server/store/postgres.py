@@ -1,0 +1,164 @@
+"""PostgreSQL as a store: for machines that share one database.
+
+Writes are ``SERIALIZABLE``: whatever runs at once, what is kept is what would
+have been kept one after another, as by SQLite's one writer. Of rivals that do
+not allow of that one is undone, and its work runs again seeing what the other
+did. A read sees one moment (docs/decisions/0019).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar, cast
+
+import asyncpg
+
+from linkspan.server.store import migrate_postgres
+from linkspan.server.store.dialect import statement_in_postgres
+from linkspan.server.store.driver import DatabaseUnusable, Row, Value
+from linkspan.server.store.statements import load
+from linkspan.server.store.waiting import run_asking
+
+T = TypeVar("T")
+
+_SQL: Final = load("engines/postgres")
+# A process has one thread: ten connections keep it busy while the disks sync.
+_CONNECTIONS_MAX: Final = 10
+_CONNECT_SECONDS_MAX: Final = 5.0
+# No statement of ours takes a second; a database that hangs must not hang us.
+_STATEMENT_SECONDS_MAX: Final = 30.0
+# Whenever one run is undone another was kept, so as many runs are enough as
+# there are rivals; more mean that something else is wrong.
+_RUNS_MAX: Final = 100
+# A row that a rival added is seen by the next run; one that is still in the way
+# then was always there.
+_TAKEN_MAX: Final = 3
+_RIVAL_WON: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+class _PostgresTx:
+    """A transaction on one connection; nothing but its own calls may be awaited in it."""
+
+    __slots__ = ("_connection", "is_asking")
+
+    def __init__(self, connection: Any) -> None:  # the pool's proxy of a connection
+        self._connection = connection
+        self.is_asking = False
+
+    async def one(self, statement: str, values: Mapping[str, Value]) -> Row | None:
+        return cast("Row | None", await self._ask(self._connection.fetchrow, statement, values))
+
+    async def all(self, statement: str, values: Mapping[str, Value]) -> list[Row]:
+        return cast("list[Row]", await self._ask(self._connection.fetch, statement, values))
+
+    async def run(self, statement: str, values: Mapping[str, Value]) -> int:
+        done = await self._ask(self._connection.execute, statement, values)
+        return int(done.rpartition(" ")[2])  # such as "UPDATE 1"
+
+    async def claim(self, name: str) -> bool:
+        row = await self.one(_SQL["claim"], {"name": name})
+        return row is not None and bool(row[0])
+
+    async def _ask(
+        self, ask: Callable[..., Awaitable[Any]], statement: str, values: Mapping[str, Value]
+    ) -> Any:
+        sql, names = statement_in_postgres(statement)
+        self.is_asking = True
+        try:
+            return await ask(sql, *[values[name] for name in names])
+        finally:
+            self.is_asking = False
+
+
+class PostgresStore:
+    """A database on a PostgreSQL server; connections are made when they are first needed."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._opening = asyncio.Lock()
+
+    async def read(self, work: Callable[[_PostgresTx], Awaitable[T]]) -> T:
+        """Return what *work* reads in one view of what was committed when it began."""
+        async with self._connection() as connection:
+            return await _once(connection, work, readonly=True)
+
+    async def write(self, work: Callable[[_PostgresTx], Awaitable[T]]) -> T:
+        """Carry out *work*, again for as long as another transaction is quicker; return once it is kept."""
+        taken = 0
+        async with self._connection() as connection:
+            for _ in range(_RUNS_MAX - 1):
+                try:
+                    return await _once(connection, work)
+                except _RIVAL_WON:
+                    continue
+                except asyncpg.UniqueViolationError:
+                    taken += 1
+                    if taken == _TAKEN_MAX:
+                        raise
+            return await _once(connection, work)
+
+    async def aclose(self) -> None:
+        """Say goodbye on every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        """Lend a connection, waiting for one to be free."""
+        pool = self._pool or await self._open()
+        async with pool.acquire() as connection:
+            yield connection
+
+    async def _open(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """Make the pool, once, on the loop that will use it."""
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await _pool(self._url)
+            return self._pool
+
+
+def open_store(url: str) -> PostgresStore:
+    """Return the store at *url* with the newest schema; called where no loop runs yet.
+
+    Raises `DatabaseUnusable` when nobody answers, or somebody who will not have us.
+    """
+    asyncio.run(_bring_up(url))
+    return PostgresStore(url)
+
+
+async def _bring_up(url: str) -> None:
+    """Give the database the newest schema."""
+    try:
+        connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS_MAX)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        raise DatabaseUnusable(str(problem) or "no answer in time") from problem
+    try:
+        await migrate_postgres.migrate(connection)
+    finally:
+        await connection.close()
+
+
+async def _pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=_CONNECTIONS_MAX,
+        timeout=_CONNECT_SECONDS_MAX,
+        command_timeout=_STATEMENT_SECONDS_MAX,
+        reset=_leave_as_it_is,
+        server_settings={"application_name": "linkspan"},
+    )
+
+
+async def _leave_as_it_is(_connection: Any) -> None:
+    """Spare the round trip that undoes settings: transactions leave nothing behind."""
+
+
+async def _once(connection: Any, work: Callable[[_PostgresTx], Awaitable[T]], *, readonly: bool = False) -> T:
+    """Run *work* in one transaction."""
+    tx = _PostgresTx(connection)
+    isolation = "repeatable_read" if readonly else "serializable"
+    async with connection.transaction(isolation=isolation, readonly=readonly):
+        return await run_asking(work(tx), lambda: tx.is_asking)

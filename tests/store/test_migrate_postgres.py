@@ -1,0 +1,177 @@
+"""PostgreSQL is brought up by the same steps as SQLite, to the same tables."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from importlib import resources
+
+import asyncpg
+import pytest
+
+from linkspan.server import store as room
+from linkspan.server.store.dialect import script_in_postgres, statement_in_postgres
+from linkspan.server.store.driver import DatabaseUnusable
+from linkspan.server.store.migrate import NewerSchema, migrate, migrations
+from linkspan.server.store.postgres import open_store
+from linkspan.server.store.statements import load
+from tests.postgres import Postgres
+
+NEW = "new"
+NOUNS = sorted(
+    file.name.removesuffix(".sql")
+    for file in resources.files(room).joinpath("sql").iterdir()
+    if file.name.endswith(".sql")
+)
+STATEMENTS = {f"{noun}.{name}": text for noun in NOUNS for name, text in load(noun).items()}
+TABLES_OF_SQLITE = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+COLUMNS = """
+SELECT table_name, column_name, data_type, is_nullable, collation_name
+  FROM information_schema.columns
+ WHERE table_schema = 'public' AND table_name <> 'linkspan_schema'
+"""
+KEYS = """
+SELECT kept.relname, rules.indisunique, pg_get_expr(rules.indpred, rules.indrelid) IS NOT NULL,
+       array_agg(part.attname ORDER BY part.attnum)
+  FROM pg_index AS rules
+  JOIN pg_class AS kept ON kept.oid = rules.indrelid AND kept.relnamespace = 'public'::regnamespace
+  JOIN pg_attribute AS part ON part.attrelid = rules.indexrelid
+ WHERE kept.relname <> 'linkspan_schema'
+ GROUP BY rules.indexrelid, kept.relname, rules.indisunique, rules.indpred, rules.indrelid
+"""
+
+
+@pytest.fixture
+def new_database(postgres: Postgres) -> Iterator[str]:
+    """The address of a database nobody has used."""
+    with postgres.database(NEW) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite() -> Iterator[sqlite3.Connection]:
+    """SQLite in memory with the newest schema."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection)
+        yield connection
+
+
+def columns_of_sqlite(connection: sqlite3.Connection) -> set[tuple[str, str, str, str, str | None]]:
+    """The columns of SQLite's tables, as PostgreSQL describes its own."""
+    types = {"TEXT": "text", "BLOB": "bytea", "INTEGER": "bigint"}
+    return {
+        (table, name, types[kind], "NO" if is_required else "YES", "C" if kind == "TEXT" else None)
+        for (table,) in connection.execute(TABLES_OF_SQLITE).fetchall()
+        for _, name, kind, is_required, *_ in connection.execute(f"PRAGMA table_info({table})")
+    }
+
+
+def keys_of_sqlite(connection: sqlite3.Connection) -> set[tuple[str, bool, bool, tuple[str, ...]]]:
+    """The indexes of SQLite's tables, those of primary keys included."""
+    return {
+        (
+            table,
+            bool(is_unique),
+            bool(is_partial),
+            tuple(column for _, _, column in connection.execute(f"PRAGMA index_info('{name}')")),
+        )
+        for (table,) in connection.execute(TABLES_OF_SQLITE).fetchall()
+        for _, name, is_unique, _, is_partial in connection.execute(f"PRAGMA index_list({table})")
+    }
+
+
+def test_both_have_the_same_columns(
+    postgres: Postgres, new_database: str, sqlite: sqlite3.Connection
+) -> None:
+    open_store(new_database)
+
+    assert set(postgres.rows(COLUMNS, database=NEW)) == columns_of_sqlite(sqlite)
+
+
+def test_both_have_the_same_indexes(
+    postgres: Postgres, new_database: str, sqlite: sqlite3.Connection
+) -> None:
+    open_store(new_database)
+
+    found = {
+        (table, unique, partial, tuple(parts))
+        for table, unique, partial, parts in postgres.rows(KEYS, database=NEW)
+    }
+
+    assert found == keys_of_sqlite(sqlite)
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_a_statement_is_one_that_postgresql_understands(empty_postgres: str, name: str) -> None:
+    sql, names = statement_in_postgres(STATEMENTS[name])
+
+    async def understood() -> int:
+        connection = await asyncpg.connect(empty_postgres)
+        try:
+            return len((await connection.prepare(sql)).get_parameters())
+        finally:
+            await connection.close()
+
+    assert asyncio.run(understood()) == len(names)
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(postgres: Postgres, new_database: str) -> None:
+    open_store(new_database)
+    before = postgres.rows("SELECT version FROM linkspan_schema", database=NEW)
+
+    open_store(new_database)
+
+    assert postgres.rows("SELECT version FROM linkspan_schema", database=NEW) == before
+    assert [number for (number,) in before] == [number for number, _ in migrations()]
+
+
+def test_many_that_start_at_once_migrate_once(postgres: Postgres, new_database: str) -> None:
+    with ThreadPoolExecutor(6) as machines:
+        list(machines.map(open_store, [new_database] * 6))
+
+    assert postgres.rows("SELECT count(*) FROM linkspan_schema", database=NEW) == [(len(migrations()),)]
+
+
+KILLED = """
+CREATE SCHEMA test;
+CREATE SEQUENCE test.statements;
+CREATE FUNCTION test.die() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF nextval('test.statements') = {number} THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+END $$;
+CREATE EVENT TRIGGER die ON ddl_command_end EXECUTE FUNCTION test.die();
+"""
+AS_NEW = "DROP SCHEMA test CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+STATEMENTS_OF_STEPS = sum(script_in_postgres(script).count(";") for _, script in migrations())
+
+
+def test_one_killed_at_any_statement_leaves_whole_steps(postgres: Postgres, new_database: str) -> None:
+    for number in range(1, STATEMENTS_OF_STEPS + 1):
+        postgres.run(KILLED.format(number=number), database=NEW)
+
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+            open_store(new_database)
+
+        postgres.run("DROP EVENT TRIGGER die", database=NEW)
+        open_store(new_database)  # fails where a table is in the way
+        assert postgres.rows("SELECT count(*) FROM linkspan_schema", database=NEW) == [(len(migrations()),)]
+        postgres.run(AS_NEW, database=NEW)
+
+
+def test_a_database_of_a_newer_release_is_refused(postgres: Postgres, new_database: str) -> None:
+    open_store(new_database)
+    postgres.run("INSERT INTO linkspan_schema VALUES (9999)", database=NEW)
+
+    with pytest.raises(NewerSchema, match="9999"):
+        open_store(new_database)
+
+
+def test_a_database_that_does_not_exist_is_named(postgres: Postgres) -> None:
+    with pytest.raises(DatabaseUnusable, match="no_such_database"):
+        open_store(postgres.url("no_such_database"))
+
+
+def test_a_server_that_does_not_answer_is_said_so() -> None:
+    with pytest.raises(DatabaseUnusable, match="No such file"):
+        open_store("postgresql://someone@/linkspan?host=/no/such/folder")
