@@ -12,7 +12,7 @@ from typing import Final
 
 from linkspan.server.api import errors
 from linkspan.server.core.caller import Caller
-from linkspan.server.core.refusals import BadParameter, IdempotencyMismatch, Refusal
+from linkspan.server.core.refusals import BadParameter, IdempotencyInUse, IdempotencyMismatch, Refusal
 from linkspan.server.operations.context import Context
 from linkspan.server.store import idempotency as idempotency_rows
 from linkspan.server.store.driver import Tx
@@ -58,10 +58,18 @@ async def find(tx: Tx, context: Context, caller: Caller, digest: bytes) -> Answe
     not_before = context.world.seconds() - KEPT_SECONDS
     kept = await idempotency_rows.get(tx, caller.scope, key, not_before=not_before)
     if kept is None:
+        await _claim(tx, caller, key)
         return None
     if kept.request_digest != digest:
         raise IdempotencyMismatch(key)
     return Answer(kept.status, context.vault.open(kept.sealed_body, _place(caller, key)), is_replayed=True)
+
+
+async def _claim(tx: Tx, caller: Caller, key: str) -> None:
+    """Let no other request begin under the key; where one has begun, Stripe answers 409 at once."""
+    mode = "live" if caller.scope.livemode else "test"
+    if not await tx.claim(f"{caller.scope.tenant} {mode} {key}"):
+        raise IdempotencyInUse(key)
 
 
 async def keep(tx: Tx, context: Context, caller: Caller, digest: bytes, answer: Answer) -> None:
@@ -74,6 +82,14 @@ async def keep(tx: Tx, context: Context, caller: Caller, digest: bytes, answer: 
     await idempotency_rows.keep(tx, caller.scope, key, row, created=context.world.seconds())
 
 
+async def keep_first(tx: Tx, context: Context, caller: Caller, digest: bytes, answer: Answer) -> Answer:
+    """Keep *answer* unless the key was given one meanwhile; return the one that stands."""
+    earlier = await find(tx, context, caller, digest)
+    if earlier is None:
+        await keep(tx, context, caller, digest, answer)
+    return earlier or answer
+
+
 async def prune(context: Context) -> None:
     """Forget answers older than a day, a few at a time so that no request waits for it."""
     not_after = context.world.seconds() - KEPT_SECONDS
@@ -84,7 +100,7 @@ async def prune(context: Context) -> None:
 
 def refused(refusal: Refusal) -> Answer:
     """Return the answer to keep for a request refused once it had begun; raise any other refusal again."""
-    if isinstance(refusal, BadParameter | IdempotencyMismatch):
+    if isinstance(refusal, BadParameter | IdempotencyInUse | IdempotencyMismatch):
         raise refusal
     return Answer(*errors.render(refusal))
 
