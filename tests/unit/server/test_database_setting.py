@@ -23,7 +23,7 @@ def test_a_password_is_shown_to_nobody() -> None:
     "url", ["postgresql//ada:canary@db/linkspan", "postgresql://ada:canary@[db/linkspan"]
 )
 def test_an_address_that_cannot_be_read_is_refused_without_its_password(url: str) -> None:
-    with pytest.raises(BadSetting, match="^--database: ") as refused:
+    with pytest.raises(BadSetting, match=r"^--database: ") as refused:
         read_database(url)
 
     assert "canary" not in str(refused.value)
