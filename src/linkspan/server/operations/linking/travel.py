@@ -90,13 +90,15 @@ async def depart(tx: Tx, context: Context, token: str) -> Departure:
     if progress.link.step is not Step.LOGIN or institution is None:
         raise WayClosed
     browser_token = new_secret("fcbrowser", context.world)
-    await attempt_rows.open_once(
+    is_first = await attempt_rows.open_once(
         tx,
         attempt.scope,
         attempt.id,
         browser_digest=context.digests.of(b"browser", browser_token),
         expires_at=context.world.seconds() + AWAY_SECONDS_MAX,
     )
+    if not is_first:
+        raise WayClosed
     fresh = await ways.prepare(tx, context, progress, institution)
     await link_rows.save(tx, attempt.scope, replace(progress.link, attempt=fresh))
     state = state_of(context, attempt.id)
