@@ -1,9 +1,10 @@
 """A server and a bank that only one test uses."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
+from linkspan.server.store.postgres import PostgresStore
 from tests.link.stage import Stage, set_up
 
 
@@ -13,9 +14,18 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def shared_database(request: pytest.FixtureRequest) -> str | None:
+    """The address of an empty database; none where SQLite keeps objects in memory."""
+    url: str | None = None
+    if request.param == "postgres":
+        url = request.getfixturevalue("empty_postgres")
+    return url
+
+
 @pytest.fixture
-def stage() -> Iterator[Stage]:
+async def stage(shared_database: str | None) -> AsyncIterator[Stage]:
     """A server and a bank in which nothing has happened."""
-    made = set_up()
+    made = set_up(None if shared_database is None else PostgresStore(shared_database))
     yield made
-    made.store.close()
+    await made.store.aclose()

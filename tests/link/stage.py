@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -22,7 +21,8 @@ from linkspan.server.connectors.registry import Institutions, connectors_over, i
 from linkspan.server.core.world import World
 from linkspan.server.operations import revocations
 from linkspan.server.operations.context import Context
-from linkspan.server.store.sqlite import SqliteStore, open_store
+from linkspan.server.store.driver import Row, Store
+from linkspan.server.store.sqlite import open_store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
@@ -60,7 +60,7 @@ class Stage:
 
     hands: Hands
     wire: Wire
-    store: SqliteStore
+    store: Store
     context: Context
     server: Server
     bank: Bank
@@ -109,6 +109,10 @@ class Stage:
     async def sweep(self) -> int:
         """Tell banks of what ended; return how many could not be told."""
         return await revocations.sweep(self.context)
+
+    async def rows(self, statement: str) -> list[Row]:
+        """What the store holds, by a question of a test's own."""
+        return await self.store.read(lambda tx: tx.all(statement, {}))
 
     def modal(self, session: Mapping[str, Any], *, origin: str = SHOP) -> "Modal":
         """The modal of a Session in a page of *origin*."""
@@ -249,8 +253,8 @@ def _hidden(page: str) -> list[tuple[str, str]]:
     return list({name: unescape(value) for name, value in found}.items())
 
 
-def set_up(database: Path | None = None) -> Stage:
-    """Put a server and a bank together; objects are kept in *database*, or in memory."""
+def set_up(store: Store | None = None) -> Stage:
+    """Put a server and a bank together; objects are kept in *store*, or in memory."""
     hands = Hands()
     client = Client(id="linkspan", secret="canary-client-secret-of-the-bank", redirect_uris=(CALLBACK,))
     bank = create_bank(
@@ -260,7 +264,7 @@ def set_up(database: Path | None = None) -> Stage:
     connectors = connectors_over(wire)
     described = [_described(entry, client) for entry in directory(BANK)]
     world = World(hands.now, hands.random_bytes)
-    store = open_store(None if database is None else str(database))
+    store = store or open_store(None)
     context = Context(
         world=world,
         store=store,

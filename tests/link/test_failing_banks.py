@@ -79,9 +79,9 @@ async def disconnect(stage: Stage, account: str) -> None:
     assert answer.json()["status"] == "disconnected"
 
 
-def grants(stage: Stage) -> list[tuple[str, bool]]:
+async def grants(stage: Stage) -> list[tuple[str, bool]]:
     """The authorizations in the database, and whether each still holds a grant."""
-    rows = stage.store.writer.execute("SELECT status, granted IS NOT NULL FROM authorizations").fetchall()
+    rows = await stage.rows("SELECT status, granted IS NOT NULL FROM authorizations")
     return [(status, bool(holds)) for status, holds in rows]
 
 
@@ -98,7 +98,7 @@ async def test_the_last_disconnect_ends_the_grant_at_the_bank_and_here(stage: St
     await stage.sweep()
 
     assert not stage.is_good_at_the_bank(token)
-    assert grants(stage) == [("disconnected", False)]
+    assert await grants(stage) == [("disconnected", False)]
 
 
 @pytest.mark.parametrize("fault", [down, failing, silent])
@@ -111,13 +111,13 @@ async def test_a_bank_that_is_down_at_revocation_is_told_later(stage: Stage, fau
         await disconnect(stage, account["id"])
 
     assert await stage.sweep() == 1
-    assert grants(stage) == [("revoking", True)]
+    assert await grants(stage) == [("revoking", True)]
     stage.wire.faults.clear()
     stage.hands.seconds += 60 * 60
     assert await stage.sweep() == 0
 
     assert not stage.is_good_at_the_bank(token)
-    assert grants(stage) == [("disconnected", False)]
+    assert await grants(stage) == [("disconnected", False)]
 
 
 async def test_a_bank_that_stays_down_is_asked_less_and_less_often(stage: Stage) -> None:
@@ -134,7 +134,7 @@ async def test_a_bank_that_stays_down_is_asked_less_and_less_often(stage: Stage)
             asked_at.append(second)
 
     assert asked_at == [0, 4, 12, 28, 60, 124]
-    assert grants(stage) == [("revoking", True)]
+    assert await grants(stage) == [("revoking", True)]
 
 
 async def test_a_dead_bank_holds_up_no_other(stage: Stage) -> None:
@@ -148,4 +148,4 @@ async def test_a_dead_bank_holds_up_no_other(stage: Stage) -> None:
     left = await stage.sweep()
 
     assert left == 1
-    assert sorted(grants(stage)) == [("disconnected", False), ("revoking", True)]
+    assert sorted(await grants(stage)) == [("disconnected", False), ("revoking", True)]

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 
+from linkspan.server.store.sqlite import open_store
 from tests.link.stage import KEY, Stage, set_up
 from tests.link.wire import query_of
 
@@ -16,9 +17,9 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[tuple[Stage, Path]]:
     """A server whose objects are in a file, and the folder of that file."""
-    made = set_up(tmp_path / "linkspan.db")
-    yield made, tmp_path
-    made.store.close()
+    store = open_store(str(tmp_path / "linkspan.db"))
+    yield set_up(store), tmp_path
+    store.close()
 
 
 def spellings(secret: str) -> set[bytes]:
