@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -37,7 +38,10 @@ from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import ownerships as ownership_rows
 from linkspan.server.store import sessions as session_rows
-from linkspan.server.store.sqlite import SqliteStore, open_store
+from linkspan.server.store.driver import Row, Store
+from linkspan.server.store.migrate import migrations
+from linkspan.server.store.postgres import PostgresStore
+from linkspan.server.store.sqlite import open_store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
@@ -47,6 +51,9 @@ MASTER_KEY: Final = bytes(range(32))
 KEY: Final = "sk_test_51TheTenantOfTheTests"
 INVALID: Final = "invalid_request_error"
 OTHER_KEY: Final = "sk_test_51AnotherTenantAltogether"
+TABLES: Final = [
+    table for _, script in migrations() for table in re.findall(r"^CREATE TABLE (\w+)", script, re.MULTILINE)
+]
 T = TypeVar("T")
 
 
@@ -89,7 +96,7 @@ class Server:
 
     api: Api
     context: Context
-    store: SqliteStore
+    store: Store
     clock: Clock
     log: BytesIO = field(default_factory=BytesIO)
 
@@ -148,13 +155,17 @@ class Server:
     def scope(self, key: str = KEY) -> Scope:
         return AnyTestKey(self.context.digests).scope_of(key)
 
+    def query(self, statement: str) -> list[Row]:
+        """What the store holds, by a question of a test's own."""
+        return done(self.store.read(lambda tx: tx.all(statement, {})))
+
+    def change(self, statement: str) -> None:
+        """Change what the store holds, as no request could."""
+        done(self.store.write(lambda tx: tx.run(statement, {})))
+
     def rows(self) -> dict[str, int]:
         """How many rows every table has."""
-        tables = self.store.writer.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-        return {
-            table: self.store.writer.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for (table,) in tables
-        }
+        return {table: self.query(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
 
     def lines(self) -> list[dict[str, Any]]:
         """What was logged."""
@@ -170,9 +181,19 @@ def assert_error(answer: Answer, status: int, **expected: str) -> None:
     assert answer.error | {"message": ""} == {"type": INVALID, "message": ""} | expected
 
 
+_LOOP: Final = asyncio.Runner()
+
+
 def done(work: Coroutine[Any, Any, T]) -> T:
-    """Run *work* to its end."""
-    return asyncio.run(work)
+    """Run *work* to its end, on the one loop that connections stay with."""
+    return _LOOP.run(work)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_loop_ends() -> Iterator[None]:
+    """Close the loop after the last test."""
+    with _LOOP:
+        yield
 
 
 def named(key: str | None, **headers: str) -> dict[str, str]:
@@ -183,13 +204,15 @@ def named(key: str | None, **headers: str) -> dict[str, str]:
     )
 
 
-def make_server(path: Path | None = None, clock: Clock | None = None, **options: str) -> Server:
-    """Put a server together, in memory or in the file at *path*."""
+def make_server(
+    path: Path | None = None, clock: Clock | None = None, *, store: Store | None = None, **options: str
+) -> Server:
+    """Put a server together over *store*, or the file at *path*, or in memory."""
     clock = clock or Clock()
     world = World(clock, random.Random(1).randbytes)
     digests = Digests(MASTER_KEY)
     log = BytesIO()
-    store = open_store(None if path is None else str(path))
+    store = store or open_store(None if path is None else str(path))
     context = Context(
         world=world,
         store=store,
@@ -204,12 +227,19 @@ def make_server(path: Path | None = None, clock: Clock | None = None, **options:
     return Server(api, context, store, clock, log)
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """A server in memory."""
-    made = make_server()
+# For tests that take tables away, or serve from a loop of their own.
+ON_SQLITE: Final = pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server in which nothing has happened, on each of the stores."""
+    if request.param == "postgres":
+        made = make_server(store=PostgresStore(request.getfixturevalue("empty_postgres")))
+    else:
+        made = make_server()
     yield made
-    made.store.close()
+    done(made.store.aclose())
 
 
 @pytest.fixture
@@ -217,7 +247,7 @@ def kept_server(tmp_path: Path) -> Iterator[Server]:
     """A server in a file."""
     made = make_server(tmp_path / "linkspan.db")
     yield made
-    made.store.close()
+    done(made.store.aclose())
 
 
 @pytest.fixture

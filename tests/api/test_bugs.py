@@ -2,6 +2,7 @@
 
 from tests.api.conftest import (
     KEY,
+    ON_SQLITE,
     Server,
     make_session,
 )
@@ -9,8 +10,9 @@ from tests.api.conftest import (
 SESSIONS = "/v1/financial_connections/sessions"
 
 
+@ON_SQLITE
 def test_a_bug_is_a_500_that_tells_nothing_but_its_request_id(server: Server) -> None:
-    server.store.writer.execute("DROP TABLE sessions")
+    server.change("DROP TABLE sessions")
 
     answer = server.get(f"{SESSIONS}/fcsess_canary")
 
@@ -21,8 +23,9 @@ def test_a_bug_is_a_500_that_tells_nothing_but_its_request_id(server: Server) ->
     assert b"canary" not in answer.body
 
 
+@ON_SQLITE
 def test_a_bug_leaves_a_line_with_its_trace(server: Server) -> None:
-    server.store.writer.execute("DROP TABLE sessions")
+    server.change("DROP TABLE sessions")
 
     answer = server.get(f"{SESSIONS}/fcsess_1")
 
@@ -33,14 +36,16 @@ def test_a_bug_leaves_a_line_with_its_trace(server: Server) -> None:
     assert request["status"] == 500
 
 
+@ON_SQLITE
 def test_a_bug_in_the_middle_of_a_change_undoes_it(server: Server) -> None:
-    server.store.writer.execute("DROP TABLE events")
-    before = server.rows()
+    server.change("DROP TABLE events")
+    before = server.query("SELECT count(*) FROM customers")
 
     answer = server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="once")
 
     assert answer.status == 500
-    assert server.rows() == before
+    assert server.query("SELECT count(*) FROM customers") == before == [(0,)]
+    assert server.query("SELECT count(*) FROM idempotency") == [(0,)]
 
 
 def test_every_request_is_one_line_without_its_secrets(server: Server, customer: str) -> None:

@@ -11,7 +11,7 @@ CUSTOMERS = "/v1/customers"
 
 def events(server: Server) -> list[dict[str, Any]]:
     """Every event, oldest first."""
-    docs = server.store.writer.execute("SELECT doc FROM events ORDER BY id").fetchall()
+    docs = server.query("SELECT doc FROM events ORDER BY id")
     return [Answer(200, {}, doc).json for (doc,) in docs]
 
 
@@ -72,7 +72,7 @@ def test_a_deleted_customer_is_known_as_deleted_and_nothing_else_of_it(server: S
     assert server.get(f"{CUSTOMERS}/{made['id']}", stripe_version="2020-08-27").json == gone
     assert server.get(CUSTOMERS).json["data"] == []
     assert server.get(CUSTOMERS, b"email=ada@example.com").json["data"] == []
-    (doc,) = server.store.writer.execute("SELECT doc FROM customers").fetchone()
+    (doc,) = server.query("SELECT doc FROM customers")[0]
     assert doc == b""
 
 

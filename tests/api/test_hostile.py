@@ -12,7 +12,7 @@ import uvicorn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.api.conftest import KEY, Server, done, make_server, named
+from tests.api.conftest import KEY, ON_SQLITE, Server, done, make_server, named
 
 PATHS = st.one_of(
     st.sampled_from(
@@ -74,7 +74,7 @@ def test_no_request_finds_a_bug(method: str, path: str, raw: bytes, headers: dic
     after = server.rows()
     changed = {table for table in after if after[table] != before[table]}
     assert answer.status == 200 or changed <= {"idempotency"}
-    server.store.close()
+    done(server.store.aclose())
 
 
 @given(st.binary(max_size=60))
@@ -87,7 +87,7 @@ def test_no_authorization_finds_a_bug_or_a_way_in(credentials: bytes) -> None:
     )
 
     assert answer.status == 401
-    server.store.close()
+    done(server.store.aclose())
 
 
 @pytest.fixture
@@ -104,6 +104,7 @@ def address(server: Server) -> Iterator[tuple[str, int]]:
     listening.close()
 
 
+@ON_SQLITE
 def test_over_a_socket_the_answer_is_the_same(server: Server, address: tuple[str, int]) -> None:
     connection = HTTPConnection(*address)
     headers = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": "once"}
@@ -118,6 +119,7 @@ def test_over_a_socket_the_answer_is_the_same(server: Server, address: tuple[str
     assert server.rows()["customers"] == 1
 
 
+@ON_SQLITE
 def test_over_a_socket_a_sender_who_hangs_up_has_changed_nothing(
     server: Server, address: tuple[str, int]
 ) -> None:

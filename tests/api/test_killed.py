@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import make_server
+from tests.api.conftest import done, make_server
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,11 +28,11 @@ def test_no_answered_change_is_lost_when_the_process_is_killed(tmp_path: Path, a
     answered = dict(line.decode().split() for line in told if line.endswith(b"\n"))
     server = make_server(database)
     rows = server.rows()
-    customers = {row[0] for row in server.store.writer.execute("SELECT id FROM customers")}
+    customers = {row[0] for row in server.query("SELECT id FROM customers")}
     replayed = {key: server.post("/v1/customers", {"name": "Jenny"}, idempotency_key=key) for key in answered}
     assert len(answered) >= answers
     assert set(answered.values()) <= customers
     assert rows["customers"] == rows["events"] == rows["idempotency"]
     assert {key: answer.json["id"] for key, answer in replayed.items()} == answered
-    assert server.store.writer.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    server.store.close()
+    assert server.query("PRAGMA integrity_check") == [("ok",)]
+    done(server.store.aclose())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.api.conftest import KEY, OTHER_KEY, Server, link_account, make_server, make_session
+from tests.api.conftest import KEY, OTHER_KEY, Server, done, link_account, make_server, make_session
 
 ACCOUNTS = "/v1/financial_connections/accounts"
 
@@ -81,7 +81,7 @@ def test_both_walks_meet_each_row_once_and_in_order(count: int, limit: int) -> N
         backward = found + backward
 
     assert forward == backward == ids
-    server.store.close()
+    done(server.store.aclose())
 
 
 @settings(max_examples=20)
@@ -101,7 +101,7 @@ def test_a_walk_meets_each_row_that_was_there_once_while_others_arrive(
 
     assert not more
     assert walked == ids
-    server.store.close()
+    done(server.store.aclose())
 
 
 def test_a_walk_by_session_meets_no_others(server: Server, customer: str) -> None:

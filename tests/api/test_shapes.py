@@ -160,7 +160,7 @@ def test_an_account_is_retrieved_as_it_is_kept(server: Server) -> None:
 
     answer = server.get(f"{ACCOUNTS}/{account.id}")
 
-    doc = server.store.writer.execute("SELECT doc FROM accounts").fetchone()[0]
+    doc = server.query("SELECT doc FROM accounts")[0][0]
     assert (answer.status, answer.body) == (200, doc)
     assert answer.json == {
         "id": account.id,
@@ -238,7 +238,7 @@ def test_disconnecting_destroys_what_the_bank_told(server: Server) -> None:
     server.post(f"{ACCOUNTS}/{account.id}/disconnect")
 
     assert server.rows()["ownerships"] == 0
-    assert server.store.writer.execute("SELECT bank_details FROM accounts").fetchall() == [(None,)]
+    assert server.query("SELECT bank_details FROM accounts") == [(None,)]
 
 
 def test_disconnecting_twice_changes_nothing_more(server: Server) -> None:
@@ -254,11 +254,11 @@ def test_disconnecting_twice_changes_nothing_more(server: Server) -> None:
 
 def test_the_bank_is_told_when_the_last_account_of_a_grant_is_disconnected(server: Server) -> None:
     first = link_account(server, authorization=None)
-    (grant,) = server.store.writer.execute("SELECT id FROM authorizations").fetchone()
+    (grant,) = server.query("SELECT id FROM authorizations")[0]
     second = link_account(server, authorization=grant)
 
     def status() -> str:
-        found: str = server.store.writer.execute("SELECT status FROM authorizations").fetchone()[0]
+        found: str = server.query("SELECT status FROM authorizations")[0][0]
         return found
 
     server.post(f"{ACCOUNTS}/{first.id}/disconnect")
@@ -276,7 +276,7 @@ def test_what_was_created_is_an_event_that_names_its_request(
 
     answer = server.post(path, params, idempotency_key="once")
 
-    (doc,) = server.store.writer.execute("SELECT doc FROM events ORDER BY id DESC LIMIT 1").fetchone()
+    (doc,) = server.query("SELECT doc FROM events ORDER BY id DESC LIMIT 1")[0]
     event = msgspec.json.decode(doc)
     assert event["request"] == {"id": answer.headers["request-id"], "idempotency_key": "once"}
     assert event["data"]["object"]["id"] == answer.json["id"]

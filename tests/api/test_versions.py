@@ -7,7 +7,7 @@ import pytest
 from linkspan.server.api import versions
 from linkspan.server.api.versions.published import PUBLISHED
 from linkspan.server.core.version import NEWEST
-from tests.api.conftest import Server, link_account, make_server, wanted_session
+from tests.api.conftest import Server, done, link_account, make_server, wanted_session
 
 SESSIONS = "/v1/financial_connections/sessions"
 ACCOUNTS = "/v1/financial_connections/accounts"
@@ -24,7 +24,7 @@ def create(server: Server, customer: str, version: str | None, **changes: str) -
 
 def test_the_newest_version_is_served_in_the_bytes_that_are_kept(server: Server) -> None:
     account = link_account(server)
-    (doc,) = server.store.writer.execute("SELECT doc FROM accounts").fetchone()
+    (doc,) = server.query("SELECT doc FROM accounts")[0]
     path = f"{ACCOUNTS}/{account.id}"
 
     assert server.get(path).body == server.get(path, stripe_version=NEWEST).body == doc
@@ -134,7 +134,7 @@ def test_a_server_may_speak_an_older_version_unless_asked_otherwise() -> None:
 
     assert server.post("/v1/customers").headers["stripe-version"] == DAHLIA
     assert server.post("/v1/customers", stripe_version=NEWEST).headers["stripe-version"] == NEWEST
-    server.store.close()
+    done(server.store.aclose())
 
 
 def test_every_change_was_published_with_a_version() -> None:
