@@ -1,0 +1,124 @@
+"""Tenant and mode are in every function, every statement and every table."""
+
+import inspect
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module, resources
+from typing import Any, Final
+
+import pytest
+
+from linkspan.server import store as room
+from linkspan.server.core.scope import Scope
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.sqlite import open_store
+from linkspan.server.store.statements import load
+
+NOUNS: Final = sorted(
+    file.name.removesuffix(".sql")
+    for file in resources.files(room).joinpath("sql").iterdir()
+    if file.name.endswith(".sql")
+)
+
+# What looks across the border, and why it may.
+ACROSS: Final[Mapping[str, str]] = {
+    "attempts.by_bridge": "a browser that holds nothing but the address of its bridge",
+    "attempts.by_state": "a browser that comes back from a bank with nothing but its state",
+    "authorizations.to_revoke": "the job that tells banks what has ended, for everybody",
+    "refreshes.waiting": "the job that asks banks again, for everybody",
+    "idempotency.prune": "the job that forgets old answers, everybody's",
+    "sessions.by_secret": "a modal that holds nothing but the client secret of its Session",
+}
+# What reads a whole table, and why it may.
+WHOLE: Final[Mapping[str, str]] = {"refreshes.waiting": "a table of what waits right now, which is little"}
+
+
+def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for noun in NOUNS:
+        module = import_module(f"{room.__name__}.{noun}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if not name.startswith("_") and function.__module__ == module.__name__:
+                yield f"{noun}.{name}", function
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    for noun in NOUNS:
+        for name, statement in load(noun).items():
+            yield f"{noun}.{name}", statement
+
+
+FUNCTIONS: Final = dict(functions())
+STATEMENTS: Final = dict(statements())
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - set(ACROSS)))
+def test_a_function_of_rows_asks_whose_right_after_its_transaction(name: str) -> None:
+    first, second, *_ = inspect.signature(FUNCTIONS[name]).parameters.values()
+
+    assert (first.name, first.annotation) == ("tx", Tx)
+    assert (second.name, second.annotation) == ("scope", Scope)
+
+
+@pytest.mark.parametrize("name", sorted(set(ACROSS) & set(FUNCTIONS)))
+def test_only_what_is_listed_looks_across(name: str) -> None:
+    assert "scope" not in inspect.signature(FUNCTIONS[name]).parameters
+    assert name in STATEMENTS
+
+
+INSERTED: Final = re.compile(r"^INSERT\b.*\(tenant, livemode, .*VALUES\s*\(:tenant, :livemode, ", re.DOTALL)
+WHERE: Final = re.compile(r"\bWHERE\s+tenant = :tenant AND livemode = :livemode AND ")
+
+
+@pytest.mark.parametrize("name", sorted(set(STATEMENTS) - set(ACROSS)))
+def test_a_statement_names_tenant_and_mode_first(name: str) -> None:
+    statement = STATEMENTS[name]
+    pattern = INSERTED if statement.startswith("INSERT") else WHERE
+
+    # `events.all_of_tenant` asks for nothing more than tenant and mode.
+    assert pattern.search(f"{statement} AND ".replace("ORDER BY", "AND ORDER BY"))
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_a_statement_is_one_statement(name: str) -> None:
+    assert ";" not in STATEMENTS[name]
+    assert sqlite3.complete_statement(f"{STATEMENTS[name]};")
+
+
+@pytest.mark.parametrize("name", sorted(set(STATEMENTS) - set(WHOLE)))
+def test_no_statement_reads_a_whole_table(name: str) -> None:
+    store = open_store(None)
+    values = dict.fromkeys(re.findall(r":([a-z_]+)", STATEMENTS[name]))
+
+    plan = store.writer.execute(f"EXPLAIN QUERY PLAN {STATEMENTS[name]}", values).fetchall()
+
+    assert [step for *_, step in plan if step.startswith("SCAN") and "CONSTANT" not in step] == []
+    store.close()
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_table_is_keyed_by_tenant_and_mode_first(noun: str) -> None:
+    store = open_store(None)
+
+    columns = store.writer.execute(f"PRAGMA table_info({noun})").fetchall()
+    (sql,) = store.writer.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (noun,)).fetchone()
+
+    assert [name for _, name, _, _, _, place in columns if place in {1, 2}] == ["tenant", "livemode"]
+    assert sql.rstrip().endswith("STRICT")
+    store.close()
+
+
+def test_every_table_has_a_file_of_statements() -> None:
+    store = open_store(None)
+
+    tables = {row[0] for row in store.writer.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+    assert tables == set(NOUNS)
+    store.close()
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_statement_says_what_it_does(noun: str) -> None:
+    text = resources.files(room).joinpath("sql", f"{noun}.sql").read_text(encoding="utf-8")
+
+    assert re.findall(r"^-- [a-z_]+ --\n(?!-- [A-Z].*\.$)", text, re.MULTILINE) == []

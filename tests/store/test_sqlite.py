@@ -1,0 +1,223 @@
+"""SQLite in a file shares its commits, syncs each of them, and owns up when one fails."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from linkspan.server.store import customers
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.sqlite import SqliteStore, open_store
+from tests.store.conftest import OURS, run
+
+Work = Callable[[Tx], Awaitable[None]]
+
+
+def keeping(customer: str) -> Work:
+    return lambda tx: customers.insert(tx, OURS, customer, b"{}")
+
+
+def running(statement: str) -> Work:
+    """Work of one statement of the test's own."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run(statement, {})
+
+    return work
+
+
+def kept(path: Path) -> set[str]:
+    """The customers in the file, as another process finds them."""
+    connection = sqlite3.connect(path)
+    found = {row[0] for row in connection.execute("SELECT id FROM customers")}
+    connection.close()
+    return found
+
+
+async def at_once(store: SqliteStore, *works: Work) -> list[BaseException | None]:
+    return await asyncio.gather(*map(store.write, works), return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)],
+)
+def test_both_connections_are_set_for_safety(file_store: SqliteStore, setting: str, value: str | int) -> None:
+    connections = (file_store.writer, file_store._reader)
+
+    assert [one.execute(f"PRAGMA {setting}").fetchone()[0] for one in connections] == [value, value]
+
+
+def test_the_writes_of_one_turn_share_one_commit(file_store: SqliteStore) -> None:
+    statements: list[str] = []
+    file_store.writer.set_trace_callback(statements.append)
+
+    run(at_once(file_store, *(keeping(f"cus_{number}") for number in range(50))))
+
+    assert [word for word in statements if word.startswith(("BEGIN", "COMMIT"))] == [
+        "BEGIN IMMEDIATE",
+        "COMMIT",
+    ]
+
+
+def test_writes_one_after_another_have_a_commit_each(file_store: SqliteStore) -> None:
+    statements: list[str] = []
+    file_store.writer.set_trace_callback(statements.append)
+
+    async def in_turn() -> None:
+        for number in range(5):
+            await file_store.write(keeping(f"cus_{number}"))
+
+    run(in_turn())
+
+    assert statements.count("COMMIT") == 5
+
+
+def test_a_turn_in_which_everything_failed_leaves_no_lock(file_store: SqliteStore, path: Path) -> None:
+    run(at_once(file_store, running("SELECT no_such_column")))
+
+    other = sqlite3.connect(path, timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_nobody_reads_what_is_not_yet_committed(file_store: SqliteStore) -> None:
+    async def look() -> tuple[bytes | None, bytes | None]:
+        writing = asyncio.create_task(file_store.write(keeping("cus_1")))
+        await asyncio.sleep(0)
+        before = await file_store.read(lambda tx: customers.get(tx, OURS, "cus_1"))
+        await writing
+        return before, await file_store.read(lambda tx: customers.get(tx, OURS, "cus_1"))
+
+    assert run(look()) == (None, b"{}")
+
+
+def test_what_is_acknowledged_is_in_the_files(file_store: SqliteStore, path: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+
+    async def copy_at_each_answer() -> None:
+        for number in range(3):
+            await file_store.write(keeping(f"cus_{number}"))
+            for file in path.parent.glob("linkspan.db*"):
+                shutil.copy(file, copies / file.name)
+            assert f"cus_{number}" in kept(copies / path.name)
+            for file in copies.iterdir():
+                file.unlink()
+
+    run(copy_at_each_answer())
+
+
+def break_at_commit(store: SqliteStore) -> Work:
+    """Work that succeeds but cannot be committed: a promise it leaves unkept is checked only then."""
+    store.writer.execute("CREATE TABLE promised (id PRIMARY KEY)")
+    store.writer.execute("CREATE TABLE promising (id REFERENCES promised DEFERRABLE INITIALLY DEFERRED)")
+    return running("INSERT INTO promising VALUES (1)")
+
+
+def test_a_failed_commit_reaches_everyone_who_waits_for_it(file_store: SqliteStore, path: Path) -> None:
+    breaking = break_at_commit(file_store)
+
+    results = run(at_once(file_store, keeping("cus_1"), breaking, keeping("cus_2")))
+
+    assert [type(result) for result in results] == [sqlite3.IntegrityError] * 3
+    assert kept(path) == set()
+
+
+def test_after_a_failed_commit_the_store_goes_on(file_store: SqliteStore, path: Path) -> None:
+    breaking = break_at_commit(file_store)
+    run(at_once(file_store, breaking))
+
+    run(file_store.write(keeping("cus_1")))
+
+    assert kept(path) == {"cus_1"}
+
+
+def test_a_failed_commit_in_memory_is_told_and_undone() -> None:
+    store = open_store(None)
+    breaking = break_at_commit(store)
+
+    with pytest.raises(sqlite3.IntegrityError):
+        run(store.write(breaking))
+    run(store.write(keeping("cus_1")))
+
+    assert store.writer.execute("SELECT count(*) FROM promising").fetchone() == (0,)
+    store.close()
+
+
+def test_when_the_database_undoes_the_whole_turn_nobody_is_told_it_was_kept(
+    file_store: SqliteStore, path: Path
+) -> None:
+    # As SQLite does by itself when the disk is full or a page cannot be read
+    # (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+    run(file_store.write(keeping("cus_0")))
+    undoing = running(
+        "INSERT OR ROLLBACK INTO customers (tenant, livemode, id, doc) VALUES ('acct_ours', 0, 'cus_0', x'')"
+    )
+
+    first, undone, third = run(at_once(file_store, keeping("cus_1"), undoing, keeping("cus_2")))
+
+    assert isinstance(undone, sqlite3.IntegrityError)
+    assert ("cus_1" in kept(path)) is (first is None)
+    assert ("cus_2" in kept(path)) is (third is None)
+
+
+def test_a_full_disk_loses_nothing_that_was_acknowledged(file_store: SqliteStore, path: Path) -> None:
+    (pages,) = file_store.writer.execute("PRAGMA page_count").fetchone()
+    file_store.writer.execute(f"PRAGMA max_page_count={pages + 4}")
+
+    def large(number: int) -> Work:
+        return lambda tx: customers.insert(tx, OURS, f"cus_{number}", b"x" * 3_000)
+
+    results = run(at_once(file_store, *map(large, range(20))))
+
+    assert any(isinstance(result, sqlite3.OperationalError) for result in results)
+    acknowledged = {f"cus_{number}" for number, result in enumerate(results) if result is None}
+    assert kept(path) == acknowledged
+
+
+def test_what_waits_when_the_store_closes_is_answered(path: Path) -> None:
+    store = open_store(str(path))
+
+    async def close_at_once() -> object:
+        writing = asyncio.create_task(store.write(keeping("cus_1")))
+        asyncio.get_running_loop().call_soon(store.close)
+        async with asyncio.timeout(5):
+            return (await asyncio.gather(writing, return_exceptions=True))[0]
+
+    result = run(close_at_once())
+
+    assert ("cus_1" in kept(path)) is (result is None)
+
+
+def test_two_processes_may_write_to_one_file(file_store: SqliteStore, path: Path) -> None:
+    other = open_store(str(path))
+
+    run(file_store.write(keeping("cus_1")))
+    run(other.write(keeping("cus_2")))
+
+    assert run(file_store.read(lambda tx: customers.get(tx, OURS, "cus_2"))) == b"{}"
+    other.close()
+
+
+def test_closing_leaves_one_file_with_everything(path: Path) -> None:
+    store = open_store(str(path))
+    run(store.write(keeping("cus_1")))
+
+    store.close()
+
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert kept(path) == {"cus_1"}
+
+
+def test_two_databases_in_memory_share_nothing() -> None:
+    first, second = open_store(None), open_store(None)
+
+    run(first.write(keeping("cus_1")))
+
+    assert run(second.read(lambda tx: customers.get(tx, OURS, "cus_1"))) is None
+    first.close()
+    second.close()
