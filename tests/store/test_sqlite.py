@@ -63,6 +63,41 @@ def test_the_writes_of_one_turn_share_one_commit(file_store: SqliteStore) -> Non
     ]
 
 
+async def read(store: SqliteStore) -> bytes | None:
+    return await store.read(lambda tx: customers.get(tx, OURS, "cus_1"))
+
+
+def test_the_reads_of_one_turn_share_one_view(file_store: SqliteStore) -> None:
+    statements: list[str] = []
+    file_store._reader.set_trace_callback(statements.append)
+
+    async def at_once() -> None:
+        await asyncio.gather(*(read(file_store) for _ in range(50)))
+
+    run(at_once())
+
+    assert [word for word in statements if word in {"BEGIN", "COMMIT"}] == ["BEGIN", "COMMIT"]
+
+
+def test_a_read_sees_what_was_acknowledged_before_it(file_store: SqliteStore) -> None:
+    async def before_and_after() -> list[bytes | None]:
+        before = await read(file_store)
+        await file_store.write(keeping("cus_1"))
+        return [before, await read(file_store)]
+
+    assert run(before_and_after()) == [None, b"{}"]
+
+
+def test_a_view_of_this_turn_does_not_keep_the_log_from_being_folded(file_store: SqliteStore) -> None:
+    async def read_and_write() -> None:
+        await asyncio.gather(read(file_store), file_store.write(keeping("cus_1")))
+
+    run(read_and_write())
+    busy, _, _ = file_store.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    assert busy == 0
+
+
 def test_writes_one_after_another_have_a_commit_each(file_store: SqliteStore) -> None:
     statements: list[str] = []
     file_store.writer.set_trace_callback(statements.append)

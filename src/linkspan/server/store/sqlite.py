@@ -3,7 +3,8 @@
 ``synchronous=FULL`` in WAL mode syncs at each commit, so an acknowledged write
 survives the loss of power; ``NORMAL`` does not. The cost of that sync is shared:
 the writes that arrive in one turn of the event loop join one transaction, each
-in a savepoint of its own, and every caller waits for its commit.
+in a savepoint of its own, and every caller waits for its commit. Its reads share
+one view of what is committed.
 """
 
 import asyncio
@@ -57,10 +58,23 @@ class SqliteStore:
         self._read_tx = _SqliteTx(self._reader)
         self._waiting: list[asyncio.Future[None]] = []
         self._is_commit_due = False
+        self._is_view_open = False
 
     async def read(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
-        """Return what *work* reads; one statement is one consistent view."""
+        """Return what *work* reads in the view of committed data that this turn of the loop shares."""
+        if self._shares_commits and not self._is_view_open:
+            # A view costs two locks of the file, which took as long as a look-up.
+            self._reader.execute("BEGIN")
+            self._is_view_open = True
+            asyncio.get_running_loop().call_soon(self._end_view)
         return run_now(work(self._read_tx))
+
+    def _end_view(self) -> None:
+        """Let later reads see what was committed meanwhile."""
+        if self._is_view_open:
+            self._is_view_open = False
+            if self._reader.in_transaction:  # not after a read that failed on disk
+                self._reader.execute("COMMIT")
 
     async def write(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
         """Carry out *work*; return when its commit is synced to disk.
@@ -110,6 +124,7 @@ class SqliteStore:
         if not self._is_commit_due:
             return
         self._is_commit_due = False
+        self._end_view()  # an open view would keep the log from being folded into the file
         try:
             if self.writer.in_transaction:
                 self.writer.execute("COMMIT")
@@ -140,6 +155,7 @@ class SqliteStore:
     def close(self) -> None:
         """Commit what waits, then close both connections; SQLite folds the log into the file."""
         self._commit()
+        self._end_view()
         self._reader.close()
         self.writer.close()
 
