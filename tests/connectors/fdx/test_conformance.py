@@ -282,7 +282,7 @@ def test_half_a_year_of_movements_is_read_over_many_pages(brand: str) -> None:
         account = next(each for each in await visit.accounts(brand, grant) if each.subcategory == "checking")
         connector = visit.connector
         assert isinstance(connector, FdxConnector)
-        found = await connector.transactions(
+        pages = connector.transactions(
             visit.institutions[brand],
             grant,
             source_id=account.source_id,
@@ -290,6 +290,7 @@ def test_half_a_year_of_movements_is_read_over_many_pages(brand: str) -> None:
             from_on=date(2026, 4, 1),
             to_on=date(2026, 9, 21),
         )
+        found = [each async for page in pages for each in page]
         asked = sum(count for path, count in visit.transport.sent.items() if path.endswith("/transactions"))
         signs = {"in" if each.amount > 0 else "out" for each in found}
         assert len({each.source_id for each in found}) == len(found)

@@ -295,8 +295,8 @@ def test_a_grant_about_to_expire_is_renewed_before_anything_is_read() -> None:
 
 
 def movements(network: Bank, **settings: str) -> tuple[FoundTransaction, ...]:
-    return asyncio.run(
-        FdxConnector(network).transactions(
+    async def walk() -> tuple[FoundTransaction, ...]:
+        pages = FdxConnector(network).transactions(
             institution(**settings),
             GRANT,
             source_id="a 1/2",
@@ -304,7 +304,9 @@ def movements(network: Bank, **settings: str) -> tuple[FoundTransaction, ...]:
             from_on=date(2026, 8, 1),
             to_on=date(2026, 8, 31),
         )
-    )
+        return tuple([row async for page in pages for row in page])
+
+    return asyncio.run(walk())
 
 
 @pytest.mark.parametrize(
@@ -335,6 +337,20 @@ def test_movements_are_read_with_their_signs() -> None:
     found = movements(bank(transactions={"transactions": rows}))
 
     assert [movement.amount for movement in found] == [-250, 250]
+
+
+@pytest.mark.parametrize("changes", [{"amount": -2.5}, {"amount": 0.125}, {"amount": "much"}])
+def test_a_movement_that_cannot_be_read_fails_the_walk(changes: dict[str, Any]) -> None:
+    row = {
+        "accountCategory": "DEPOSIT_ACCOUNT",
+        "transactionId": "t",
+        "status": "POSTED",
+        "amount": 2.5,
+        "debitCreditMemo": "DEBIT",
+    }
+
+    with pytest.raises(InstitutionBrokeProtocol):
+        movements(bank(transactions={"transactions": [row, {**row, **changes}]}))
 
 
 def test_a_bank_without_movements_says_so() -> None:

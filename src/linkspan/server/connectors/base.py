@@ -1,10 +1,11 @@
 """What every connector family offers to the linking operations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NewType, Protocol
 
-from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.found import FoundAccount, FoundTransaction
 from linkspan.server.core.institution import Institution
 
 Grant = NewType("Grant", bytes)
@@ -80,6 +81,23 @@ class Connector(Protocol):
         grant is not fresh calls `renew` first: were the reading to fail here,
         the successor would be lost.
         """
+
+    def transactions(
+        self,
+        institution: Institution,
+        grant: Grant,
+        *,
+        source_id: str,
+        currency: str,
+        from_on: date,
+        to_on: date,
+    ) -> AsyncIterator[tuple[FoundTransaction, ...]]:
+        """Yield what moved on one account between two days, both included, page by page.
+
+        Only a walk that ends without a failure was complete. Its pages may
+        repeat a row that moved between them while they were read.
+        """
+        ...
 
     async def end(self, institution: Institution, grant: Grant) -> None:
         """End the grant at the bank. A bank without a way to do so is no failure."""

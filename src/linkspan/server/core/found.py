@@ -44,6 +44,8 @@ class FoundAccount:
     balance: Balance | None
     numbers: tuple[FoundNumber, ...]
     owners: tuple[FoundOwner, ...]
+    currency: str | None = None
+    """Lower-case ISO 4217 code of what moves on the account, where the bank tells."""
     problems: tuple[str, ...] = ()
     """What the bank sent that could not be read, by field and never by content."""
 

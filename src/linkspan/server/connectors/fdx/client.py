@@ -1,6 +1,6 @@
 """The calls of FDX that are made, each list read to its end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
@@ -31,6 +31,8 @@ from linkspan.standards.fdx import (
 # FDX pages hold 100 rows unless asked otherwise, so this is far beyond any person's
 # accounts; reaching it is a failure, never a shorter list.
 _PAGES_MAX: Final = 100
+# The busiest account of half a year, a hundred rows a page, several times over.
+_TRANSACTION_PAGES_MAX: Final = 5_000
 
 # As a step of a path these mean another place, percent-encoded or not (RFC 3986, section 5.2.4).
 _UNUSABLE_IDS: Final = frozenset({"", ".", ".."})
@@ -108,8 +110,8 @@ class FdxClient:
 
     async def transactions(
         self, account_id: str, *, from_on: date, to_on: date
-    ) -> tuple[Transaction, ...] | NotGiven:
-        """GET /accounts/{accountId}/transactions of the days from *from_on* to *to_on*.
+    ) -> AsyncIterator[tuple[Transaction, ...] | NotGiven]:
+        """GET /accounts/{accountId}/transactions of the days from *from_on* to *to_on*, page by page.
 
         Both ends are always sent: with neither a bank may answer the last seven
         days, with one it may refuse.
@@ -120,10 +122,9 @@ class FdxClient:
             if self.version == "5"
             else {"startDate": first, "endDate": last}
         )
-        pages = await self._pages(_path(account_id, "/transactions"), read_transactions, window)
-        if isinstance(pages, NotGiven):
-            return pages
-        return tuple(transaction for page in pages for transaction in page.transactions)
+        path = _path(account_id, "/transactions")
+        async for page in self._walk(path, read_transactions, window, pages_max=_TRANSACTION_PAGES_MAX):
+            yield page if isinstance(page, NotGiven) else page.transactions
 
     @property
     def _host(self) -> str:
@@ -132,23 +133,33 @@ class FdxClient:
     async def _pages(
         self, path: str, read: Callable[[bytes], _PagedRead], query: _Query
     ) -> list[_PagedRead] | NotGiven:
-        """Read a list to its end, or fail: a list cut short would pass for a complete one."""
+        """Read a whole list, whose pages are few."""
         pages: list[_PagedRead] = []
+        refused: NotGiven | None = None
+        async for page in self._walk(path, read, query, pages_max=_PAGES_MAX):
+            if isinstance(page, NotGiven):
+                refused = page
+            else:
+                pages.append(page)
+        return pages if refused is None else refused
+
+    async def _walk(
+        self, path: str, read: Callable[[bytes], _PagedRead], query: _Query, *, pages_max: int
+    ) -> AsyncIterator[_PagedRead | NotGiven]:
+        """Yield the pages of a list to its end, or fail: a list cut short would pass for a complete one."""
         seen: set[tuple[str, str]] = set()
         following: _Query = query
-        while len(pages) < _PAGES_MAX:
+        for _ in range(pages_max):
             page = await self._read(path, read, following)
-            if isinstance(page, NotGiven):
-                return page
-            pages.append(page)
-            cursor = page.page.next_query
+            yield page
+            cursor = None if isinstance(page, NotGiven) else page.page.next_query
             if cursor is None:
-                return pages
+                return
             if cursor in seen:
                 raise InstitutionBrokeProtocol(f"{self._host} sends the same page of a list again")
             seen.add(cursor)
             following = {**query, cursor[0]: cursor[1]}
-        raise InstitutionBrokeProtocol(f"{self._host} sends more than {_PAGES_MAX} pages of one list")
+        raise InstitutionBrokeProtocol(f"{self._host} sends more than {pages_max} pages of one list")
 
     async def _read(self, path: str, read: Callable[[bytes], _Read], query: _Query) -> _Read | NotGiven:
         url = self.base_url.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")

@@ -1,7 +1,7 @@
 """The order in which things are asked of an FDX bank."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from typing import Final, Literal
 from linkspan.objects import Balance
 from linkspan.server.connectors import oauth
 from linkspan.server.connectors.base import Grant, SendToBank
-from linkspan.server.connectors.failures import NotSupported
+from linkspan.server.connectors.failures import InstitutionBrokeProtocol, NotSupported
 from linkspan.server.connectors.fdx.client import FdxClient, NotGiven
 from linkspan.server.connectors.fdx.mapping import (
     balance_from_fdx,
@@ -117,18 +117,23 @@ class FdxConnector:
         currency: str,
         from_on: date,
         to_on: date,
-    ) -> tuple[FoundTransaction, ...]:
-        """Return the movements of one account between two days, both included.
+    ) -> AsyncIterator[tuple[FoundTransaction, ...]]:
+        """Yield the movements of one account between two days, both included, page by page.
 
-        Raises `UnreadableMoney` or `MalformedField` rather than leave a row out:
-        a ledger with a hole looks complete.
+        A row that cannot be read is a failure rather than left out: a ledger
+        with a hole looks complete.
         """
-        client = self._client(institution, grant)
-        rows = await client.transactions(source_id, from_on=from_on, to_on=to_on)
-        if isinstance(rows, NotGiven):
-            raise NotSupported(f"The bank answered {rows.status} instead of transactions")
-        found = (transaction_from_fdx(row, currency=currency) for row in rows)
-        return tuple(transaction for transaction in found if transaction is not None)
+        pages = self._client(institution, grant).transactions(source_id, from_on=from_on, to_on=to_on)
+        try:
+            async for rows in pages:
+                if isinstance(rows, NotGiven):
+                    raise NotSupported(f"The bank answered {rows.status} instead of transactions")
+                found = (transaction_from_fdx(row, currency=currency) for row in rows)
+                yield tuple(transaction for transaction in found if transaction is not None)
+        except (MalformedField, UnreadableMoney) as broken:
+            raise InstitutionBrokeProtocol(
+                f"The bank sent a transaction that cannot be read: {broken}"
+            ) from None
 
     async def end(self, institution: Institution, grant: Grant) -> None:
         """Revoke the grant where the bank has a place to do so."""
@@ -161,6 +166,7 @@ async def _found(client: FdxClient, listed: Account, *, now: float) -> FoundAcco
         last4=last4_from_fdx(account),
         is_open=is_open,
         balance=_balance(account, problems, now=now),
+        currency=account.currency.currency_code.lower() if account.currency else None,
         numbers=await _numbers(client, account, problems) if category == "cash" else (),
         owners=await _owners(client, account, problems),
         problems=tuple(problems),
