@@ -1,0 +1,291 @@
+"""Which row of an account's ledger is which row of what its bank shows.
+
+A bank is walked again and again, and each walk is one look at what it shows of
+a stretch of days. A row is known again by the bank's id for it, then by the
+link a posting has to the pending row it replaces, then by what it says: amount,
+text and about when. One row of the bank is one row of the ledger, so twins stay
+twins; a row whose id is still shown is never taken for another.
+
+A pending row posts in place and keeps its id; a posted row is never pending
+again. A pending row that a walk should have shown and did not is void. A walk
+that shows nothing at all proves nothing and voids nothing; for it to have to
+show something known would be safer still, but then walking twice would not be
+the same as walking once. Nothing is ever deleted, and a void row that the bank
+shows again is taken up again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from msgspec.structs import replace as copy
+
+from linkspan.objects import StatusTransitions, Transaction
+from linkspan.server.core.found import FoundTransaction
+
+_DAY: Final = 24 * 60 * 60
+
+# Days of a bank begin up to half a day before and after ours, and its window is
+# cut by its days: rows closer to the window's edge than this may not be shown.
+EDGE_SECONDS: Final = _DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the ledger: what callers read, beside the bank's ids for it."""
+
+    transaction: Transaction
+    source_id: str
+    """Empty where the bank gives none."""
+    former_source_id: str | None = None
+    """The id it had before the bank gave it another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What a walk says of a ledger. Applied to the ledger it was made for, a second time it says nothing."""
+
+    insert: Sequence[FoundTransaction]
+    change: Sequence[tuple[Entry, FoundTransaction]]
+    """Every row that was known again, whether or not anything of it changed."""
+    void: Sequence[Entry]
+
+
+_Pair: TypeAlias = tuple[Entry, FoundTransaction]
+# While a walk is settled: entries by their ids, rows by their places in it.
+_Entries: TypeAlias = dict[str, Entry]
+_Rows: TypeAlias = dict[int, FoundTransaction]
+_Match: TypeAlias = tuple[str, int]
+_Words: TypeAlias = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """Which rows may be the same when only their words tell: by states, and by seconds between them."""
+
+    before: frozenset[str]
+    after: str
+    earliest: int
+    latest: int
+
+
+_PENDING: Final = frozenset({"pending"})
+_POSTED: Final = frozenset({"posted"})
+# A hold that was dropped in one walk and posted by the next is the same purchase.
+_NOT_POSTED: Final = frozenset({"pending", "void"})
+
+# The surest first. A posting may carry the day it was booked, a few days after
+# the purchase, and never one before it but for a bank's other idea of the day.
+_LIKENESSES: Final = (
+    _Likeness(_PENDING, "pending", 0, 0),
+    _Likeness(_POSTED, "posted", 0, 0),
+    _Likeness(_NOT_POSTED, "posted", 0, 0),
+    _Likeness(_PENDING, "pending", -_DAY, _DAY),
+    _Likeness(_POSTED, "posted", -_DAY, _DAY),
+    _Likeness(_NOT_POSTED, "posted", -_DAY, 7 * _DAY),
+)
+
+
+def settle(known: Iterable[Entry], walk: Iterable[FoundTransaction], *, since: int, now: int) -> Settlement:
+    """Return what a complete *walk* of the time *since* then says of the rows *known*.
+
+    The order of either does not matter, nor does a row that was shown twice.
+    *known* holds at least every row since `EDGE_SECONDS` before *since*, and
+    every row that has an id the walk names; *now* is when a row without a date
+    was made.
+    """
+    entries = {entry.transaction.id: entry for entry in sorted(known, key=_age)}
+    ordered = sorted(_folded(walk), key=lambda row: _order(row, now))
+    rows = dict(enumerate(ordered))
+    pairs: list[_Pair] = []
+    for match in (_by_id, _by_former_id, _by_link):
+        pairs += _taken(entries, rows, match(entries, rows))
+    for likeness in _LIKENESSES:
+        alike = _by_words(entries, rows, likeness, earliest=since - EDGE_SECONDS, now=now)
+        pairs += _taken(entries, rows, alike)
+    missing = [entry for entry in entries.values() if _should_be_shown(entry, since)]
+    return Settlement(insert=list(rows.values()), change=pairs, void=missing if ordered else [])
+
+
+def entered(
+    found: FoundTransaction, *, transaction_id: str, account: str, livemode: bool, refresh: str, now: int
+) -> Entry:
+    """Return the entry of a row that was not known."""
+    blank = Transaction(
+        id=transaction_id,
+        account=account,
+        amount=0,
+        currency=found.currency,
+        description="",
+        livemode=livemode,
+        status="pending",
+        status_transitions=StatusTransitions(posted_at=None, void_at=None),
+        transacted_at=found.posted_at or now,
+        transaction_refresh=refresh,
+        updated=now,
+    )
+    return changed(Entry(transaction=blank, source_id=found.source_id), found, refresh=refresh, now=now)
+
+
+def changed(entry: Entry, found: FoundTransaction, *, refresh: str, now: int) -> Entry:
+    """Return *entry* as *found* has it; itself when that says nothing new.
+
+    What is posted stays so: a bank that shows it pending shows an older moment.
+    """
+    before = entry.transaction
+    if before.status == "posted" and found.status == "pending":
+        return entry
+    at = before.transacted_at if found.transacted_at is None else found.transacted_at
+    posted_at = None
+    if found.status == "posted":
+        posted_at = found.posted_at or before.status_transitions.posted_at or now
+    after = copy(
+        before,
+        amount=found.amount,
+        currency=found.currency,
+        description=found.description or "",
+        status=found.status,
+        status_transitions=StatusTransitions(posted_at=posted_at, void_at=None),
+        transacted_at=at,
+    )
+    former = entry.former_source_id
+    if entry.source_id and entry.source_id != found.source_id:
+        former = entry.source_id
+    if after != before:
+        after = copy(after, transaction_refresh=refresh, updated=now)
+    return replace(entry, transaction=after, source_id=found.source_id, former_source_id=former)
+
+
+def voided(entry: Entry, *, refresh: str, now: int) -> Entry:
+    """Return *entry* without its effect; it stays readable."""
+    transaction = copy(
+        entry.transaction,
+        status="void",
+        status_transitions=StatusTransitions(posted_at=None, void_at=now),
+        transaction_refresh=refresh,
+        updated=now,
+    )
+    return replace(entry, transaction=transaction)
+
+
+def _folded(walk: Iterable[FoundTransaction]) -> list[FoundTransaction]:
+    """Return each row once, in its latest state, without pending rows whose posting is there as well.
+
+    A page that shifted while the walk went on shows a row twice, or a row before
+    and after it posted.
+    """
+    nameless: list[FoundTransaction] = []
+    named: dict[str, FoundTransaction] = {}
+    for row in walk:
+        if not row.source_id:
+            nameless.append(row)
+        elif row.source_id not in named or _lateness(row) > _lateness(named[row.source_id]):
+            named[row.source_id] = row
+    for row in list(named.values()) + nameless:
+        replaced = named.get(row.replaces_source_id or "")
+        if replaced is not None and replaced.status == "pending" and _may_replace(row, replaced.amount):
+            del named[replaced.source_id]
+    return nameless + list(named.values())
+
+
+def _by_id(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
+    """Match rows that have the bank's id of an entry."""
+    named = {entry.source_id: entry_id for entry_id, entry in entries.items()}
+    return ((named[row.source_id], n) for n, row in rows.items() if row.source_id and row.source_id in named)
+
+
+def _by_former_id(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
+    """Match rows that came back under the id an entry had before."""
+    former = {
+        entry.former_source_id: entry_id for entry_id, entry in entries.items() if entry.former_source_id
+    }
+    return ((former[row.source_id], n) for n, row in rows.items() if row.source_id in former)
+
+
+def _by_link(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
+    """Match postings with the entry they say they replace, the first where one hold is posted in parts.
+
+    FDX uses the same field for the row that a reversal reverses, so only an
+    entry that is not posted, and moves money the same way, is replaced.
+    """
+    named = {
+        entry.source_id: entry_id
+        for entry_id, entry in entries.items()
+        if entry.source_id and entry.transaction.status != "posted"
+    }
+    for n, row in rows.items():
+        entry_id = named.get(row.replaces_source_id or "")
+        if entry_id is not None and _may_replace(row, entries[entry_id].transaction.amount):
+            del named[row.replaces_source_id or ""]
+            yield entry_id, n
+
+
+def _by_words(
+    entries: _Entries, rows: _Rows, likeness: _Likeness, *, earliest: int, now: int
+) -> Iterator[_Match]:
+    """Match rows that say what an entry says, one to one."""
+    known: defaultdict[_Words, list[tuple[int, str]]] = defaultdict(list)
+    for entry_id, entry in entries.items():
+        told = entry.transaction
+        if told.status in likeness.before and told.transacted_at >= earliest:
+            words = _words(told.amount, told.currency, told.description)
+            known[words].append((told.transacted_at, entry_id))
+    shown: defaultdict[_Words, list[tuple[int, int]]] = defaultdict(list)
+    for n, row in rows.items():
+        if row.status == likeness.after:
+            words = _words(row.amount, row.currency, row.description or "")
+            shown[words].append((_made_at(row, now), n))
+    for words in known.keys() & shown.keys():
+        yield from _in_step(known[words], shown[words], likeness)
+
+
+def _in_step(
+    known: Sequence[tuple[int, str]], shown: Sequence[tuple[int, int]], likeness: _Likeness
+) -> Iterator[_Match]:
+    """Match by time, oldest first: of rows that cannot be told apart as many as can be matched are."""
+    i = j = 0
+    while i < len(known) and j < len(shown):
+        (known_at, entry_id), (shown_at, n) = known[i], shown[j]
+        apart = shown_at - known_at
+        if likeness.earliest <= apart <= likeness.latest:
+            yield entry_id, n
+        i += apart >= likeness.earliest
+        j += apart <= likeness.latest
+
+
+def _taken(entries: _Entries, rows: _Rows, matches: Iterable[_Match]) -> list[_Pair]:
+    """Take what was matched out of both sides."""
+    return [(entries.pop(entry_id), rows.pop(n)) for entry_id, n in list(matches)]
+
+
+def _should_be_shown(entry: Entry, since: int) -> bool:
+    return entry.transaction.status == "pending" and entry.transaction.transacted_at >= since
+
+
+def _may_replace(posting: FoundTransaction, held: int) -> bool:
+    """Tell whether a posting can be what became of a hold: money moves the same way."""
+    return posting.status == "posted" and (posting.amount < 0) == (held < 0)
+
+
+def _words(amount: int, currency: str, text: str) -> _Words:
+    """Return what two rows have in common that may be the same; spacing, case and signs in texts vary."""
+    return amount, currency, "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _made_at(row: FoundTransaction, now: int) -> int:
+    return now if row.transacted_at is None else row.transacted_at
+
+
+def _age(entry: Entry) -> tuple[int, str]:
+    return entry.transaction.transacted_at, entry.transaction.id
+
+
+def _order(row: FoundTransaction, now: int) -> tuple[int, str, bool, int, int, int, str]:
+    return _made_at(row, now), row.source_id, *_lateness(row)
+
+
+def _lateness(row: FoundTransaction) -> tuple[bool, int, int, int, str]:
+    """Return what tells which of two readings of one row is the later one, or at least always the same."""
+    dates = row.posted_at or 0, row.transacted_at or 0
+    return row.status == "posted", *dates, row.amount, row.description or ""
