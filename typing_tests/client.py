@@ -1,6 +1,7 @@
 """What a type checker knows of the client. Checked by mypy and pyright, never run."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import assert_type
 
 import linkspan
@@ -31,6 +32,14 @@ def sync_calls(client: linkspan.Client) -> None:
     assert_type(client.accounts.refresh("fca_1", features=["balance"]), linkspan.Account)
     owners = client.accounts.list_owners("fca_1", ownership="fcaowns_1")
     assert_type(owners, linkspan.Page[linkspan.AccountOwner])
+    movements = client.transactions.list(
+        account=session.accounts.data[0],
+        transacted_at={"gte": 1790000000, "lt": datetime.now(UTC)},
+        transaction_refresh={"after": "fctxnref_1"},
+        limit=100,
+    )
+    assert_type(movements, linkspan.Page[linkspan.Transaction])
+    assert_type(client.transactions.retrieve("fctxn_1"), linkspan.Transaction)
     assert_type(client.customers.create(name="Ada"), linkspan.Customer)
     with client as entered:
         assert_type(entered, linkspan.Client)
@@ -44,6 +53,8 @@ async def async_calls(client: linkspan.AsyncClient) -> None:
     async for account in page:
         assert_type(account, linkspan.Account)
     assert_type(await page.next_page(), linkspan.AsyncPage[linkspan.Account] | None)
+    async for movement in await client.transactions.list(account="fca_1", transacted_at=1790000000):
+        assert_type(movement, linkspan.Transaction)
     async with client as entered:
         assert_type(entered, linkspan.AsyncClient)
 
@@ -67,5 +78,6 @@ def mistakes(client: linkspan.Client) -> None:
     """Each of these is an error; mypy reports an ignore that is not needed."""
     client.sessions.create(account_holder={"type": "person"}, permissions=[])  # type: ignore[typeddict-item]
     client.sessions.create(account_holder={"type": "customer"}, permissions=["balance"])  # type: ignore[list-item]
+    client.transactions.list()  # type: ignore[call-arg]
     client.sessions.create(permissions=["balances"])  # type: ignore[call-arg]
     client.sessions.create(account_holder={"type": "customer"}, permissions=[], filters={"contry": "US"})  # type: ignore[arg-type]

@@ -1,10 +1,11 @@
 """What each call sends, what it returns."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from linkspan import Account, Customer, Session
+from linkspan import Account, Customer, Session, Transaction
 from linkspan.client.params import FiltersParams
 from tests.client.conftest import Calls
 from tests.client.wire import BASE, KEY, account, answered, form, page, session
@@ -114,6 +115,62 @@ def test_a_refresh_is_asked_for_by_its_features(calling: Calling) -> None:
     )
     assert form(calls.last) == {"features[0]": "balance", "features[1]": "ownership"}
     assert calls.last.headers["Idempotency-Key"] == "k"
+
+
+TRANSACTION = {
+    "id": "fctxn_1",
+    "object": "financial_connections.transaction",
+    "account": "fca_1",
+    "amount": -1250,
+    "currency": "usd",
+    "description": "COFFEE BAR",
+    "livemode": False,
+    "status": "pending",
+    "status_transitions": {"posted_at": None, "void_at": None},
+    "transacted_at": 1790000000,
+    "transaction_refresh": "fctxnref_2",
+    "updated": 1790000000,
+}
+
+
+def test_transactions_are_listed_by_account_time_and_refresh(calling: Calling) -> None:
+    calls = calling(answered(page(TRANSACTION)))
+
+    listed = calls.done(
+        calls.client.transactions.list(
+            account="fca_1",
+            transacted_at={"gte": 1780000000, "lt": datetime(2026, 9, 22, tzinfo=UTC)},
+            transaction_refresh={"after": "fctxnref_1"},
+            limit=100,
+        )
+    )
+
+    assert [(each.id, each.amount) for each in listed.data] == [("fctxn_1", -1250)]
+    assert calls.last.url.startswith(f"{BASE}/v1/financial_connections/transactions?")
+    assert form(calls.last) == {
+        "account": "fca_1",
+        "transacted_at[gte]": "1780000000",
+        "transacted_at[lt]": "1790035200",
+        "transaction_refresh[after]": "fctxnref_1",
+        "limit": "100",
+    }
+
+
+def test_transactions_of_one_instant_are_listed_by_it(calling: Calling) -> None:
+    calls = calling(answered(page()))
+
+    calls.done(calls.client.transactions.list(account="fca_1", transacted_at=1780000000))
+
+    assert form(calls.last)["transacted_at"] == "1780000000"
+
+
+def test_a_transaction_is_retrieved(calling: Calling) -> None:
+    calls = calling(answered(TRANSACTION))
+
+    retrieved = calls.done(calls.client.transactions.retrieve("fctxn_1"))
+
+    assert isinstance(retrieved, Transaction)
+    assert calls.last.url == f"{BASE}/v1/financial_connections/transactions/fctxn_1"
 
 
 def test_owners_are_listed_by_their_snapshot(calling: Calling) -> None:

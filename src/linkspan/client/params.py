@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from linkspan.objects import Customer, FilterSubcategory, HolderType, ManualEntryMode, PaymentMethodSupport
 
 # What a refresh may ask for; where permissions say "balances", a feature says "balance".
-Feature: TypeAlias = Literal["balance", "ownership"]
+Feature: TypeAlias = Literal["balance", "ownership", "transactions"]
 
 
 class AccountHolderParams(TypedDict):
@@ -26,6 +27,21 @@ class AccountHolderFilter(TypedDict, total=False):
     account: str
     customer: str | Customer
     customer_account: str
+
+
+class TimeRange(TypedDict, total=False):
+    """A stretch of time: instants in Unix seconds, or datetimes that carry a time zone."""
+
+    gt: int | datetime
+    gte: int | datetime
+    lt: int | datetime
+    lte: int | datetime
+
+
+class TransactionRefreshFilter(TypedDict):
+    """Transactions by the refresh that wrote them."""
+
+    after: str
 
 
 class FiltersParams(TypedDict, total=False):

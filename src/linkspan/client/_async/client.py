@@ -11,6 +11,7 @@ from linkspan.client._async.accounts import AsyncAccounts
 from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.customers import AsyncCustomers
 from linkspan.client._async.sessions import AsyncSessions
+from linkspan.client._async.transactions import AsyncTransactions
 from linkspan.client._codec import Codec
 from linkspan.client._pause import AsyncPause, pause_async
 from linkspan.client._settings import Settings, settle
@@ -59,6 +60,7 @@ class AsyncClient:
         self.accounts = AsyncAccounts(self._caller)
         self.customers = AsyncCustomers(self._caller)
         self.sessions = AsyncSessions(self._caller, version)
+        self.transactions = AsyncTransactions(self._caller)
 
     async def close(self) -> None:
         """Let go of every connection. The client cannot be used afterwards."""

@@ -15,6 +15,7 @@ from linkspan.client._sync.accounts import Accounts
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.customers import Customers
 from linkspan.client._sync.sessions import Sessions
+from linkspan.client._sync.transactions import Transactions
 from linkspan.client._transport import Transport
 from linkspan.client._version import NEWEST_VERSION
 
@@ -60,6 +61,7 @@ class Client:
         self.accounts = Accounts(self._caller)
         self.customers = Customers(self._caller)
         self.sessions = Sessions(self._caller, version)
+        self.transactions = Transactions(self._caller)
 
     def close(self) -> None:
         """Let go of every connection. The client cannot be used afterwards."""
