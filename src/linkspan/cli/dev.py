@@ -155,7 +155,7 @@ async def _run(plan: _Plan) -> None:
 
 
 def _context(plan: _Plan, origin: str, network: NetworkTransport) -> Context:
-    world = World(time.time, secrets.token_bytes)
+    world = World(time.time, os.urandom)
     connectors = connectors_over(network)
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(

@@ -1,5 +1,6 @@
 """One structured line per request or job."""
 
+import asyncio
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -23,11 +24,12 @@ class Log:
     than the whole rest of a request.
     """
 
-    __slots__ = ("_second", "_second_text", "_stream", "_world")
+    __slots__ = ("_is_flush_due", "_second", "_second_text", "_stream", "_world")
 
     def __init__(self, world: World, stream: BinaryIO | None = None) -> None:
         self._world = world
         self._stream = stream or sys.stderr.buffer
+        self._is_flush_due = False
         self._second = -1
         self._second_text = ""
 
@@ -37,6 +39,21 @@ class Log:
             if name not in _OURS and isinstance(value, str):
                 fields[name] = redact(value)
         self._stream.write(_encode({"at": self._now(), "event": event, **fields}) + b"\n")
+        if not self._is_flush_due:
+            self._flush_later()
+
+    def _flush_later(self) -> None:
+        """Let the lines of one turn of the event loop share a system call; outside of a loop, flush now."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._stream.flush()
+        else:
+            self._is_flush_due = True
+            loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._is_flush_due = False
         self._stream.flush()
 
     def bug(self, event: str, **fields: Any) -> None:
