@@ -98,6 +98,25 @@ def test_a_database_without_its_key_is_refused(tmp_path: Path) -> None:
     assert "linkspan.db.key is missing" in refused(*arguments)
 
 
+def test_a_key_that_cannot_be_written_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "linkspan.db.key.new").mkdir()
+
+    said = refused("dev", "--port", "0", "--database", f"sqlite:///{tmp_path}/linkspan.db")
+
+    assert "--database" in said
+    assert f"{tmp_path}/linkspan.db.key" in said
+
+
+@pytest.mark.parametrize("held", [b"", b"not a key", "ключ".encode()])
+def test_a_key_file_that_holds_no_key_is_refused_by_its_name(tmp_path: Path, held: bytes) -> None:
+    key = tmp_path / "linkspan.db.key"
+    key.write_bytes(held)
+
+    said = refused("dev", "--port", "0", "--database", f"sqlite:///{tmp_path}/linkspan.db")
+
+    assert f"{key}: holds no master key" in said
+
+
 @pytest.mark.parametrize("key", ["short", urlsafe_b64encode(bytes(32)).decode(), "not base64 é"])
 def test_a_weak_master_key_is_refused_by_name(key: str) -> None:
     said = refused("dev", "--port", "0", settings={"LINKSPAN_MASTER_KEY": key})

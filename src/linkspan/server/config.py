@@ -72,12 +72,8 @@ def _postgres(url: str) -> PostgresDatabase:
 
 def read_master_key(text: str) -> bytes:
     """Return the 32 bytes that *text* spells in URL-safe base64."""
-    try:
-        key = urlsafe_b64decode(text.encode())
-    except (binascii.Error, ValueError):
-        key = b""
-    # As picky as the vault, so that the setting is named before anything starts.
-    if len(key) != _MASTER_KEY_BYTES or len(set(key)) < _MASTER_KEY_BYTES // 4:
+    key = _master_key(text)
+    if key is None:
         raise BadSetting(
             f"LINKSPAN_MASTER_KEY: must be {_MASTER_KEY_BYTES} random bytes in URL-safe base64, such as "
             "`openssl rand -base64 32 | tr '+/' '-_'` prints",
@@ -92,12 +88,35 @@ def master_key_beside(database: Path, random_bytes: Callable[[int], bytes]) -> b
     so that a process killed in the middle leaves no half key.
     """
     path = database.with_name(database.name + ".key")
-    if not path.exists():
-        if database.exists() and database.stat().st_size > 0:
-            raise BadSetting(f"{path} is missing: without it nothing sealed in {database} can be opened")
-        draft = path.with_name(path.name + ".new")
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(file, "wb") as out:
-            out.write(urlsafe_b64encode(random_bytes(_MASTER_KEY_BYTES)))
-        draft.rename(path)
-    return read_master_key(path.read_text(encoding="ascii").strip())
+    try:
+        if not path.exists():
+            if database.exists() and database.stat().st_size > 0:
+                raise BadSetting(f"{path} is missing: without it nothing sealed in {database} can be opened")
+            _write_key(path, random_bytes(_MASTER_KEY_BYTES))
+        text = path.read_text(encoding="ascii", errors="replace")
+    except OSError as problem:
+        raise BadSetting(f"--database: {path}, its master key, cannot be used: {problem.strerror}") from None
+    key = _master_key(text.strip())
+    if key is None:
+        raise BadSetting(
+            f"{path}: does not hold a master key; bring back the file that was made with {database}"
+        )
+    return key
+
+
+def _write_key(path: Path, key: bytes) -> None:
+    draft = path.with_name(path.name + ".new")
+    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(file, "wb") as out:
+        out.write(urlsafe_b64encode(key))
+    draft.rename(path)
+
+
+def _master_key(text: str) -> bytes | None:
+    """Return the key that *text* spells; as picky as the vault, so that its setting is named first."""
+    try:
+        key = urlsafe_b64decode(text.encode())
+    except (binascii.Error, ValueError):
+        return None
+    is_usable = len(key) == _MASTER_KEY_BYTES and len(set(key)) >= _MASTER_KEY_BYTES // 4
+    return key if is_usable else None
