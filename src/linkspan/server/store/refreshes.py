@@ -46,6 +46,11 @@ async def lease(tx: Tx, scope: Scope, authorization: str, *, now: int, until: in
     return [Refresh(*row) for row in await tx.all(_SQL["of_lease"], values)]
 
 
+async def extend(tx: Tx, scope: Scope, refresh: Refresh, *, was: int, until: int) -> bool:
+    """Keep a refresh that was taken until *was* for longer; false when it is no longer ours."""
+    return await tx.run(_SQL["extend"], {**_key(scope, refresh), "was": was, "leased_until": until}) == 1
+
+
 async def remove(tx: Tx, scope: Scope, refresh: Refresh) -> bool:
     """End a refresh; false when it had ended already."""
     return await tx.run(_SQL["remove"], _key(scope, refresh)) == 1

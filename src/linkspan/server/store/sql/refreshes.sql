@@ -23,6 +23,12 @@ SELECT account, feature FROM refreshes
    AND leased_until = :leased_until
  ORDER BY account, feature;
 
+-- extend --
+-- Keep what was taken a while longer; false when it was taken away.
+UPDATE refreshes SET leased_until = :leased_until
+ WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND feature = :feature
+   AND leased_until = :was;
+
 -- remove --
 -- A refresh has ended; false when somebody else ended it.
 DELETE FROM refreshes
