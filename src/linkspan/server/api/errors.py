@@ -22,6 +22,7 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.IdempotencyInUse: (409, "idempotency_error"),
     refusals.IdempotencyMismatch: (400, "idempotency_error"),
     refusals.AccountInactive: (400, _INVALID),
+    refusals.NoSuccessfulTransactionRefresh: (400, _INVALID),
     refusals.SessionOver: (400, _INVALID),
     refusals.SessionExpired: (400, _INVALID),
     refusals.InvalidClientSecret: (401, _INVALID),

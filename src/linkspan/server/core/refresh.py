@@ -25,7 +25,15 @@ class RefreshFact(StrEnum):
 
 # The feature a refresh asks for, and the permission it needs: singular here,
 # plural there, as the API has it.
-PERMISSION_FOR: Final[Mapping[str, str]] = {"balance": "balances", "ownership": "ownership"}
+PERMISSION_FOR: Final[Mapping[str, str]] = {
+    "balance": "balances",
+    "ownership": "ownership",
+    "transactions": "transactions",
+}
+
+# A process that takes refreshes and dies holds them up for this long at most:
+# longer than a bank may take to answer all the calls of one reading.
+LEASE_SECONDS: Final = 180
 
 # Regulators let unattended programs ask a bank four times a day (PSD2); a
 # refresh sooner than that would spend the quota for nothing.

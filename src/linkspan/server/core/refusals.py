@@ -20,6 +20,7 @@
     ├── IdempotencyInUse    a request with the key is under way
     ├── IdempotencyMismatch the key was used for another request
     ├── AccountInactive     the bank gives nothing more of an account
+    ├── NoSuccessfulTransactionRefresh  nothing of an account can be listed yet
     ├── SessionOver         the Session was already completed or left
     ├── SessionExpired
     ├── InvalidClientSecret a client secret names no Session
@@ -183,6 +184,19 @@ class AccountInactive(Refusal):
         super().__init__(
             f"The account {account_id} is not active, so it cannot be refreshed. Link it again with a new "
             "Financial Connections Session.",
+            param="account",
+        )
+
+
+class NoSuccessfulTransactionRefresh(Refusal):
+    """No refresh of an account's transactions has succeeded yet, so nothing of it can be listed."""
+
+    code = "financial_connections_no_successful_transaction_refresh"
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(
+            f"The transactions of the account {account_id} have not been refreshed successfully yet. Refresh "
+            "its `transactions` feature, and list them once the refresh has succeeded.",
             param="account",
         )
 

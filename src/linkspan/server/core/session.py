@@ -69,11 +69,6 @@ def check(wanted: WantedSession) -> None:
             code="url_invalid",
         )
     for index, feature in enumerate(wanted.prefetch):
-        if feature == "transactions":
-            raise BadParameter(
-                "This release cannot prefetch `transactions`; it serves no transactions yet.",
-                param=f"prefetch[{index}]",
-            )
         if feature not in wanted.permissions:
             raise BadParameter(
                 f"You may only prefetch `{feature}` when the `{feature}` permission is requested.",

@@ -14,6 +14,7 @@ from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret, SessionExpired
 from linkspan.server.link import headers
 from linkspan.server.link.views import institution_block, view
+from linkspan.server.operations import refreshes
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import choosing, steps
 from linkspan.server.operations.linking.progress import Progress, find, look
@@ -117,6 +118,8 @@ def _step(context: Context, take: TakeStep) -> Endpoint:
 
         session, body = await context.store.write(work)
         context.changes.tell(session)
+        if take is _accounts:
+            context.changes.tell(refreshes.BELL)  # what a Session prefetches besides may have begun
         return _json(body)
 
     return endpoint

@@ -4,16 +4,24 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, BalanceRefresh, OwnershipRefresh, decode_as, encode
+from linkspan.objects import (
+    Account,
+    BalanceRefresh,
+    OwnershipRefresh,
+    TransactionRefresh,
+    decode_as,
+    encode,
+)
 from linkspan.server.connectors import failures
-from linkspan.server.connectors.base import Grant
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.ids import new_id
 from linkspan.server.core.refresh import (
+    LEASE_SECONDS,
     PERMISSION_FOR,
     RefreshFact,
     RefreshStatus,
@@ -23,27 +31,30 @@ from linkspan.server.core.refresh import (
 )
 from linkspan.server.core.refusals import AccountInactive, BadParameter, NoSuchObject
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import bank_details, events, ownerships, sessions
+from linkspan.server.operations import bank_details, events, grants, ledger, ownerships, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.store import accounts as account_rows
-from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import refreshes as refresh_rows
+from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
-from linkspan.server.vault.sealed import Place
 
 # Rung when a refresh was started, so that the background looks at once.
 BELL: Final = __name__
-# A process that takes refreshes and dies holds them up for this long at most:
-# longer than a bank may take to answer all the calls of one reading.
-_LEASE_SECONDS: Final = 180
 _AT_ONCE_MAX: Final = 50
 
 _EVENT_OF: Final[Mapping[str, str]] = {
     "balance": "financial_connections.account.refreshed_balance",
     "ownership": "financial_connections.account.refreshed_ownership",
+    "transactions": "financial_connections.account.refreshed_transactions",
 }
-_FIELD_OF: Final[Mapping[str, str]] = {"balance": "balance_refresh", "ownership": "ownership_refresh"}
+_FIELD_OF: Final[Mapping[str, str]] = {
+    "balance": "balance_refresh",
+    "ownership": "ownership_refresh",
+    "transactions": "transaction_refresh",
+}
+# One answer of the bank about an account tells these; transactions are a walk of their own.
+_TOLD_OF_ACCOUNTS: Final = ("balance", "ownership")
 # After these the bank will not answer again until the person signs in anew.
 _ACCESS_LOST: Final = (failures.CredentialsRejected, failures.ConsentEnded)
 
@@ -71,13 +82,9 @@ async def start(tx: Tx, context: Context, caller: Caller, account_id: str, featu
     now = context.world.seconds()
     started = account
     for feature in features:
-        status, next_at = _state(account, feature)
-        if may_start(status, next_at, now):
-            pending = next_status(status, RefreshFact.STARTED)
-            started = _with_state(started, feature, pending, attempted_at=now, next_at=None)
-            refresh = Refresh(account_id, feature)
-            await refresh_rows.insert(
-                tx, caller.scope, refresh, authorization=row.authorization, started_at=now
+        if may_start(*_state(account, feature), now):
+            started = await _begin(
+                tx, context, caller.scope, started, feature, authorization=row.authorization
             )
     if started is account:
         return row.doc
@@ -95,13 +102,28 @@ async def read_while_linking(
 ) -> Account:
     """Return a newly linked *account* with what a Session prefetches, which the bank has just told."""
     now = context.world.seconds()
-    for feature, permission in PERMISSION_FOR.items():
-        if permission in permissions:
+    for feature in _TOLD_OF_ACCOUNTS:
+        if PERMISSION_FOR[feature] in permissions:
             pending = next_status(None, RefreshFact.STARTED)
             account = _with_state(account, feature, pending, attempted_at=now, next_at=None)
             account = await _refreshed(tx, context, caller.scope, account, feature, found)
             await events.record(tx, context, caller, _EVENT_OF[feature], account)
     return account
+
+
+async def begin_while_linking(
+    tx: Tx,
+    context: Context,
+    scope: Scope,
+    account: Account,
+    permissions: Sequence[str],
+    *,
+    authorization: str,
+) -> Account:
+    """Return a newly linked *account* with what a Session prefetches, but is read once it is linked."""
+    if PERMISSION_FOR["transactions"] not in permissions:
+        return account
+    return await _begin(tx, context, scope, account, "transactions", authorization=authorization)
 
 
 async def carry_out(context: Context) -> int:
@@ -119,45 +141,41 @@ async def _carry_out(context: Context, waiting: refresh_rows.Waiting) -> None:
     """Claim the refreshes of one authorization, ask the bank once, write down what it said."""
     now = context.world.seconds()
     scope, authorization = waiting.scope, waiting.authorization
-
-    async def claim(tx: Tx) -> tuple[list[Refresh], authorization_rows.Active | None]:
-        taken = await refresh_rows.lease(tx, scope, authorization, now=now, until=now + _LEASE_SECONDS)
-        return taken, await authorization_rows.get_active(tx, scope, authorization)
-
-    taken, active = await context.store.write(claim)
-    reading = _Reading() if active is None or not taken else await _ask(context, scope, active)
-    for account_id in dict.fromkeys(refresh.account for refresh in taken):
-        features = [refresh.feature for refresh in taken if refresh.account == account_id]
+    until = now + LEASE_SECONDS
+    taken = await context.store.write(
+        lambda tx: refresh_rows.lease(tx, scope, authorization, now=now, until=until)
+    )
+    reading = await _ask(context, scope, authorization) if taken else _Reading()
+    for account_id in dict.fromkeys(one.account for one in taken if one.feature in _TOLD_OF_ACCOUNTS):
+        told = [
+            one.feature for one in taken if one.account == account_id and one.feature in _TOLD_OF_ACCOUNTS
+        ]
         await context.store.write(
             partial(
                 _write_down,
                 context=context,
                 scope=scope,
                 account_id=account_id,
-                features=features,
+                features=told,
                 reading=reading,
             )
         )
-    if reading.is_access_lost:
+    is_access_lost = reading.is_access_lost
+    for one in taken:
+        if one.feature == "transactions":
+            walked = await _walk(context, waiting, one.account, reading, leased_until=until)
+            is_access_lost = is_access_lost or walked.is_access_lost
+    if is_access_lost:
         await context.store.write(lambda tx: _lose_access(tx, context, scope, authorization))
 
 
-async def _ask(context: Context, scope: Scope, active: authorization_rows.Active) -> _Reading:
-    """Read the accounts behind a grant; a grant that was renewed is stored before it is used."""
-    institution = context.institutions.get(active.institution)
-    if institution is None:
-        return _Reading()
-    connector = context.connectors[institution.connector]
-    place = Place("authorizations", "granted", active.id, scope)
-    grant = Grant(context.vault.open(active.granted, place))
+async def _ask(context: Context, scope: Scope, authorization: str) -> _Reading:
+    """Read the accounts behind a grant."""
     try:
-        renewed = await connector.renew(institution, grant, now=context.world.now())
-        if renewed != grant:
-            sealed = context.vault.seal(renewed, place)
-            await context.store.write(
-                lambda tx: authorization_rows.save_grant(tx, scope, active.id, granted=sealed)
-            )
-        accounts, _ = await connector.accounts(institution, renewed, now=context.world.now())
+        bank = await grants.open_fresh(context, scope, authorization)
+        if bank is None:
+            return _Reading()
+        accounts, _ = await bank.connector.accounts(bank.institution, bank.grant, now=context.world.now())
     except _ACCESS_LOST:
         return _Reading(is_access_lost=True)
     except failures.ConnectorFailure:
@@ -165,8 +183,67 @@ async def _ask(context: Context, scope: Scope, active: authorization_rows.Active
     return _Reading({account.source_id: account for account in accounts})
 
 
+async def _walk(
+    context: Context, waiting: refresh_rows.Waiting, account_id: str, reading: _Reading, *, leased_until: int
+) -> _Reading:
+    """Bring the transactions of an account up to date; return *reading* with what came of that."""
+    scope, succeeded = waiting.scope, False
+    try:
+        subject = await context.store.read(lambda tx: _subject(tx, context, scope, account_id, reading))
+        # The walk before this one may have taken longer than a token lives.
+        bank = None if subject is None else await grants.open_fresh(context, scope, waiting.authorization)
+        if subject is not None and bank is not None:
+            await ledger.bring_up_to_date(context, bank, subject, leased_until=leased_until)
+            succeeded = True
+    except ledger.TakenAway:
+        return reading
+    except _ACCESS_LOST:
+        reading = _Reading(reading.accounts, is_access_lost=True)
+    except failures.ConnectorFailure:
+        pass  # what the bank did not finish telling is told by the refresh that failed
+    await context.store.write(
+        partial(
+            _write_down,
+            context=context,
+            scope=scope,
+            account_id=account_id,
+            features=("transactions",),
+            reading=reading,
+            is_walked=succeeded,
+        )
+    )
+    return reading
+
+
+async def _subject(
+    tx: Tx, context: Context, scope: Scope, account_id: str, reading: _Reading
+) -> ledger.Subject | None:
+    """Return what a walk of an account needs; none where the bank shows no such account, or no currency."""
+    doc = await account_rows.get(tx, scope, account_id)
+    found = await _found(tx, context, scope, account_id, reading)
+    if doc is None or found is None or found.currency is None:
+        return None
+    under_way = decode_as(doc, Account).transaction_refresh
+    if not under_way:
+        return None
+    return ledger.Subject(
+        scope=scope,
+        account=account_id,
+        refresh=under_way.id,
+        source_id=found.source_id,
+        currency=found.currency,
+    )
+
+
 async def _write_down(
-    tx: Tx, context: Context, scope: Scope, account_id: str, features: Sequence[str], reading: _Reading
+    tx: Tx,
+    context: Context,
+    scope: Scope,
+    account_id: str,
+    features: Sequence[str],
+    reading: _Reading,
+    *,
+    is_walked: bool = False,
 ) -> None:
     """Write down what came of refreshing *features*, with one event each.
 
@@ -180,10 +257,10 @@ async def _write_down(
     found = await _found(tx, context, scope, account_id, reading)
     caller = Caller(scope, None)
     for feature in ended:
-        account = await _refreshed(tx, context, scope, account, feature, found)
+        account = await _refreshed(tx, context, scope, account, feature, found, is_walked=is_walked)
         await _save(tx, scope, account, row.session)
         await events.record(tx, context, caller, _EVENT_OF[feature], account)
-    if found is not None and not found.is_open:
+    if found is not None and not found.is_open and account.status == "active":
         await _deactivate(tx, context, caller, account, row.session)
 
 
@@ -206,7 +283,14 @@ async def _found(
 
 
 async def _refreshed(
-    tx: Tx, context: Context, scope: Scope, account: Account, feature: str, found: FoundAccount | None
+    tx: Tx,
+    context: Context,
+    scope: Scope,
+    account: Account,
+    feature: str,
+    found: FoundAccount | None,
+    *,
+    is_walked: bool = False,
 ) -> Account:
     """Return *account* with what the bank said of *feature*; data it did not give stays as it was."""
     succeeded = False
@@ -215,9 +299,13 @@ async def _refreshed(
     if feature == "ownership" and found is not None and found.owners:
         ownership = await ownerships.keep(tx, context, scope, account, found.owners)
         account, succeeded = replace(account, ownership=ownership), True
+    if feature == "transactions" and is_walked and account.transaction_refresh:
+        await transaction_refresh_rows.succeed(tx, scope, account.transaction_refresh.id)
+        succeeded = True
     status, _ = _state(account, feature)
     fact = RefreshFact.SUCCEEDED if succeeded else RefreshFact.FAILED
-    next_at = context.world.seconds() + interval(livemode=scope.livemode)
+    is_active = account.status == "active"
+    next_at = context.world.seconds() + interval(livemode=scope.livemode) if is_active else None
     return _with_state(account, feature, next_status(status, fact), next_at=next_at)
 
 
@@ -250,6 +338,23 @@ def _state(account: Account, feature: str) -> tuple[RefreshStatus | None, int | 
     return (None, None) if state is None else (RefreshStatus(state.status), state.next_refresh_available_at)
 
 
+async def _begin(
+    tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
+) -> Account:
+    """Leave a refresh to be carried out and return *account* with it pending."""
+    now = context.world.seconds()
+    status, _ = _state(account, feature)
+    await refresh_rows.insert(
+        tx, scope, Refresh(account.id, feature), authorization=authorization, started_at=now
+    )
+    refresh_id = None
+    if feature == "transactions":
+        refresh_id = new_id("fctxnref", context.world)
+        await transaction_refresh_rows.insert(tx, scope, refresh_id, account=account.id, started_at=now)
+    pending = next_status(status, RefreshFact.STARTED)
+    return _with_state(account, feature, pending, attempted_at=now, next_at=None, refresh_id=refresh_id)
+
+
 def _with_state(
     account: Account,
     feature: str,
@@ -257,16 +362,23 @@ def _with_state(
     *,
     next_at: int | None,
     attempted_at: int | None = None,
+    refresh_id: str | None = None,
 ) -> Account:
-    """Return *account* with the state of one refresh; the attempt's start is kept unless given."""
-    kind = BalanceRefresh if feature == "balance" else OwnershipRefresh
+    """Return *account* with the state of one refresh; the attempt's start and id are kept unless given."""
     before = getattr(account, _FIELD_OF[feature])
-    state = kind(
-        last_attempted_at=before.last_attempted_at if attempted_at is None else attempted_at,
-        next_refresh_available_at=next_at,
-        status=status.value,
-    )
-    return replace(account, **{_FIELD_OF[feature]: state})
+    told: dict[str, Any] = {  # Any: each member has a type of its own
+        "last_attempted_at": before.last_attempted_at if attempted_at is None else attempted_at,
+        "next_refresh_available_at": next_at,
+        "status": status.value,
+    }
+    match feature:
+        case "balance":
+            return replace(account, balance_refresh=BalanceRefresh(**told))
+        case "ownership":
+            return replace(account, ownership_refresh=OwnershipRefresh(**told))
+        case _:
+            refresh = TransactionRefresh(id=refresh_id or before.id, **told)
+            return replace(account, transaction_refresh=refresh)
 
 
 async def _save(tx: Tx, scope: Scope, account: Account, session: str) -> None:

@@ -27,7 +27,7 @@ def refused(wanted: WantedSession) -> BadParameter:
         WANTED,
         replace(WANTED, holder_type="account", customer=None, account="acct_1"),
         replace(WANTED, prefetch=("balances", "ownership")),
-        replace(WANTED, permissions=("transactions",)),
+        replace(WANTED, permissions=("transactions",), prefetch=("transactions",)),
     ],
 )
 def test_what_a_session_may_ask_for_passes(wanted: WantedSession) -> None:
@@ -53,9 +53,3 @@ def test_only_what_is_permitted_is_prefetched() -> None:
 
     assert refusal.param == "prefetch[1]"
     assert "`ownership` permission" in refusal.message
-
-
-def test_transactions_are_not_prefetched_even_when_they_are_permitted() -> None:
-    refusal = refused(replace(WANTED, permissions=("transactions",), prefetch=("transactions",)))
-
-    assert refusal.param == "prefetch[0]"

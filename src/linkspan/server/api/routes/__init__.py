@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from linkspan.server.api.routes import accounts, customers, sessions
+from linkspan.server.api.routes import accounts, customers, sessions, transactions
 
-ROUTES: Final = (*sessions.ROUTES, *accounts.ROUTES, *customers.ROUTES)
+ROUTES: Final = (*sessions.ROUTES, *accounts.ROUTES, *customers.ROUTES, *transactions.ROUTES)

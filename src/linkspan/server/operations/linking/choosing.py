@@ -88,6 +88,9 @@ async def _link(
     account = await refreshes.read_while_linking(
         tx, context, caller, account, progress.session.prefetch or (), found
     )
+    account = await refreshes.begin_while_linking(
+        tx, context, progress.scope, account, progress.session.prefetch or (), authorization=authorization
+    )
     details = bank_details.BankDetails(found.source_id, found.numbers)
     await account_rows.insert(
         tx,

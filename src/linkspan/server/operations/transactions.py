@@ -1,0 +1,91 @@
+"""Transactions: what moved on linked accounts."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from linkspan.server.core.refusals import (
+    NoSuccessfulTransactionRefresh,
+    NoSuchObject,
+    NoSuchReference,
+)
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations.pages import Page, Paging
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
+from linkspan.server.store import transactions as transaction_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.transactions import Only, Spot
+
+_NOUN: Final = "financial connections transaction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """A stretch of time, by its bounds; a bound not given does not bound."""
+
+    gt: int | None = None
+    gte: int | None = None
+    lt: int | None = None
+    lte: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The first instant within."""
+        after = transaction_rows.FIRST if self.gt is None else self.gt + 1
+        return after if self.gte is None else max(after, self.gte)
+
+    @property
+    def last(self) -> int:
+        """The last instant within; before the first when nothing is."""
+        before = transaction_rows.LAST if self.lt is None else self.lt - 1
+        return before if self.lte is None else min(before, self.lte)
+
+
+async def list_(
+    tx: Tx, scope: Scope, account: str, made: Between, paging: Paging, *, since: str | None = None
+) -> Page:
+    """Return a page of an Account's transactions, newest first.
+
+    With *since*, a refresh, only those that later refreshes created or changed.
+    """
+    await _check(tx, scope, account, since)
+    after = await _spot(tx, scope, account, paging.starting_after, param="starting_after")
+    before = await _spot(tx, scope, account, paging.ending_before, param="ending_before")
+    docs = await transaction_rows.page(
+        tx,
+        scope,
+        Only(account=account, first=made.first, last=made.last, since=since),
+        limit=paging.one_more,
+        after=after,
+        before=before,
+    )
+    return Page.cut(docs, paging)
+
+
+async def retrieve(tx: Tx, scope: Scope, transaction_id: str) -> bytes:
+    """Return a transaction as the API writes it."""
+    doc = await transaction_rows.get(tx, scope, transaction_id)
+    if doc is None:
+        raise NoSuchObject(_NOUN, transaction_id, param="transaction")
+    return doc
+
+
+async def _check(tx: Tx, scope: Scope, account: str, since: str | None) -> None:
+    """Refuse an Account that is not the caller's or has nothing to list, and a refresh it never had."""
+    if await account_rows.get(tx, scope, account) is None:
+        raise NoSuchReference("financial connections account", account, param="account")
+    if await transaction_refresh_rows.last_success(tx, scope, account) is None:
+        raise NoSuccessfulTransactionRefresh(account)
+    if since is not None and not await transaction_refresh_rows.is_of(tx, scope, since, account=account):
+        noun = "financial connections transaction refresh"
+        raise NoSuchReference(noun, since, param="transaction_refresh[after]")
+
+
+async def _spot(tx: Tx, scope: Scope, account: str, cursor: str | None, *, param: str) -> Spot | None:
+    """Return where a cursor stands now; a row that changed its day since is followed to where it went."""
+    if cursor is None:
+        return None
+    spot = await transaction_rows.spot_of(tx, scope, cursor, account=account)
+    if spot is None:
+        raise NoSuchReference(_NOUN, cursor, param=param)
+    return spot
