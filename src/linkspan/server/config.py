@@ -98,9 +98,7 @@ def master_key_beside(database: Path, random_bytes: Callable[[int], bytes]) -> b
         raise BadSetting(f"--database: {path}, its master key, cannot be used: {problem.strerror}") from None
     key = _master_key(text.strip())
     if key is None:
-        raise BadSetting(
-            f"{path}: does not hold a master key; bring back the file that was made with {database}"
-        )
+        raise BadSetting(f"{path}: holds no master key; bring back the file that was made with {database}")
     return key
 
 
