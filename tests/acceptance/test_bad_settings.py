@@ -117,6 +117,35 @@ def test_a_key_file_that_holds_no_key_is_refused_by_its_name(tmp_path: Path, hel
     assert f"{key}: holds no master key" in said
 
 
+@pytest.mark.parametrize("kept_in", ["sqlite", "postgres"])
+def test_another_master_key_than_the_database_began_with_is_refused(
+    kept_in: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/linkspan.db"
+    if kept_in == "postgres":
+        url = request.getfixturevalue("empty_postgres")
+    other = {"LINKSPAN_MASTER_KEY": urlsafe_b64encode(bytes(range(1, 33))).decode()}
+    arguments = ("dev", "--port", "0", "--database", url)
+    with running(*arguments, settings=GOOD_KEY):
+        pass
+
+    said = refused(*arguments, settings=other)
+
+    assert said.startswith("linkspan dev: LINKSPAN_MASTER_KEY: ")
+    assert "sealed with another master key" in said
+    with running(*arguments, settings=GOOD_KEY):
+        pass
+
+
+def test_another_key_file_than_the_database_began_with_is_refused_by_its_name(tmp_path: Path) -> None:
+    arguments = ("dev", "--port", "0", "--database", f"sqlite:///{tmp_path}/linkspan.db")
+    with running(*arguments):
+        pass
+    (tmp_path / "linkspan.db.key").write_bytes(urlsafe_b64encode(bytes(range(32))))
+
+    assert f"{tmp_path}/linkspan.db.key: " in refused(*arguments)
+
+
 @pytest.mark.parametrize("key", ["short", urlsafe_b64encode(bytes(32)).decode(), "not base64 é"])
 def test_a_weak_master_key_is_refused_by_name(key: str) -> None:
     said = refused("dev", "--port", "0", settings={"LINKSPAN_MASTER_KEY": key})

@@ -37,6 +37,7 @@ from linkspan.server.connectors.egress import Egress
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.world import World
+from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import DatabaseUnusable, Store
 from linkspan.server.store.migrate import NewerSchema
@@ -126,10 +127,10 @@ def dev(
                 as_json=as_json,
                 store=_store(kept_in),  # last: from here on the running server closes it
             )
+            run(_run(plan))
         except BadSetting as problem:
             typer.echo(f"linkspan dev: {problem}", err=True)
             raise typer.Exit(2) from None
-        run(_run(plan))
 
 
 async def _run(plan: _Plan) -> None:
@@ -138,6 +139,7 @@ async def _run(plan: _Plan) -> None:
     egress = Egress.allowing(urlsplit(plan.bank.origin).hostname or "")
     async with aclosing(plan.store), NetworkTransport(egress) as network:
         context = _context(plan, origin, network)
+        await _check_master_key(context, plan.database)
         log = Log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
             shop = create_shop(
@@ -231,6 +233,18 @@ def _master_key(database: Database) -> bytes:
     if database.path is None:
         return secrets.token_bytes(_KEY_BYTES)
     return master_key_beside(Path(database.path), secrets.token_bytes)
+
+
+async def _check_master_key(context: Context, database: Database) -> None:
+    """Refuse a key that is not the one *database* was sealed with."""
+    try:
+        await master_key.check(context)
+    except master_key.OtherMasterKey:
+        given = "LINKSPAN_MASTER_KEY" if os.environ.get("LINKSPAN_MASTER_KEY") else f"{database}.key"
+        raise BadSetting(
+            f"{given}: {database} was sealed with another master key, so nothing in it can be opened; "
+            "give it the key it began with, or name another --database"
+        ) from None
 
 
 def _store(database: Database) -> Store:
