@@ -135,6 +135,24 @@ async def test_holds_post_in_place_and_later_refreshes_tell_only_of_what_changed
     assert "void" not in {row["status"] for row in after.values()}
 
 
+async def test_what_later_refreshes_wrote_is_told_even_when_the_clock_was_set_back(stage: Stage) -> None:
+    account = await linked(stage)
+
+    async def meanwhile(request: Request, deliver: Deliver) -> Response:
+        stage.hands.seconds -= 60
+        return await deliver(request)
+
+    stage.wire.faults["/transactions"] = meanwhile
+    first = await refreshed(stage, account["id"])
+    stage.wire.faults["/transactions"] = showing(lambda rows: [rows[0] | {"description": "SEEN"}, *rows[1:]])
+    last = await refreshed(stage, account["id"])
+
+    since = {"transaction_refresh[after]": first["transaction_refresh"]["id"]}
+    assert last["transaction_refresh"]["id"] < first["transaction_refresh"]["id"]
+    assert "SEEN" in {row["description"] for row in await listed(stage, account["id"], **since)}
+    assert len(await listed(stage, account["id"], **since)) < len(await listed(stage, account["id"]))
+
+
 async def test_a_hold_the_bank_drops_is_void_and_comes_back_when_it_does(stage: Stage) -> None:
     account = await linked(stage)
     await refreshed(stage, account["id"])

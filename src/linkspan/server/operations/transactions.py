@@ -48,13 +48,14 @@ async def list_(
 
     With *since*, a refresh, only those that later refreshes created or changed.
     """
-    await _check(tx, scope, account, since)
+    await _check(tx, scope, account)
+    number = None if since is None else await _number(tx, scope, account, since)
     after = await _spot(tx, scope, account, paging.starting_after, param="starting_after")
     before = await _spot(tx, scope, account, paging.ending_before, param="ending_before")
     docs = await transaction_rows.page(
         tx,
         scope,
-        Only(account=account, first=made.first, last=made.last, since=since),
+        Only(account=account, first=made.first, last=made.last, since=number),
         limit=paging.one_more,
         after=after,
         before=before,
@@ -70,15 +71,21 @@ async def retrieve(tx: Tx, scope: Scope, transaction_id: str) -> bytes:
     return doc
 
 
-async def _check(tx: Tx, scope: Scope, account: str, since: str | None) -> None:
-    """Refuse an Account that is not the caller's or has nothing to list, and a refresh it never had."""
+async def _check(tx: Tx, scope: Scope, account: str) -> None:
+    """Refuse an Account that is not the caller's, or has nothing to list."""
     if await account_rows.get(tx, scope, account) is None:
         raise NoSuchReference("financial connections account", account, param="account")
     if await transaction_refresh_rows.last_success(tx, scope, account) is None:
         raise NoSuccessfulTransactionRefresh(account)
-    if since is not None and not await transaction_refresh_rows.is_of(tx, scope, since, account=account):
+
+
+async def _number(tx: Tx, scope: Scope, account: str, refresh: str) -> int:
+    """Return which refresh of an Account it is; refuse one it never had."""
+    number = await transaction_refresh_rows.number_of(tx, scope, refresh, account=account)
+    if number is None:
         noun = "financial connections transaction refresh"
-        raise NoSuchReference(noun, since, param="transaction_refresh[after]")
+        raise NoSuchReference(noun, refresh, param="transaction_refresh[after]")
+    return number
 
 
 async def _spot(tx: Tx, scope: Scope, account: str, cursor: str | None, *, param: str) -> Spot | None:

@@ -20,9 +20,10 @@ async def succeed(tx: Tx, scope: Scope, refresh_id: str) -> None:
     await tx.run(_SQL["succeed"], key(scope, refresh_id))
 
 
-async def is_of(tx: Tx, scope: Scope, refresh_id: str, *, account: str) -> bool:
-    """Tell whether an account had this refresh, whatever came of it."""
-    return await tx.one(_SQL["is_of"], {**key(scope, refresh_id), "account": account}) is not None
+async def number_of(tx: Tx, scope: Scope, refresh_id: str, *, account: str) -> int | None:
+    """Return which refresh of an account it is, whatever came of it; later ones have greater numbers."""
+    row = await tx.one(_SQL["number_of"], {**key(scope, refresh_id), "account": account})
+    return None if row is None else row[0]
 
 
 async def last_success(tx: Tx, scope: Scope, account: str) -> int | None:

@@ -24,8 +24,8 @@ class Only:
     account: str
     first: int = FIRST
     last: int = LAST
-    since: str | None = None
-    """A refresh: only what later ones wrote."""
+    since: int | None = None
+    """The number of a refresh: only what later ones wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 -- insert --
--- A refresh has been started.
-INSERT INTO transaction_refreshes (tenant, livemode, id, account, started_at)
-VALUES (:tenant, :livemode, :id, :account, :started_at);
+-- A refresh has been started, the next one of its account.
+INSERT INTO transaction_refreshes (tenant, livemode, id, account, number, started_at)
+VALUES (:tenant, :livemode, :id, :account,
+        (SELECT coalesce(max(number), 0) + 1 FROM transaction_refreshes
+          WHERE tenant = :tenant AND livemode = :livemode AND account = :account),
+        :started_at);
 
 -- succeed --
 -- All that the bank showed has been written down.
 UPDATE transaction_refreshes SET succeeded = 1
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
--- is_of --
--- Whether an account had this refresh.
-SELECT 1 FROM transaction_refreshes
+-- number_of --
+-- Which refresh of an account it is, the first being 1.
+SELECT number FROM transaction_refreshes
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND account = :account;
 
 -- last_success --

@@ -41,7 +41,10 @@ SELECT doc FROM transactions
 -- The same for what refreshes after a given one wrote.
 -- The plus keeps the order from being read off the index by time: few rows are new, so they are sorted.
 SELECT doc FROM transactions
- WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND refresh > :since
+ WHERE tenant = :tenant AND livemode = :livemode AND account = :account
+   AND refresh IN (SELECT id FROM transaction_refreshes
+                    WHERE tenant = :tenant AND livemode = :livemode AND account = :account
+                      AND number > :since)
    AND transacted_at >= :first AND transacted_at <= :last
    AND (+transacted_at, id) < (:cursor_at, :cursor)
  ORDER BY +transacted_at DESC, id DESC LIMIT :limit;
@@ -49,7 +52,10 @@ SELECT doc FROM transactions
 -- page_since_before --
 -- The page before a cursor, nearest first.
 SELECT doc FROM transactions
- WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND refresh > :since
+ WHERE tenant = :tenant AND livemode = :livemode AND account = :account
+   AND refresh IN (SELECT id FROM transaction_refreshes
+                    WHERE tenant = :tenant AND livemode = :livemode AND account = :account
+                      AND number > :since)
    AND transacted_at >= :first AND transacted_at <= :last
    AND (+transacted_at, id) > (:cursor_at, :cursor)
  ORDER BY +transacted_at ASC, id ASC LIMIT :limit;

@@ -30,12 +30,15 @@ CREATE INDEX transactions_by_former_source ON transactions (tenant, livemode, ac
 CREATE INDEX transactions_pending ON transactions (tenant, livemode, account, transacted_at)
  WHERE status = 'pending';
 
+-- `number` counts the refreshes of an account: ids follow a clock, which may be
+-- set back, and then would not tell which refresh was later.
 CREATE TABLE transaction_refreshes (
     tenant TEXT NOT NULL, livemode INTEGER NOT NULL, id TEXT NOT NULL,
     account TEXT NOT NULL,
+    number INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     succeeded INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 
-CREATE INDEX transaction_refreshes_by_account ON transaction_refreshes (tenant, livemode, account, succeeded);
+CREATE UNIQUE INDEX transaction_refreshes_by_number ON transaction_refreshes (tenant, livemode, account, number);
