@@ -14,10 +14,11 @@ the same as walking once. Nothing is ever deleted, and a void row that the bank
 shows again is taken up again.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from msgspec.structs import replace as copy
 
@@ -29,6 +30,8 @@ _DAY: Final = 24 * 60 * 60
 # Days of a bank begin up to half a day before and after ours, and its window is
 # cut by its days: rows closer to the window's edge than this may not be shown.
 EDGE_SECONDS: Final = _DAY
+
+_NO_LETTER: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,8 @@ _Pair: TypeAlias = tuple[Entry, FoundTransaction]
 _Entries: TypeAlias = dict[str, Entry]
 _Rows: TypeAlias = dict[int, FoundTransaction]
 _Match: TypeAlias = tuple[str, int]
-_Words: TypeAlias = tuple[int, str, str]
+# Amount, currency and text.
+_Said: TypeAlias = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,9 @@ def settle(known: Iterable[Entry], walk: Iterable[FoundTransaction], *, since: i
     pairs: list[_Pair] = []
     for match in (_by_id, _by_former_id, _by_link):
         pairs += _taken(entries, rows, match(entries, rows))
+    words = _Words.of(entries, rows, earliest=since - EDGE_SECONDS, now=now)
     for likeness in _LIKENESSES:
-        alike = _by_words(entries, rows, likeness, earliest=since - EDGE_SECONDS, now=now)
-        pairs += _taken(entries, rows, alike)
+        pairs += _taken(entries, rows, _by_words(entries, rows, words, likeness))
     missing = [entry for entry in entries.values() if _should_be_shown(entry, since)]
     return Settlement(insert=list(rows.values()), change=pairs, void=missing if ordered else [])
 
@@ -221,23 +225,40 @@ def _by_link(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
             yield entry_id, n
 
 
-def _by_words(
-    entries: _Entries, rows: _Rows, likeness: _Likeness, *, earliest: int, now: int
-) -> Iterator[_Match]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is left once ids and links are used up, by what it says, each side in the order of its time."""
+
+    known: Mapping[_Said, Sequence[tuple[int, str]]]
+    shown: Mapping[_Said, Sequence[tuple[int, int]]]
+
+    @classmethod
+    def of(cls, entries: _Entries, rows: _Rows, *, earliest: int, now: int) -> Self:
+        """Return *entries* made since *earliest*, and of *rows* those that say the same as one of them."""
+        known: defaultdict[_Said, list[tuple[int, str]]] = defaultdict(list)
+        for entry_id, entry in entries.items():
+            told = entry.transaction
+            if told.transacted_at >= earliest:
+                said = told.amount, told.currency, _plain(told.description)
+                known[said].append((told.transacted_at, entry_id))
+        shown: defaultdict[_Said, list[tuple[int, int]]] = defaultdict(list)
+        for n, row in rows.items() if known else ():
+            said = row.amount, row.currency, _plain(row.description or "")
+            if said in known:
+                shown[said].append((_made_at(row, now), n))
+        return cls(known, shown)
+
+
+def _by_words(entries: _Entries, rows: _Rows, words: _Words, likeness: _Likeness) -> Iterator[_Match]:
     """Match rows that say what an entry says, one to one."""
-    known: defaultdict[_Words, list[tuple[int, str]]] = defaultdict(list)
-    for entry_id, entry in entries.items():
-        told = entry.transaction
-        if told.status in likeness.before and told.transacted_at >= earliest:
-            words = _words(told.amount, told.currency, told.description)
-            known[words].append((told.transacted_at, entry_id))
-    shown: defaultdict[_Words, list[tuple[int, int]]] = defaultdict(list)
-    for n, row in rows.items():
-        if row.status == likeness.after:
-            words = _words(row.amount, row.currency, row.description or "")
-            shown[words].append((_made_at(row, now), n))
-    for words in known.keys() & shown.keys():
-        yield from _in_step(known[words], shown[words], likeness)
+    for said, places in words.shown.items():
+        known = [
+            (at, entry_id)
+            for at, entry_id in words.known[said]
+            if entry_id in entries and entries[entry_id].transaction.status in likeness.before
+        ]
+        shown = [(at, n) for at, n in places if n in rows and rows[n].status == likeness.after]
+        yield from _in_step(known, shown, likeness)
 
 
 def _in_step(
@@ -268,9 +289,9 @@ def _may_replace(posting: FoundTransaction, held: int) -> bool:
     return posting.status == "posted" and (posting.amount < 0) == (held < 0)
 
 
-def _words(amount: int, currency: str, text: str) -> _Words:
-    """Return what two rows have in common that may be the same; spacing, case and signs in texts vary."""
-    return amount, currency, "".join(letter for letter in text.casefold() if letter.isalnum())
+def _plain(text: str) -> str:
+    """Return *text* without what varies between two readings of one row: spacing, signs and case."""
+    return _NO_LETTER.sub("", text.casefold())
 
 
 def _made_at(row: FoundTransaction, now: int) -> int:

@@ -36,7 +36,7 @@ _LOOKBACK_DAYS: Final = 180
 _OVERLAP_DAYS: Final = 45
 
 # Bounds how long one write holds up the others, and one read the event loop.
-_ROWS_A_WRITE: Final = 250
+_ROWS_A_WRITE: Final = 100
 _ROWS_A_READ: Final = 1_000
 
 _Move: TypeAlias = tuple[Callable[[Tx, Scope, Entry], Awaitable[None]], Entry]
