@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import uvicorn
 
+from linkspan.cli.corked import CorkedHttp
 from linkspan.server.config import BadSetting
 
 _BACKLOG: Final = 2_048
@@ -131,7 +132,7 @@ async def _signals(stop: Callable[[], None]) -> AsyncIterator[None]:
 def _config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=CorkedHttp,
         ws="none",
         lifespan="auto",
         log_config=None,
