@@ -307,6 +307,8 @@ def test_every_answer_says_what_it_is(server: Server) -> None:
         assert answer.headers["content-length"] == str(len(answer.body))
         assert answer.headers["stripe-version"] == "2026-10-28.endive"
         assert re.fullmatch(r"req_[0-9A-Za-z]{24}", answer.headers["request-id"])
+        assert answer.headers["cache-control"] == "no-cache, no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_no_two_answers_have_one_request_id(server: Server) -> None:

@@ -146,3 +146,24 @@ async def test_an_idempotency_key_does_not_keep_a_client_secret_in_clear(kept: t
 
     assert first["client_secret"] == again["client_secret"]
     assert not found(first["client_secret"], at_rest(stage, folder))
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/link/view"),
+        ("GET", "/link/view/"),
+        ("DELETE", "/link/view"),
+        ("GET", "/link/callback"),
+        ("GET", "/nothing"),
+        ("POST", "/link/frame"),
+    ],
+)
+async def test_no_refusal_is_kept_or_guessed_at_on_the_way(stage: Stage, method: str, path: str) -> None:
+    answer = await stage.ask(method, path)
+
+    headers = dict(answer.headers)
+    assert answer.status >= 400
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"

@@ -33,6 +33,12 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 # The longest request there is, a Session with everything, is below 20 kB.
 BODY_BYTES_MAX: Final = 256 * 1024
 _ACCOUNT_SHOWN_MAX: Final = 100
+# Answers hold client secrets and what a bank told: nobody on the way may keep one.
+_ALWAYS: Final = (
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-cache, no-store"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 @dataclass(slots=True)
@@ -189,7 +195,7 @@ def _text(raw: bytes) -> str:
 
 def _headers(exchange: _Exchange, body: bytes) -> list[tuple[bytes, bytes]]:
     headers = [
-        (b"content-type", b"application/json"),
+        *_ALWAYS,
         (b"content-length", str(len(body)).encode()),
         (b"request-id", exchange.request_id.encode()),
         (b"stripe-version", exchange.version.encode()),

@@ -14,7 +14,8 @@ def create_link(context: Context, log: Log, *, frame_ancestors: str) -> Envelope
     """Return the application; *frame_ancestors* says which sites may embed the modal (CSP)."""
     routes = [*modal.routes(context), *tab.routes(context), *assets.routes(frame_ancestors)]
     # A bare router: the application around it would answer a refusal with a 500 of its own.
-    return Envelope(Router(routes, default=_nowhere), context.world, log)
+    router = Router(routes, redirect_slashes=False, default=_nowhere)
+    return Envelope(router, context.world, log)
 
 
 async def _nowhere(scope: Scope, _receive: Receive, _send: Send) -> None:

@@ -1,7 +1,7 @@
-"""Gives every answer of the link room a request id, a log line, and Stripe's shape when it is a refusal."""
+"""Gives every answer of the link room its headers and a log line, and Stripe's shape when it is a refusal."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from linkspan.server.api import errors
 from linkspan.server.core.ids import new_id
@@ -14,6 +14,13 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+# What the framework answers by itself, such as a 405, comes without any of them.
+_PROTECTION: Final = tuple(
+    (name.lower().encode(), value.encode()) for name, value in headers.NO_STORE.items()
+)
 
 
 class Envelope:
@@ -35,7 +42,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"request-id", request_id.encode())]
+                message["headers"] = [*_protected(message["headers"]), (b"request-id", request_id.encode())]
             await send(message)
 
         try:
@@ -58,10 +65,15 @@ class Envelope:
 
 
 async def _answer(send: Send, status: int, body: bytes) -> None:
-    named = {**headers.NO_STORE, "Content-Type": "application/json", "Content-Length": str(len(body))}
-    raw = [(name.lower().encode(), value.encode()) for name, value in named.items()]
+    raw = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
+
+
+def _protected(given: Headers) -> Headers:
+    """Return *given* with the headers that no answer may lack."""
+    names = {name for name, _ in given}
+    return [*given, *(header for header in _PROTECTION if header[0] not in names)]
 
 
 def _route(scope: Message) -> str | None:
