@@ -4,18 +4,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
-from linkspan.objects import (
-    Account,
-    BalanceRefresh,
-    OwnershipRefresh,
-    TransactionRefresh,
-    decode_as,
-    encode,
-)
+from linkspan.objects import Account, decode_as, encode
 from linkspan.server.connectors import failures
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.found import FoundAccount
@@ -24,7 +17,6 @@ from linkspan.server.core.refresh import (
     LEASE_SECONDS,
     PERMISSION_FOR,
     RefreshFact,
-    RefreshStatus,
     interval,
     may_start,
     next_status,
@@ -33,6 +25,7 @@ from linkspan.server.core.refusals import AccountInactive, BadParameter, NoSuchO
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import bank_details, events, grants, ledger, ownerships, sessions
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.refresh_states import state_of, with_state, without_next
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
@@ -47,11 +40,6 @@ _EVENT_OF: Final[Mapping[str, str]] = {
     "balance": "financial_connections.account.refreshed_balance",
     "ownership": "financial_connections.account.refreshed_ownership",
     "transactions": "financial_connections.account.refreshed_transactions",
-}
-_FIELD_OF: Final[Mapping[str, str]] = {
-    "balance": "balance_refresh",
-    "ownership": "ownership_refresh",
-    "transactions": "transaction_refresh",
 }
 # One answer of the bank about an account tells these; transactions are a walk of their own.
 _TOLD_OF_ACCOUNTS: Final = ("balance", "ownership")
@@ -82,7 +70,7 @@ async def start(tx: Tx, context: Context, caller: Caller, account_id: str, featu
     now = context.world.seconds()
     started = account
     for feature in features:
-        if may_start(*_state(account, feature), now):
+        if may_start(*state_of(account, feature), now):
             started = await _begin(
                 tx, context, caller.scope, started, feature, authorization=row.authorization
             )
@@ -105,7 +93,7 @@ async def read_while_linking(
     for feature in _TOLD_OF_ACCOUNTS:
         if PERMISSION_FOR[feature] in permissions:
             pending = next_status(None, RefreshFact.STARTED)
-            account = _with_state(account, feature, pending, attempted_at=now, next_at=None)
+            account = with_state(account, feature, pending, attempted_at=now, next_at=None)
             account = await _refreshed(tx, context, caller.scope, account, feature, found)
             await events.record(tx, context, caller, _EVENT_OF[feature], account)
     return account
@@ -302,19 +290,16 @@ async def _refreshed(
     if feature == "transactions" and is_walked and account.transaction_refresh:
         await transaction_refresh_rows.succeed(tx, scope, account.transaction_refresh.id)
         succeeded = True
-    status, _ = _state(account, feature)
+    status, _ = state_of(account, feature)
     fact = RefreshFact.SUCCEEDED if succeeded else RefreshFact.FAILED
     is_active = account.status == "active"
     next_at = context.world.seconds() + interval(livemode=scope.livemode) if is_active else None
-    return _with_state(account, feature, next_status(status, fact), next_at=next_at)
+    return with_state(account, feature, next_status(status, fact), next_at=next_at)
 
 
 async def _deactivate(tx: Tx, context: Context, caller: Caller, account: Account, session: str) -> None:
     """Note that the bank gives nothing more of an Account; what it gave stays readable."""
-    inactive = replace(account, status="inactive")
-    for field in _FIELD_OF.values():
-        if (state := getattr(inactive, field)) is not None:
-            inactive = replace(inactive, **{field: replace(state, next_refresh_available_at=None)})
+    inactive = without_next(replace(account, status="inactive"))
     await _save(tx, caller.scope, inactive, session)
     await events.record(tx, context, caller, "financial_connections.account.deactivated", inactive)
 
@@ -332,18 +317,12 @@ def _check(account: Account, features: Sequence[str]) -> None:
             )
 
 
-def _state(account: Account, feature: str) -> tuple[RefreshStatus | None, int | None]:
-    """Return how the last refresh of *feature* stands, and when the next one may start."""
-    state = getattr(account, _FIELD_OF[feature])
-    return (None, None) if state is None else (RefreshStatus(state.status), state.next_refresh_available_at)
-
-
 async def _begin(
     tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
 ) -> Account:
     """Leave a refresh to be carried out and return *account* with it pending."""
     now = context.world.seconds()
-    status, _ = _state(account, feature)
+    status, _ = state_of(account, feature)
     await refresh_rows.insert(
         tx, scope, Refresh(account.id, feature), authorization=authorization, started_at=now
     )
@@ -352,33 +331,7 @@ async def _begin(
         refresh_id = new_id("fctxnref", context.world)
         await transaction_refresh_rows.insert(tx, scope, refresh_id, account=account.id, started_at=now)
     pending = next_status(status, RefreshFact.STARTED)
-    return _with_state(account, feature, pending, attempted_at=now, next_at=None, refresh_id=refresh_id)
-
-
-def _with_state(
-    account: Account,
-    feature: str,
-    status: RefreshStatus,
-    *,
-    next_at: int | None,
-    attempted_at: int | None = None,
-    refresh_id: str | None = None,
-) -> Account:
-    """Return *account* with the state of one refresh; the attempt's start and id are kept unless given."""
-    before = getattr(account, _FIELD_OF[feature])
-    told: dict[str, Any] = {  # Any: each member has a type of its own
-        "last_attempted_at": before.last_attempted_at if attempted_at is None else attempted_at,
-        "next_refresh_available_at": next_at,
-        "status": status.value,
-    }
-    match feature:
-        case "balance":
-            return replace(account, balance_refresh=BalanceRefresh(**told))
-        case "ownership":
-            return replace(account, ownership_refresh=OwnershipRefresh(**told))
-        case _:
-            refresh = TransactionRefresh(id=refresh_id or before.id, **told)
-            return replace(account, transaction_refresh=refresh)
+    return with_state(account, feature, pending, attempted_at=now, next_at=None, refresh_id=refresh_id)
 
 
 async def _save(tx: Tx, scope: Scope, account: Account, session: str) -> None:

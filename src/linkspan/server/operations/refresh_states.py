@@ -1,0 +1,55 @@
+"""How the refreshes of an Account stand, as the Account shows them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from linkspan.objects import Account, BalanceRefresh, OwnershipRefresh, TransactionRefresh
+from linkspan.server.core.refresh import RefreshStatus
+
+_FIELD_OF: Final[Mapping[str, str]] = {
+    "balance": "balance_refresh",
+    "ownership": "ownership_refresh",
+    "transactions": "transaction_refresh",
+}
+
+
+def state_of(account: Account, feature: str) -> tuple[RefreshStatus | None, int | None]:
+    """Return how the last refresh of *feature* stands, and when the next one may start."""
+    state = getattr(account, _FIELD_OF[feature])
+    return (None, None) if state is None else (RefreshStatus(state.status), state.next_refresh_available_at)
+
+
+def with_state(
+    account: Account,
+    feature: str,
+    status: RefreshStatus,
+    *,
+    next_at: int | None,
+    attempted_at: int | None = None,
+    refresh_id: str | None = None,
+) -> Account:
+    """Return *account* with the state of one refresh; the attempt's start and id are kept unless given."""
+    before = getattr(account, _FIELD_OF[feature])
+    told: dict[str, Any] = {  # Any: each member has a type of its own
+        "last_attempted_at": before.last_attempted_at if attempted_at is None else attempted_at,
+        "next_refresh_available_at": next_at,
+        "status": status.value,
+    }
+    match feature:
+        case "balance":
+            return replace(account, balance_refresh=BalanceRefresh(**told))
+        case "ownership":
+            return replace(account, ownership_refresh=OwnershipRefresh(**told))
+        case _:
+            refresh = TransactionRefresh(id=refresh_id or before.id, **told)
+            return replace(account, transaction_refresh=refresh)
+
+
+def without_next(account: Account) -> Account:
+    """Return *account* with no refresh that may start again."""
+    for field in _FIELD_OF.values():
+        if (state := getattr(account, field)) is not None:
+            account = replace(account, **{field: replace(state, next_refresh_available_at=None)})
+    return account
