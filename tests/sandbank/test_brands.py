@@ -90,3 +90,18 @@ def test_style_and_signs_are_served(world: World, path: str, kind: str, text: st
 
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
     assert text in answer.text
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_a_brand_tells_who_comes_by_themselves_where_people_come_from(world: World, brand: Brand) -> None:
+    answer = world.visitor().get(f"https://bank.test/{brand.slug}/")
+
+    assert answer.status == 200
+    assert "Come here from an app" in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_address_of_the_bank_leads_to_one_of_its_brands(world: World) -> None:
+    answer = world.visitor().get("https://bank.test/")
+
+    assert answer.location == f"https://bank.test/{BRANDS[0].slug}/"

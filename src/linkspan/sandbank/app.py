@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from linkspan.sandbank import assets, authorization, metadata, tokens, visits
-from linkspan.sandbank.bank import Bank
+from linkspan.sandbank.bank import Bank, bank_of
+from linkspan.sandbank.brands import BRANDS
 from linkspan.sandbank.clients import Client
 from linkspan.sandbank.fdx import RESOURCES
 from linkspan.sandbank.register import Register
@@ -15,6 +18,7 @@ from linkspan.sandbank.register import Register
 _DEFAULT_SEED: Final = "linkspan"
 
 _BRAND_ROUTES: Final = (
+    Route("/", visits.front_door),
     Route("/.well-known/oauth-authorization-server", metadata.authorization_server),
     Route("/oauth/authorize", authorization.authorize),
     Route("/oauth/token", tokens.token, methods=["POST"]),
@@ -54,6 +58,7 @@ def create_bank(
     )
     app = Starlette(
         routes=[
+            Route("/", _first_brand),
             Route("/directory.json", metadata.brands),
             # RFC 8414 section 3.1: the well-known part stands before the issuer's path.
             Route("/.well-known/oauth-authorization-server/{brand}", metadata.authorization_server),
@@ -65,3 +70,7 @@ def create_bank(
     )
     app.state.bank = bank
     return app
+
+
+async def _first_brand(request: Request) -> Response:
+    return RedirectResponse(f"{bank_of(request).base_url}/{BRANDS[0].slug}/")

@@ -20,6 +20,17 @@ from linkspan.sandbank.register import Visit
 _ENDED: Final = "This page has ended, or was opened in another browser."
 
 
+async def front_door(request: Request) -> Response:
+    """Tell whoever comes by themselves where people come from."""
+    return problem_page(
+        bank_of(request),
+        brand_of(request),
+        "People sign in here when an app sends them to share their accounts with it; nobody did just now.",
+        heading="Come here from an app",
+        status=200,
+    )
+
+
 async def show_sign_in(request: Request) -> Response:
     """Ask the person who they are."""
     bank, brand = bank_of(request), brand_of(request)
