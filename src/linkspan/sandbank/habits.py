@@ -51,7 +51,6 @@ class Habit:
 
 GROCERIES: Final = ("Greenrow Market", "Pellegrin Foods", "Corner Larder", "Two Rivers Grocery")
 MEALS: Final = ("Thistle & Rye", "Noodle Harbor", "The Copper Pan", "Sparrow Coffee", "Casa Lumbre")
-SUPPLIERS: Final = ("Highland Roasters", "Dairy Direct", "Paperworks Cups")
 SHOPS: Final = ("Wren Hardware", "Paper Lantern Books", "Northlight Outfitters", "Bluebell Pharmacy")
 
 HABITS: Final[Mapping[str, Habit]] = {
