@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -64,3 +65,12 @@ def test_the_line_for_programs_says_where_everything_is() -> None:
         assert program.facts["publishable_key"].startswith("pk_test_")
         with urlopen(f"{program.facts['bank']}/directory.json", timeout=10) as directory:
             assert len(json.load(directory)) == 10
+
+
+def test_only_what_lies_below_the_shop_is_the_shops() -> None:
+    with running("dev", "--port", "0") as program:
+        with pytest.raises(HTTPError) as refused:
+            urlopen(f"{program.facts['shop']}lifting", timeout=10)
+
+        with refused.value as answer:
+            assert json.load(answer)["error"]["message"] == "Unrecognized request URL (GET: /shoplifting)."

@@ -47,7 +47,7 @@ class Server:
         self._api = Api(context, keys, log)
         self._link = create_link(context, log, frame_ancestors=frame_ancestors)
         mounts = dict(mounted or {})
-        self._prefixes = tuple(mounts)
+        self._prefixes = tuple(f"{prefix}/" for prefix in mounts)
         self._mounted = Starlette(routes=[Mount(prefix, app) for prefix, app in mounts.items()])
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -58,7 +58,7 @@ class Server:
         path: str = scope["path"]
         if path.startswith("/v1/"):
             await self._api(scope, receive, send)
-        elif path.startswith(self._prefixes):
+        elif f"{path}/".startswith(self._prefixes):
             await self._mounted(scope, receive, send)
         elif path == "/" and self._prefixes:
             # Whoever opens the address itself is shown what there is to see.
