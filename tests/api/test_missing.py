@@ -27,6 +27,7 @@ ACCOUNTS = "/v1/financial_connections/accounts"
         ("GET", f"{ACCOUNTS}/fca_1/"),
         ("POST", f"{ACCOUNTS}//disconnect"),
         ("GET", "/v1//customers/cus_1"),
+        ("GET", "/v1/customers/cus_\0"),
     ],
 )
 def test_an_address_that_is_not_served_is_said_to_be_unknown(server: Server, method: str, path: str) -> None:

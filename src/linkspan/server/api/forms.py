@@ -31,12 +31,20 @@ def read_form(text: str) -> Form:
     for pair in pairs:
         if pair:
             key, _, value = pair.partition("=")
-            _place(form, _unquote(key), _unquote(value))
+            key = _unquoted(key, key)
+            _place(form, key, _unquoted(value, key))
     return form
 
 
-def _unquote(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+def _unquoted(text: str, key: str) -> str:
+    """Return what *text* spells; refuse what a database could not give back as it came."""
+    try:
+        plain = unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
+    except UnicodeDecodeError:
+        raise BadParameter("Invalid string: value is not UTF-8.", param=key[:100]) from None
+    if "\0" in plain:
+        raise BadParameter("Invalid string: value may not have null characters.", param=key[:100])
+    return plain
 
 
 def _place(form: Form, key: str, value: str) -> None:

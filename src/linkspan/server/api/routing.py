@@ -61,6 +61,8 @@ class Router:
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """Return the route for *path* and what its placeholders stand for."""
         asked = path.split("/")
+        if "\0" in path:  # no id has one, and PostgreSQL would not even look it up
+            raise NoSuchRoute(method, path)
         for route, parts in self._routes.get((method, len(asked)), ()):
             values = _match(parts, asked)
             if values is not None:
