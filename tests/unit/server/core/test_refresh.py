@@ -10,7 +10,9 @@ from linkspan.server.core.refresh import MOVES, RefreshFact, RefreshStatus, may_
 STATUSES = (None, *RefreshStatus)
 
 
-@pytest.mark.parametrize(("status", "fact"), set(itertools.product(STATUSES, RefreshFact)) - set(MOVES))
+@pytest.mark.parametrize(
+    ("status", "fact"), sorted(set(itertools.product(STATUSES, RefreshFact)) - set(MOVES), key=str)
+)
 def test_what_is_not_in_the_table_cannot_happen(status: RefreshStatus | None, fact: RefreshFact) -> None:
     with pytest.raises(IllegalMove):
         next_status(status, fact)
