@@ -265,3 +265,18 @@ async def test_no_session_is_sent_to_banks_without_end(stage: Stage) -> None:
     await modal.choose_bank()
 
     assert (await modal.ask("POST", "consent", {})).status == 429
+
+
+async def test_a_balance_is_what_can_be_spent_else_what_is_posted(stage: Stage) -> None:
+    session = await stage.session()
+    modal = stage.modal(session)
+    shown = (await modal.to_accounts("avery"))["accounts"]["accounts"]
+
+    await modal.choose([each["id"] for each in shown if each["eligible"]])
+
+    amounts = {each["display_name"]: each["balance"]["amount"] for each in shown}
+    kept = {each["display_name"]: each["balance"] for each in await stage.accounts(session["id"])}
+    checking, card = kept["Household"], kept["Rewards Credit Card"]
+    assert checking["cash"]["available"] != checking["current"]
+    assert amounts["Household"] == checking["cash"]["available"]["usd"]
+    assert amounts["Rewards Credit Card"] == card["current"]["usd"]

@@ -104,10 +104,17 @@ def _candidate(candidate: str, account: FoundAccount, session: Session) -> dict[
 
 
 def _balance(account: FoundAccount) -> dict[str, Any] | None:
-    """Return the balance in the account's own currency, the first one the bank names."""
-    if account.balance is None or not account.balance.current:
+    """Return the amount that banks put beside an account's name: what can be spent, else what is posted.
+
+    It is in the account's own currency, the first one the bank names.
+    """
+    if account.balance is None:
         return None
-    currency, amount = next(iter(account.balance.current.items()))
+    cash = account.balance.cash or None
+    shown = (cash and cash.available) or account.balance.current
+    if not shown:
+        return None
+    currency, amount = next(iter(shown.items()))
     return {"amount": amount, "currency": currency}
 
 
