@@ -50,6 +50,16 @@ def test_a_form_that_makes_no_sense_is_refused(server: Server, raw: bytes) -> No
     assert server.rows() == before
 
 
+def test_json_is_refused_with_what_to_send_instead(server: Server) -> None:
+    answer = server.post("/v1/customers", b'{"name": "Jenny"}')
+
+    assert_error(
+        answer,
+        400,
+        message="Invalid request (check that your POST content type is application/x-www-form-urlencoded).",
+    )
+
+
 @pytest.mark.parametrize("size", [256 * 1024 + 1, 1_000_000])
 def test_a_body_that_no_request_needs_is_refused(server: Server, size: int) -> None:
     before = server.rows()

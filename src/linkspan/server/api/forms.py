@@ -25,6 +25,11 @@ def read_form(text: str) -> Form:
     form: Form = {}
     if not text:
         return form
+    if text[0] == "{":
+        raise BadParameter(
+            "Invalid request (check that your POST content type is application/x-www-form-urlencoded).",
+            param="",
+        )
     pairs = text.split("&", _PAIRS_MAX)
     if len(pairs) > _PAIRS_MAX:
         raise BadParameter(f"A request may have at most {_PAIRS_MAX} parameters.", param="")
