@@ -67,6 +67,14 @@ def test_a_list_is_refused_by_the_name_of_the_parameter(
     assert server.rows() == before
 
 
+@pytest.mark.parametrize("path", [ACCOUNTS, "/v1/customers"])
+@pytest.mark.parametrize("cursor", ["starting_after", "ending_before"])
+def test_an_unknown_cursor_is_refused_as_a_parameter(server: Server, path: str, cursor: str) -> None:
+    answer = server.get(path, {cursor: "unknown"})
+
+    assert_error(answer, 400, code="resource_missing", param=cursor)
+
+
 @pytest.mark.parametrize("cursor", ["starting_after", "ending_before"])
 def test_a_foreign_cursor_is_refused_as_an_unknown_one(server: Server, cursor: str) -> None:
     foreign = link_account(server, key=OTHER_KEY).id

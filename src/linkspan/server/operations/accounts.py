@@ -1,6 +1,7 @@
 """Accounts: what end users shared."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -21,6 +22,8 @@ from linkspan.server.store import transaction_refreshes as transaction_refresh_r
 from linkspan.server.store import transactions as transaction_rows
 from linkspan.server.store.driver import Tx
 
+_NOUN: Final = "financial connections account"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Only:
@@ -34,12 +37,9 @@ class Only:
 async def list_(tx: Tx, scope: Scope, only: Only, paging: Paging) -> Page:
     """Return a page of the caller's Accounts, newest first."""
     await _check_filter(tx, scope, only)
-    for cursor, name in (
-        (paging.starting_after, "starting_after"),
-        (paging.ending_before, "ending_before"),
-    ):
-        if cursor is not None and await account_rows.get(tx, scope, cursor) is None:
-            raise _missing(cursor, param=name)
+    for name, cursor in paging.cursors:
+        if await account_rows.get(tx, scope, cursor) is None:
+            raise NoSuchReference(_NOUN, cursor, param=name)
     docs = await account_rows.page(
         tx,
         scope,
@@ -55,7 +55,7 @@ async def retrieve(tx: Tx, scope: Scope, account_id: str) -> bytes:
     """Return an Account as the API writes it."""
     doc = await account_rows.get(tx, scope, account_id)
     if doc is None:
-        raise _missing(account_id, param="account")
+        raise _missing(account_id)
     return doc
 
 
@@ -68,16 +68,16 @@ async def list_owners(
 ) -> Page:
     """Return a page of the owners in one snapshot, in the bank's order."""
     if await account_rows.get(tx, scope, account_id) is None:
-        raise _missing(account_id, param="account")
+        raise _missing(account_id)
     doc = await ownership_rows.get_of(tx, scope, ownership_id, account=account_id)
     if doc is None:
         raise NoSuchReference("financial connections account ownership", ownership_id, param="ownership")
     owners = decode_as(doc, AccountOwnership).owners.data
     ids = [owner.id for owner in owners]
-    after, before = paging.starting_after, paging.ending_before
-    for cursor, name in ((after, "starting_after"), (before, "ending_before")):
-        if cursor is not None and cursor not in ids:
+    for name, cursor in paging.cursors:
+        if cursor not in ids:
             raise NoSuchReference("financial connections account owner", cursor, param=name)
+    after, before = paging.starting_after, paging.ending_before
     first = 0 if after is None else ids.index(after) + 1
     last = len(ids) if before is None else ids.index(before)
     walked = owners[first:last]
@@ -93,7 +93,7 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     """
     row = await account_rows.get_whole(tx, caller.scope, account_id)
     if row is None:
-        raise _missing(account_id, param="account")
+        raise _missing(account_id)
     account = decode_as(row.doc, Account)
     if account.status == "disconnected":
         return row.doc
@@ -145,5 +145,5 @@ def _without_data(account: Account) -> Account:
     )
 
 
-def _missing(account_id: str, *, param: str) -> NoSuchObject:
-    return NoSuchObject("financial connections account", account_id, param=param)
+def _missing(account_id: str) -> NoSuchObject:
+    return NoSuchObject(_NOUN, account_id, param="account")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from linkspan.objects import Customer, FrozenMap, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refusals import BadParameter, NoSuchObject
+from linkspan.server.core.refusals import BadParameter, NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import events
 from linkspan.server.operations.context import Context
@@ -46,7 +46,7 @@ async def retrieve(tx: Tx, scope: Scope, customer_id: str) -> bytes:
         return doc
     if await customer_rows.is_deleted(tx, scope, customer_id):
         return _deleted(customer_id)
-    raise _missing(customer_id, param="id")
+    raise _missing(customer_id)
 
 
 async def update(
@@ -55,7 +55,7 @@ async def update(
     """Change what is *wanted* of a Customer and leave the rest."""
     doc = await customer_rows.get(tx, caller.scope, customer_id)
     if doc is None:
-        raise _missing(customer_id, param="id")
+        raise _missing(customer_id)
     before = decode_as(doc, Customer)
     after = _changed(before, wanted)
     if after == before:
@@ -73,7 +73,7 @@ async def delete(tx: Tx, context: Context, caller: Caller, customer_id: str) -> 
     """Delete a Customer for good; Accounts linked for it stay as they are."""
     doc = await customer_rows.get(tx, caller.scope, customer_id)
     if doc is None:
-        raise _missing(customer_id, param="id")
+        raise _missing(customer_id)
     await customer_rows.delete(tx, caller.scope, customer_id)
     await events.record(tx, context, caller, "customer.deleted", decode_as(doc, Customer))
     return _deleted(customer_id)
@@ -81,12 +81,9 @@ async def delete(tx: Tx, context: Context, caller: Caller, customer_id: str) -> 
 
 async def list_(tx: Tx, scope: Scope, paging: Paging, *, email: str | None) -> Page:
     """Return a page of the caller's Customers, newest first; with *email*, those who have it."""
-    for cursor, name in (
-        (paging.starting_after, "starting_after"),
-        (paging.ending_before, "ending_before"),
-    ):
-        if cursor is not None and await customer_rows.get(tx, scope, cursor) is None:
-            raise _missing(cursor, param=name)
+    for name, cursor in paging.cursors:
+        if await customer_rows.get(tx, scope, cursor) is None:
+            raise NoSuchReference("customer", cursor, param=name)
     docs = await customer_rows.page(
         tx,
         scope,
@@ -114,5 +111,5 @@ def _deleted(customer_id: str) -> bytes:
     return msgspec.json.encode({"id": customer_id, "object": "customer", "deleted": True})
 
 
-def _missing(customer_id: str, *, param: str) -> NoSuchObject:
-    return NoSuchObject("customer", customer_id, param=param)
+def _missing(customer_id: str) -> NoSuchObject:
+    return NoSuchObject("customer", customer_id, param="id")

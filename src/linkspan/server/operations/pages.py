@@ -13,6 +13,12 @@ class Paging:
     ending_before: str | None = None
 
     @property
+    def cursors(self) -> tuple[tuple[str, str], ...]:
+        """The cursors given, each after the name of its parameter."""
+        named = (("starting_after", self.starting_after), ("ending_before", self.ending_before))
+        return tuple((name, cursor) for name, cursor in named if cursor is not None)
+
+    @property
     def one_more(self) -> int:
         """How many rows to read: one more than wanted tells whether another page follows."""
         return self.limit + 1
