@@ -116,6 +116,7 @@ def test_a_turn_in_which_everything_failed_leaves_no_lock(file_store: SqliteStor
 
     other = sqlite3.connect(path, timeout=0)
     other.execute("BEGIN IMMEDIATE")
+    assert other.in_transaction
     other.close()
 
 
