@@ -17,6 +17,18 @@ PLAYWRIGHT_BINARIES = (
     "chromium-*/chrome-linux*/chrome",
     "chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
 )
+# What a browser started by a test is told: run as root, ask nobody on the network, greet nobody.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Playwright's own default that would let pass in a test what fails for people.
+LEFT_OUT = ("--disable-popup-blocking",)
 
 
 def _candidates() -> Iterator[Path]:

@@ -9,10 +9,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, expect, sync_playwright
 
-from tests.browser.conftest import CHROMIUM_ARGUMENTS
 from tests.browser.fake_link import FakeServer
 from tests.browser.panes import TITLES
-from tools.chromium import find_chromium
+from tools.chromium import ARGUMENTS, find_chromium
 from tools.palette_png import shrink
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
@@ -100,7 +99,7 @@ def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     total = 0
     with FakeServer() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         for name, content in _images(browser, server):
             (IMAGES / name).write_bytes(content)
             total += len(content)

@@ -12,18 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.acceptance.merchant.site import Merchant, serving
 from tests.acceptance.person import Person
 from tests.acceptance.programs import Town, reserved_port, running
+from tools.chromium import ARGUMENTS, LEFT_OUT
 
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# Playwright's own default that would let pass in a test what fails for people.
-LEFT_OUT = ["--disable-popup-blocking"]
 BANK_SECRET = "what-the-bank-knows-the-server-by"
 CLICK_MILLISECONDS = 10_000
 
@@ -54,7 +44,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
     """A browser; contexts keep people apart."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_ARGUMENTS, ignore_default_args=LEFT_OUT
+            executable_path=chromium, args=ARGUMENTS, ignore_default_args=LEFT_OUT
         )
         yield launched
         launched.close()
@@ -94,5 +84,5 @@ def visitor(person: Person, merchant: Merchant) -> Person:
     """Somebody who has just begun to link an account in the merchant's page."""
     person.page.goto(merchant.origin)
     person.page.get_by_role("button", name="Link an account").click()
-    person.sees("bank")
+    person.expect_pane("bank")
     return person

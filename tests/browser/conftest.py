@@ -15,18 +15,8 @@ from playwright.sync_api import (
 )
 
 from tests.browser.fake_link import FakeLink, FakeServer
+from tools.chromium import ARGUMENTS, LEFT_OUT
 
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# Playwright's own defaults that would let pass in a test what fails for people.
-LEFT_OUT = ["--disable-popup-blocking"]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 OpenModal = Callable[..., FrameLocator]
@@ -39,7 +29,7 @@ def browser(chromium: Path) -> Iterator[Browser]:
     """One browser for all tests of a module; contexts keep them apart."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_ARGUMENTS, ignore_default_args=LEFT_OUT
+            executable_path=chromium, args=ARGUMENTS, ignore_default_args=LEFT_OUT
         )
         yield launched
         launched.close()

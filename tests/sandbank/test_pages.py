@@ -20,19 +20,11 @@ from starlette.routing import Route
 from linkspan.sandbank import Client, create_bank, directory
 from linkspan.sandbank.brands import BRANDS
 from tests.sandbank.visitor import CHALLENGE
+from tools.chromium import ARGUMENTS
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 Begin = Callable[..., Page]
@@ -82,7 +74,7 @@ def bank_address(serve: Callable[[Callable[[str], Starlette]], str], client_addr
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield launched
         launched.close()
 
