@@ -24,7 +24,7 @@ class Person:
         """Press something in the modal."""
         self.modal.get_by_test_id(test_id).click()
 
-    def sees(self, pane: str) -> None:
+    def expect_pane(self, pane: str) -> None:
         """Wait until the modal shows *pane*."""
         expect(self.modal.locator(f"[data-pane={pane}]")).to_be_visible()
 

@@ -118,7 +118,7 @@ def test_leaving_early_resolves_with_no_accounts(merchant: Merchant, visitor: Pe
 
 def test_leaving_from_the_accounts_asks_first_and_links_nothing(merchant: Merchant, visitor: Person) -> None:
     visitor.sign_in(visitor.go_to_bank())
-    visitor.sees("accounts")
+    visitor.expect_pane("accounts")
 
     visitor.press("ls-close")
     visitor.press("ls-exit-leave")
@@ -133,11 +133,11 @@ def test_leaving_from_the_accounts_asks_first_and_links_nothing(merchant: Mercha
 def test_a_page_loaded_again_goes_on_where_it_was(merchant: Merchant, visitor: Person) -> None:
     tab = visitor.go_to_bank()
     visitor.page.reload()
-    visitor.sees("login")
+    visitor.expect_pane("login")
     visitor.sign_in(tab)
-    visitor.sees("accounts")
+    visitor.expect_pane("accounts")
     visitor.page.reload()
-    visitor.sees("accounts")
+    visitor.expect_pane("accounts")
 
     visitor.finish()
 
@@ -149,7 +149,7 @@ def test_a_page_loaded_again_goes_on_where_it_was(merchant: Merchant, visitor: P
 def denied(visitor: Person) -> Person:
     """Somebody who said no at the bank."""
     visitor.sign_in(visitor.go_to_bank(), answer="bank-deny")
-    visitor.sees("error")
+    visitor.expect_pane("error")
     return visitor
 
 
@@ -172,4 +172,4 @@ def test_who_said_no_at_the_bank_may_leave(denied: Person) -> None:
 def test_who_said_no_may_choose_another_bank(denied: Person) -> None:
     denied.press("ls-error-another_bank")
 
-    denied.sees("bank")
+    denied.expect_pane("bank")

@@ -16,7 +16,7 @@ def _outcome(page: Page) -> Any:
     return page.evaluate("window.outcome")
 
 
-def _pane(frame: FrameLocator, name: str) -> None:
+def _expect_pane(frame: FrameLocator, name: str) -> None:
     expect(frame.locator(f"[data-pane={name}]")).to_be_visible()
 
 
@@ -100,7 +100,7 @@ def test_cancelling_at_the_bank_leads_to_another_bank(link: FakeLink, open_modal
 
     frame.get_by_test_id("ls-login-cancel").click()
 
-    _pane(frame, "bank")
+    _expect_pane(frame, "bank")
     assert link.called("back") == [{}]
 
 
@@ -111,7 +111,7 @@ def test_without_a_stream_the_modal_finds_out_by_asking(link: FakeLink, open_mod
 
     link.show("accounts")
 
-    _pane(frame, "accounts")
+    _expect_pane(frame, "accounts")
 
 
 def test_a_pane_that_changed_while_the_person_was_away_is_right_when_they_return(
@@ -123,14 +123,14 @@ def test_a_pane_that_changed_while_the_person_was_away_is_right_when_they_return
 
     frame.locator(":root").evaluate("() => window.dispatchEvent(new Event('focus'))")
 
-    _pane(frame, "error")
+    _expect_pane(frame, "error")
 
 
 def test_after_a_reload_the_same_secret_goes_on_at_the_same_pane(
     page: Page, link: FakeLink, open_modal: OpenModal
 ) -> None:
     open_modal("bank").get_by_test_id("ls-bank-fcinst_harbor").click()
-    _pane(page.frame_locator("linkspan-modal iframe"), "consent")
+    _expect_pane(page.frame_locator("linkspan-modal iframe"), "consent")
 
     frame = open_modal("consent")
 
@@ -185,7 +185,7 @@ def test_going_offline_keeps_what_was_entered(
     context.set_offline(offline=False)
     frame.get_by_test_id("ls-accounts-submit").click()
 
-    _pane(frame, "done")
+    _expect_pane(frame, "done")
     assert link.called("accounts") == [{"accounts": ["fccand_1", "fccand_2"]}]
 
 
@@ -197,7 +197,7 @@ def test_a_server_in_trouble_can_be_asked_again(link: FakeLink, open_modal: Open
     del link.status["open"]
     frame.get_by_test_id("ls-error-retry").click()
 
-    _pane(frame, "bank")
+    _expect_pane(frame, "bank")
 
 
 def test_a_refused_session_resolves_with_the_servers_error(page: Page, link: FakeLink) -> None:
@@ -229,7 +229,7 @@ def test_a_slow_start_is_told(page: Page, link: FakeLink) -> None:
     page.goto(f"{link.host}/host/plain")
     page.get_by_role("button", name="Link an account").click()
     frame = page.frame_locator("linkspan-modal iframe")
-    _pane(frame, "boot")
+    _expect_pane(frame, "boot")
 
     page.clock.fast_forward(4_000)
 

@@ -266,3 +266,5 @@ def test_a_store_may_be_closed_twice(empty_postgres: str) -> None:
 
     run(store.aclose())
     run(store.aclose())
+
+    assert store._pool is None
