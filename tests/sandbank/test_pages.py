@@ -183,8 +183,10 @@ def test_every_page_is_accessible_and_fits(begin: Begin, width: int, theme: Them
     page.get_by_test_id("bank-username").fill("avery")
     page.get_by_test_id("bank-password").fill("guess")
     page.get_by_test_id("bank-sign-in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     found += violations(page)
     page.get_by_test_id("bank-person-avery").click()
+    expect(page.get_by_test_id("bank-allow")).to_be_visible()
     found += violations(page)
 
     assert found == []
