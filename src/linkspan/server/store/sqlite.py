@@ -179,7 +179,25 @@ def _connect(path: str | None) -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-    connection.execute("PRAGMA journal_mode=WAL")
+    _keep_a_log(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     return connection
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on, also while other processes do the same to a new file.
+
+    SQLite refuses at once whoever comes second, since two that read would wait for each other
+    to end; the beginning of a transaction waits.
+    """
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        else:
+            return
+        connection.execute("BEGIN IMMEDIATE")  # fails itself when the file stays locked
+        connection.execute("ROLLBACK")
