@@ -49,6 +49,7 @@ from linkspan.objects.balance import BALANCE_TYPES, Balance, BalanceType, CashBa
 from linkspan.objects.connected_account import ConnectedAccount
 from linkspan.objects.customer import Customer
 from linkspan.objects.decode_error import DecodeError
+from linkspan.objects.deleted_customer import DeletedCustomer
 from linkspan.objects.dialects import DIALECTS, Dialect
 from linkspan.objects.error import ERROR_TYPES, ApiError, ErrorBody, ErrorType
 from linkspan.objects.event import EVENT_TYPES, Event, EventData, EventRequest, EventType, Resource
@@ -137,6 +138,7 @@ __all__ = [
     "DeactivationAction",
     "DeactivationCause",
     "DecodeError",
+    "DeletedCustomer",
     "Dialect",
     "ErrorBody",
     "ErrorType",

@@ -1,7 +1,9 @@
 """Decodes a form by a table of the parameters a route has, refusing everything else.
 
 The messages are Stripe's where they are known. A reader takes the raw value
-and its path in brackets, and returns the decoded value or raises `BadParameter`.
+and its path in brackets, and returns the decoded value or raises `BadParameter`;
+it says in JSON Schema what it takes, so that the description of the API cannot
+promise anything else.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +13,8 @@ from typing import Any, Final, TypeAlias
 from linkspan.server.api.forms import Form
 from linkspan.server.core.refusals import BadParameter, MissingParameter, UnknownParameter
 
-Reader: TypeAlias = Callable[[Any, str], Any]
+Read: TypeAlias = Callable[[Any, str], Any]
+Schema: TypeAlias = Mapping[str, Any]
 
 TEXT_LENGTH_MAX: Final = 5_000
 _METADATA_KEYS_MAX: Final = 50
@@ -22,11 +25,33 @@ _DIGITS_MAX: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a raw value at a path."""
+
+    read: Read
+    schema: Schema
+    """What it takes, but for the empty string."""
+    unsets: bool = False
+    """Whether it takes an empty string, which means unset."""
+
+    def __call__(self, raw: Any, path: str) -> Any:
+        """Return the decoded value."""
+        return self.read(raw, path)
+
+
+def reads(schema: Schema, *, unsets: bool = False) -> Callable[[Read], Reader]:
+    """Make a function a `Reader` of what *schema* describes."""
+    return lambda read: Reader(read, schema, unsets)
+
+
+@dataclass(frozen=True, slots=True)
 class Param:
     """One parameter: how it is read, and whether it must be sent."""
 
     read: Reader
     required: bool = False
+    about: str | None = None
+    """What it is, for the description of the API; None where the field of the answer it becomes says it."""
 
 
 Params: TypeAlias = Mapping[str, Param]
@@ -49,8 +74,24 @@ def decode(form: Form, params: Params, within: str = "") -> dict[str, Any]:
     return values
 
 
-def text(raw: Any, path: str, *, length_max: int = TEXT_LENGTH_MAX) -> str | None:
-    """Read a string; an empty one means unset."""
+def schema_of(params: Params) -> dict[str, Any]:
+    """Return the schema of a hash that has *params* and nothing else."""
+    return {
+        "type": "object",
+        "properties": {name: _property(param) for name, param in params.items()},
+        "required": [name for name, param in params.items() if param.required],
+        "additionalProperties": False,
+    }
+
+
+def _property(param: Param) -> Schema:
+    about = {} if param.about is None else {"description": param.about}
+    if param.required or not param.read.unsets:
+        return {**param.read.schema, **about}
+    return {"anyOf": [param.read.schema, {"type": "string", "enum": [""]}], **about}
+
+
+def _read_text(raw: Any, path: str, *, length_max: int = TEXT_LENGTH_MAX) -> str | None:
     if not isinstance(raw, str):
         raise BadParameter(f"Invalid string: {_shown(raw)}", param=path)
     if len(raw) > length_max:
@@ -59,16 +100,24 @@ def text(raw: Any, path: str, *, length_max: int = TEXT_LENGTH_MAX) -> str | Non
     return raw or None
 
 
+@reads({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH_MAX}, unsets=True)
+def text(raw: Any, path: str) -> str | None:
+    """Read a string; an empty one means unset."""
+    return _read_text(raw, path)
+
+
+@reads({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH_MAX})
 def id_of_one(raw: Any, path: str) -> str | None:
     """Read an id that narrows what is asked for; an empty one would widen it to everything."""
     if raw == "":
         raise _cannot_be_unset(path)
-    return text(raw, path)
+    return _read_text(raw, path)
 
 
 def one_of(*allowed: str) -> Reader:
     """Return a reader of an enumeration; an empty string means unset."""
 
+    @reads({"type": "string", "enum": list(allowed)}, unsets=True)
     def read(raw: Any, path: str) -> str | None:
         if raw == "":
             return None
@@ -82,6 +131,7 @@ def one_of(*allowed: str) -> Reader:
 def integer(*, at_least: int, at_most: int) -> Reader:
     """Return a reader of a whole number; an empty string means unset."""
 
+    @reads({"type": "integer", "minimum": at_least, "maximum": at_most}, unsets=True)
     def read(raw: Any, path: str) -> int | None:
         if raw == "":
             return None
@@ -102,6 +152,7 @@ def integer(*, at_least: int, at_most: int) -> Reader:
 def array_of(read_one: Reader, *, most: int = 100) -> Reader:
     """Return a reader of an array without repetitions, sent as ``a[]`` or ``a[0]``."""
 
+    @reads({"type": "array", "items": read_one.schema, "maxItems": most}, unsets=True)
     def read(raw: Any, path: str) -> tuple[Any, ...]:
         if raw == "":
             return ()
@@ -122,6 +173,7 @@ def array_of(read_one: Reader, *, most: int = 100) -> Reader:
 def hash_of(params: Params) -> Reader:
     """Return a reader of a nested hash."""
 
+    @reads(schema_of(params))
     def read(raw: Any, path: str) -> dict[str, Any]:
         if not isinstance(raw, dict):
             raise BadParameter("Invalid object", param=path)
@@ -130,6 +182,15 @@ def hash_of(params: Params) -> Reader:
     return read
 
 
+@reads(
+    {
+        "type": "object",
+        "propertyNames": {"maxLength": _METADATA_KEY_LENGTH_MAX},
+        "additionalProperties": {"type": "string", "maxLength": _METADATA_VALUE_LENGTH_MAX},
+        "maxProperties": _METADATA_KEYS_MAX,
+    },
+    unsets=True,
+)
 def metadata(raw: Any, path: str) -> dict[str, str | None] | None:
     """Read the caller's own key-value pairs (Stripe API reference, "Metadata").
 
@@ -147,7 +208,7 @@ def metadata(raw: Any, path: str) -> dict[str, str | None] | None:
         if len(key) > _METADATA_KEY_LENGTH_MAX:
             message = f"Metadata keys can have up to {_METADATA_KEY_LENGTH_MAX} characters."
             raise BadParameter(message, param=f"{path}[{key[:_METADATA_KEY_LENGTH_MAX]}]")
-        read[key] = text(value, f"{path}[{key}]", length_max=_METADATA_VALUE_LENGTH_MAX)
+        read[key] = _read_text(value, f"{path}[{key}]", length_max=_METADATA_VALUE_LENGTH_MAX)
     return read
 
 

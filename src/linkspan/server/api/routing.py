@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import UnionType
 from typing import Any, Literal, TypeAlias
 
+from linkspan.objects import ApiObject
 from linkspan.server.api.expand import EXPAND
 from linkspan.server.api.params import Params
 from linkspan.server.core.caller import Caller
@@ -29,7 +31,7 @@ Run: TypeAlias = Callable[[Tx, Asked], Awaitable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method of the API."""
+    """One method of the API; the docstring of *run* says what it does."""
 
     name: str
     method: Method
@@ -42,6 +44,8 @@ class Route:
     """The address this method had in 2022, which Stripe's own description still publishes."""
     rings: str | None = None
     """The bell of work that this method leaves for later."""
+    returns: type[ApiObject] | UnionType | None = None
+    """What the answer is in the newest version, such as ``Account`` or ``List[Account]``."""
 
 
 class Router:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from linkspan.objects import Customer, FrozenMap, decode_as, encode
+from linkspan.objects import Customer, DeletedCustomer, FrozenMap, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import BadParameter, NoSuchObject, NoSuchReference
@@ -108,7 +107,7 @@ def _changed(customer: Customer, wanted: Mapping[str, Any]) -> Customer:
 
 
 def _deleted(customer_id: str) -> bytes:
-    return msgspec.json.encode({"id": customer_id, "object": "customer", "deleted": True})
+    return encode(DeletedCustomer(id=customer_id, deleted=True))
 
 
 def _missing(customer_id: str) -> NoSuchObject:

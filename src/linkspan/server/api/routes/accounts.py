@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from linkspan.objects import Account, AccountOwner, List
 from linkspan.server.api.lists import PAGING, envelope, paging_of
 from linkspan.server.api.params import Param, array_of, hash_of, id_of_one, one_of
 from linkspan.server.api.routing import Asked, Route
@@ -69,8 +70,17 @@ def _only(values: dict[str, Any]) -> accounts.Only:
 
 
 ROUTES: Final = (
-    Route("accounts.list", "GET", _PATH, list_, _LIST, _EXPANDABLE, _LEGACY),
-    Route("accounts.retrieve", "GET", _ONE, retrieve, {}, _EXPANDABLE, f"{_LEGACY}/{{account}}"),
+    Route("accounts.list", "GET", _PATH, list_, _LIST, _EXPANDABLE, _LEGACY, returns=List[Account]),
+    Route(
+        "accounts.retrieve",
+        "GET",
+        _ONE,
+        retrieve,
+        {},
+        _EXPANDABLE,
+        f"{_LEGACY}/{{account}}",
+        returns=Account,
+    ),
     Route(
         "accounts.disconnect",
         "POST",
@@ -79,6 +89,7 @@ ROUTES: Final = (
         {},
         _EXPANDABLE,
         f"{_LEGACY}/{{account}}/disconnect",
+        returns=Account,
     ),
     Route(
         "accounts.refresh",
@@ -89,6 +100,7 @@ ROUTES: Final = (
         _EXPANDABLE,
         f"{_LEGACY}/{{account}}/refresh",
         refreshes.BELL,
+        returns=Account,
     ),
     Route(
         "accounts.owners.list",
@@ -97,5 +109,6 @@ ROUTES: Final = (
         list_owners,
         {**PAGING, "ownership": Param(id_of_one, required=True)},
         legacy=f"{_LEGACY}/{{account}}/owners",
+        returns=List[AccountOwner],
     ),
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from linkspan.objects import Customer, DeletedCustomer, List
 from linkspan.server.api.lists import PAGING, envelope, paging_of
 from linkspan.server.api.params import Param, metadata, text
 from linkspan.server.api.routing import Asked, Route
@@ -48,9 +49,9 @@ async def list_(tx: Tx, asked: Asked) -> bytes:
 
 
 ROUTES: Final = (
-    Route("customers.create", "POST", _PATH, create, _FIELDS),
-    Route("customers.list", "GET", _PATH, list_, {**PAGING, "email": Param(text)}),
-    Route("customers.retrieve", "GET", _ONE, retrieve),
-    Route("customers.update", "POST", _ONE, update, _FIELDS),
-    Route("customers.delete", "DELETE", _ONE, delete),
+    Route("customers.create", "POST", _PATH, create, _FIELDS, returns=Customer),
+    Route("customers.list", "GET", _PATH, list_, {**PAGING, "email": Param(text)}, returns=List[Customer]),
+    Route("customers.retrieve", "GET", _ONE, retrieve, returns=Customer | DeletedCustomer),
+    Route("customers.update", "POST", _ONE, update, _FIELDS, returns=Customer),
+    Route("customers.delete", "DELETE", _ONE, delete, returns=DeletedCustomer),
 )

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from linkspan.objects import Session
 from linkspan.server.api.params import Param, array_of, hash_of, integer, one_of, text
 from linkspan.server.api.routing import Asked, Route
 from linkspan.server.core.refusals import MissingParameter
@@ -78,7 +79,7 @@ def _wanted(values: dict[str, Any]) -> WantedSession:
 
 
 ROUTES: Final = (
-    Route("sessions.create", "POST", _PATH, create, _CREATE, _EXPANDABLE, _LEGACY),
+    Route("sessions.create", "POST", _PATH, create, _CREATE, _EXPANDABLE, _LEGACY, returns=Session),
     Route(
         "sessions.retrieve",
         "GET",
@@ -86,5 +87,6 @@ ROUTES: Final = (
         retrieve,
         expandable=_EXPANDABLE,
         legacy=f"{_LEGACY}/{{session}}",
+        returns=Session,
     ),
 )

@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
+from linkspan.objects import List, Transaction
 from linkspan.server.api.lists import PAGING, envelope, paging_of
-from linkspan.server.api.params import Param, hash_of, id_of_one, integer
+from linkspan.server.api.params import Param, hash_of, id_of_one, integer, reads
 from linkspan.server.api.routing import Asked, Route
 from linkspan.server.operations import transactions
 from linkspan.server.operations.transactions import Between
@@ -18,6 +19,7 @@ _instant: Final = integer(at_least=0, at_most=_INSTANT_MAX)
 _bounds: Final = hash_of({name: Param(_instant) for name in ("gt", "gte", "lt", "lte")})
 
 
+@reads({"anyOf": [_instant.schema, _bounds.schema]}, unsets=True)
 def instant_or_range(raw: Any, path: str) -> Between:
     """Read one instant, or a hash of bounds."""
     if isinstance(raw, dict):
@@ -54,6 +56,6 @@ async def retrieve(tx: Tx, asked: Asked) -> bytes:
 
 
 ROUTES: Final = (
-    Route("transactions.list", "GET", _PATH, list_, _LIST),
-    Route("transactions.retrieve", "GET", f"{_PATH}/{{transaction}}", retrieve),
+    Route("transactions.list", "GET", _PATH, list_, _LIST, returns=List[Transaction]),
+    Route("transactions.retrieve", "GET", f"{_PATH}/{{transaction}}", retrieve, returns=Transaction),
 )
