@@ -7,6 +7,7 @@ import anyio
 import msgspec
 import pytest
 
+from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.connectors.http import Request, Response
 from linkspan.server.operations import refreshes
 from linkspan.server.store import events as event_rows
@@ -40,7 +41,7 @@ async def account_now(stage: Stage, account: str) -> dict[str, Any]:
 
 async def events_of(stage: Stage, account: str) -> Counter[str]:
     """How often what happened to an account."""
-    scope = stage.server._api._keys.scope_of(KEY)  # no route of the API lists events yet
+    scope = AnyTestKey(stage.context.digests).scope_of(KEY)  # no route of the API lists events yet
     docs = await stage.store.read(lambda tx: event_rows.all_of_tenant(tx, scope, limit=1000))
     found = [msgspec.json.decode(doc) for doc in docs]
     about = [event["type"] for event in found if event["data"]["object"]["id"] == account]

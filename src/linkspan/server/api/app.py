@@ -16,9 +16,11 @@ from linkspan.server.api.idempotency import Answer
 from linkspan.server.api.params import decode
 from linkspan.server.api.routes import ROUTES
 from linkspan.server.api.routing import Asked, Route, Router
+from linkspan.server.core.access import Access
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refusals import BadParameter, BodyTooLarge, NoAccessToAccount, Refusal
+from linkspan.server.core.refusals import BadParameter, BodyTooLarge, LacksRight, NoAccessToAccount, Refusal
+from linkspan.server.core.rights import right_to
 from linkspan.server.core.scope import Scope
 from linkspan.server.core.version import NEWEST
 from linkspan.server.operations.context import Context
@@ -97,26 +99,28 @@ class Api:
         """Return the body of the answer, noting the rest in *exchange*."""
         headers = dict(scope["headers"])
         key = key_of(headers.get(b"authorization"))
-        tenant = self._keys.scope_of(key)
-        exchange.tenant = tenant.tenant
+        access = self._keys.known(key, scope.get("client")) or await self._keys.look_up(
+            key, scope.get("client")
+        )
+        exchange.tenant = access.scope.tenant
         if b"stripe-account" in headers:
-            _check_account(key, tenant, headers[b"stripe-account"])
+            _check_account(key, access.scope, headers[b"stripe-account"])
         exchange.version = self._version(headers.get(b"stripe-version"))
         route, path = self._router.find(exchange.method, exchange.path)
         exchange.route = route.name
+        if access.rights is not None:
+            _check_rights(key, access, {right_to(route.resource, route.method)})
         if route.method == "POST" and b"idempotency-key" in headers:
             exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
         raw: bytes = scope["query_string"]
         if route.method == "POST":
             raw = await _body(receive) + (b"&" + raw if raw else b"")
-        form = read_form(_text(raw))
-        if exchange.version != NEWEST:
-            form = versions.upgrade_request(exchange.version, route.name, form)
-        values = decode(form, route.params)
+        values = _values(route, raw, exchange.version)
         paths = values.pop("expand", ())
         if paths:
             expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
-        caller = Caller(tenant, exchange.request_id, exchange.idempotency_key)
+            _check_rights(key, access, {right_to(resource, "GET") for resource in expand.resources(paths)})
+        caller = Caller(access.scope, exchange.request_id, exchange.idempotency_key)
         asked = Asked(self._context, caller, path, values)
         work = partial(self._run, route, asked, paths, exchange.version)
         if route.method == "GET":
@@ -169,6 +173,21 @@ def _check_account(key: str, tenant: Scope, asked_for: bytes) -> None:
     account = asked_for.decode("latin-1")
     if account != tenant.tenant:
         raise NoAccessToAccount(redact_key(key), account[:_ACCOUNT_SHOWN_MAX])
+
+
+def _check_rights(key: str, access: Access, needed: set[str]) -> None:
+    """Refuse what the key was not given every right to do."""
+    lacking = set() if access.rights is None else needed - access.rights
+    if lacking:
+        raise LacksRight(redact_key(key), access.scope.tenant, min(lacking))
+
+
+def _values(route: Route, raw: bytes, version: str) -> dict[str, Any]:
+    """Return the parameters of a request, as the newest version has them."""
+    form = read_form(_text(raw))
+    if version != NEWEST:
+        form = versions.upgrade_request(version, route.name, form)
+    return decode(form, route.params)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -3,8 +3,9 @@
 import binascii
 import re
 from base64 import b64decode
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
+from linkspan.server.core.access import Access
 from linkspan.server.core.ids import secret_from
 from linkspan.server.core.refusals import InvalidKey, NoKey, SecretKeyRequired
 from linkspan.server.core.scope import Scope
@@ -15,12 +16,26 @@ _TEST_SECRET: Final = re.compile(r"sk_test_[A-Za-z0-9_]{1,200}")
 _PUBLISHABLE: Final = re.compile(r"pk_(?:test|live)_")
 _TENANTS_CACHED_MAX: Final = 10_000
 
+# Where a request comes from, as ASGI tells: address and port; nothing through a socket file.
+Client: TypeAlias = tuple[str, int] | None
+
 
 class Keys(Protocol):
-    """Knows the API keys of a server."""
+    """Knows the API keys of a server.
 
-    def scope_of(self, key: str) -> Scope:
-        """Return whose key it is, or raise `NotAuthenticated`."""
+    A request awaits nothing for a key that is known already: what has to be
+    looked up is asked for apart.
+    """
+
+    def known(self, key: str, client: Client) -> Access | None:
+        """Return what *key* opens to *client*, or ``None`` where that has to be looked up.
+
+        Raises `NotAuthenticated` for a key that opens nothing.
+        """
+        ...
+
+    async def look_up(self, key: str, client: Client) -> Access:
+        """Return what *key* opens to *client*, or raise `NotAuthenticated`."""
         ...
 
 
@@ -35,7 +50,20 @@ class AnyTestKey:
 
     def __init__(self, digests: Digests) -> None:
         self._digests = digests
-        self._known: dict[bytes, Scope] = {}
+        self._known: dict[str, Access] = {}
+
+    def known(self, key: str, _client: Client) -> Access:
+        """Return everything of the tenant derived from a test key."""
+        access = self._known.get(key)
+        if access is None:
+            if len(self._known) >= _TENANTS_CACHED_MAX:
+                self._known.clear()
+            access = self._known[key] = Access(self.scope_of(key))
+        return access
+
+    async def look_up(self, key: str, client: Client) -> Access:
+        """Return the same as `known`: nothing has to be looked up."""
+        return self.known(key, client)
 
     def scope_of(self, key: str) -> Scope:
         """Return the tenant derived from a test key."""
@@ -44,12 +72,7 @@ class AnyTestKey:
         if not _TEST_SECRET.fullmatch(key):
             raise InvalidKey(redact_key(key))
         digest = self._digests.of(b"api key", key)
-        scope = self._known.get(digest)
-        if scope is None:
-            if len(self._known) >= _TENANTS_CACHED_MAX:
-                self._known.clear()
-            scope = self._known[digest] = Scope(secret_from("acct", digest)[:21], livemode=False)
-        return scope
+        return Scope(secret_from("acct", digest)[:21], livemode=False)
 
 
 def key_of(authorization: bytes | None) -> str:

@@ -1,7 +1,7 @@
 """Replaces ids by the objects they name, where the caller asks for it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -14,9 +14,12 @@ from linkspan.server.store.driver import Tx
 
 EXPAND: Final = {"expand": Param(array_of(text, most=20))}
 
-_GETTERS: Final[Mapping[str, Callable[[Tx, Scope, str], Awaitable[bytes | None]]]] = {
-    "customer": customer_rows.get,
-    "ownership": ownership_rows.get,
+_Get: TypeAlias = Callable[[Tx, Scope, str], Awaitable[bytes | None]]
+
+# How each property that can be expanded is read, and the resource it belongs to.
+_EXPANDED: Final[Mapping[str, tuple[_Get, str]]] = {
+    "customer": (customer_rows.get, "customers"),
+    "ownership": (ownership_rows.get, "accounts"),
 }
 
 
@@ -26,6 +29,11 @@ def check(paths: tuple[str, ...], expandable: frozenset[str], *, is_list: bool) 
         within = path.removeprefix("data.") if is_list else path
         if within not in expandable or (is_list and within == path):
             raise BadParameter(f"This property cannot be expanded ({path}).", param=f"expand[{index}]")
+
+
+def resources(paths: tuple[str, ...]) -> set[str]:
+    """Return what has to be read to expand *paths*."""
+    return {_EXPANDED[path.rpartition(".")[2]][1] for path in paths}
 
 
 async def expand(tx: Tx, scope: Scope, body: bytes, paths: tuple[str, ...]) -> bytes:
@@ -43,6 +51,7 @@ async def _expand(tx: Tx, scope: Scope, value: Any, parts: list[str]) -> None:
     elif isinstance(value, dict) and len(parts) > 1:
         await _expand(tx, scope, value.get(parts[0]), parts[1:])
     elif isinstance(value, dict) and isinstance(value.get(parts[0]), str):
-        doc = await _GETTERS[parts[0]](tx, scope, value[parts[0]])
+        get, _ = _EXPANDED[parts[0]]
+        doc = await get(tx, scope, value[parts[0]])
         if doc is not None:
             value[parts[0]] = msgspec.json.decode(doc)

@@ -47,6 +47,11 @@ class Route:
     returns: type[ApiObject] | UnionType | None = None
     """What the answer is in the newest version, such as ``Account`` or ``List[Account]``."""
 
+    @property
+    def resource(self) -> str:
+        """What the method belongs to: the first word of its name."""
+        return self.name.partition(".")[0]
+
 
 class Router:
     """Finds a route by walking the parts of a path."""

@@ -16,6 +16,7 @@
     │   ├── NoKey
     │   ├── InvalidKey
     │   └── SecretKeyRequired
+    ├── LacksRight          a restricted key may not do that
     ├── NoAccessToAccount   the key may not act for that account
     ├── IdempotencyInUse    a request with the key is under way
     ├── IdempotencyMismatch the key was used for another request
@@ -34,6 +35,8 @@ nothing here knows HTTP: ``api/errors.py`` holds the one table of statuses.
 """
 
 from typing import ClassVar
+
+from linkspan.server.core.rights import label
 
 
 class Refusal(Exception):
@@ -137,6 +140,19 @@ class SecretKeyRequired(NotAuthenticated):
     def __init__(self) -> None:
         super().__init__(
             "This API call cannot be made with a publishable API key. Please use a secret API key.",
+        )
+
+
+class LacksRight(Refusal):
+    """A restricted key lacks the right to do this."""
+
+    code = "more_permissions_required"
+
+    def __init__(self, redacted_key: str, account: str, right: str) -> None:
+        super().__init__(
+            f"Permission denied. The provided key '{redacted_key}' does not have the required permissions "
+            f"for this endpoint on account '{account}'. Enabling \"{label(right)}\" ('{right}') permissions "
+            "on this key would allow this request to continue.",
         )
 
 

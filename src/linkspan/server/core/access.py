@@ -1,0 +1,14 @@
+"""What an API key opens."""
+
+from dataclasses import dataclass
+
+from linkspan.server.core.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A tenant in one mode, and what may be done there."""
+
+    scope: Scope
+    rights: frozenset[str] | None = None
+    """The rights of a restricted key; a secret key has all of them, for which None stands."""
