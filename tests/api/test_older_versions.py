@@ -45,10 +45,10 @@ def has(shown: dict[str, Any], path: str) -> bool:
 
 
 def test_every_change_is_of_a_published_version_and_says_what_it_changed() -> None:
-    assert [change.VERSION for change in versions.CHANGES] == sorted(BROUGHT, reverse=True)
+    assert [change.version for change in versions.CHANGES] == sorted(BROUGHT, reverse=True)
     assert set(BROUGHT) <= set(PUBLISHED)
     assert list(PUBLISHED) == sorted(PUBLISHED)
-    assert all(change.SUMMARY.endswith(".") for change in versions.CHANGES)
+    assert all(change.summary.endswith(".") for change in versions.CHANGES)
 
 
 @pytest.mark.parametrize(("version", "parameter"), [(v, p) for v, (p, _) in BROUGHT.items() if p])

@@ -138,11 +138,11 @@ def test_a_server_may_speak_an_older_version_unless_asked_otherwise() -> None:
 
 
 def test_every_change_was_published_with_a_version() -> None:
-    changed = [change.VERSION for change in versions.CHANGES]
+    changed = [change.version for change in versions.CHANGES]
 
     assert changed == sorted(changed, reverse=True)
     assert set(changed) < set(PUBLISHED)
-    assert all(change.SUMMARY for change in versions.CHANGES)
+    assert all(change.summary for change in versions.CHANGES)
 
 
 def test_the_versions_are_in_the_order_of_their_days() -> None:

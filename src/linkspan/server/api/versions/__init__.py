@@ -5,10 +5,11 @@ answer passes down through the same changes, newest first. The newest version
 passes through nothing, so its answers are the bytes as they are kept.
 """
 
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
+from linkspan.objects import Dialect, decode
 from linkspan.server.api.forms import Form
 from linkspan.server.api.versions import (
     v2022_08_01,
@@ -18,36 +19,19 @@ from linkspan.server.api.versions import (
     v2026_07_29_dahlia,
     v2026_09_30_endive,
 )
+from linkspan.server.api.versions.change import Change
+from linkspan.server.api.versions.parts import leave_out, refuse
 from linkspan.server.api.versions.published import PUBLISHED
 from linkspan.server.core.refusals import UnknownVersion
 
-
-class Change(Protocol):
-    """What one version changed."""
-
-    VERSION: str
-    SUMMARY: str
-
-    def upgrade_request(self, route: str, form: Form) -> Form:
-        """Return *form*, sent in the version before, as this version spells it.
-
-        Refuses a parameter that only this version brought, by its name.
-        """
-        ...
-
-    def downgrade_answer(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """Return *answer*, written in this version, as the version before wrote it."""
-        ...
-
-
 # Newest first.
-CHANGES: Final[tuple[Change, ...]] = (
-    v2026_09_30_endive,
-    v2026_07_29_dahlia,
-    v2025_11_17_clover,
-    v2024_09_30_acacia,
-    v2024_04_10,
-    v2022_08_01,
+CHANGES: Final = (
+    v2026_09_30_endive.CHANGE,
+    v2026_07_29_dahlia.CHANGE,
+    v2025_11_17_clover.CHANGE,
+    v2024_09_30_acacia.CHANGE,
+    v2024_04_10.CHANGE,
+    v2022_08_01.CHANGE,
 )
 
 
@@ -59,20 +43,35 @@ def check(version: str) -> str:
     return version
 
 
+def since(version: str) -> tuple[Change, ...]:
+    """Return what changed after *version*, newest first."""
+    return tuple(change for change in CHANGES if version < change.version)
+
+
 def upgrade_request(version: str, route: str, form: Form) -> Form:
-    """Return *form*, sent in *version*, as the newest version spells it."""
-    for change in reversed(CHANGES):
-        if version < change.VERSION:
-            form = change.upgrade_request(route, form)
+    """Return *form*, sent in *version*, as the newest version spells it; refuse what came later."""
+    for change in reversed(since(version)):
+        refuse(form, change.parameters.get(route, ()))
+        form = change.up(route, form)
     return form
 
 
 def downgrade_answer(version: str, body: bytes) -> bytes:
     """Return *body*, written in the newest version, as *version* wrote it."""
-    since = [change for change in CHANGES if version < change.VERSION]
-    if not since:
+    changes = since(version)
+    if not changes:
         return body
-    answer = msgspec.json.decode(body)
-    for change in since:
-        answer = change.downgrade_answer(answer)
+    answer: dict[str, Any] = msgspec.json.decode(body)
+    for change in changes:
+        answer = change.down(answer)
+        leave_out(answer, change.fields)
+        if change.dialect is not None:
+            answer = _spelled(answer, change.dialect)
     return msgspec.json.encode(answer)
+
+
+def _spelled(answer: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
+    """Return *answer* as the documents of that time show it."""
+    if answer.get("deleted"):
+        return answer  # its id and the word that it is gone have always been written like this
+    return decode(answer).to_dict(dialect=dialect)
