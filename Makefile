@@ -45,8 +45,9 @@ size: ready ## Prints how long functions are and how many packages come along; s
 	@$(BIN)/python tools/closure.py
 
 .PHONY: generated
-generated: ready ## Checks that the sync client is what the async one generates.
+generated: ready ## Checks that the sync client and the written schema are what they are generated from.
 	$(BIN)/python tools/unasync.py --check
+	$(BIN)/python -m tools.schema --check
 
 .PHONY: modal
 modal: ready ## Checks the modal's sources and that the committed build is theirs.

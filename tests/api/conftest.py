@@ -52,7 +52,7 @@ KEY: Final = "sk_test_51TheTenantOfTheTests"
 INVALID: Final = "invalid_request_error"
 OTHER_KEY: Final = "sk_test_51AnotherTenantAltogether"
 TABLES: Final = [
-    table for _, script in migrations() for table in re.findall(r"^CREATE TABLE (\w+)", script, re.MULTILINE)
+    table for step in migrations() for table in re.findall(r"^CREATE TABLE (\w+)", step.script, re.MULTILINE)
 ]
 T = TypeVar("T")
 

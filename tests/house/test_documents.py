@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -44,11 +45,18 @@ def test_the_example_has_thirty_lines() -> None:
     assert len(lines) <= 30
 
 
+def options_of(command: Any) -> set[str]:
+    """The options of a verb, one of typer's commands, and of what it is followed by."""
+    own = {name for option in command.params for name in option.opts if name.startswith("--")}
+    below = getattr(command, "commands", {}).values()
+    return own.union(*(options_of(one) for one in below))
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_is_documented_with_its_options(verb: str) -> None:
     _, heading, section = text_of("docs", "reference", "commands.md").partition(f"## `linkspan {verb}`")
     section = section.partition("\n## ")[0]
-    options = {name for option in VERBS[verb].params for name in option.opts if name.startswith("--")}
+    options = options_of(VERBS[verb])
 
     assert heading
     assert {name for name in options - {"--help"} if f"| `{name}` |" not in section} == set()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_socket
 
-from tools import chromium, size_ratchet
+from tools import chromium, schema, size_ratchet
 
 LIMIT = size_ratchet.Limit(what="functions", reason=4, stop=6, share=0.5)
 
@@ -83,3 +83,7 @@ def test_sockets_are_closed_to_all_but_loopback() -> None:
     # An address of RFC 5737, which nobody has.
     with socket.socket() as one, pytest.warns(UserWarning, match="192.0.2.1"), refused:
         one.connect(("192.0.2.1", 80))
+
+
+def test_the_written_schema_is_of_today() -> None:
+    assert schema.SCHEMA.read_text(encoding="utf-8") == schema.schema(), "run python -m tools.schema"

@@ -1,7 +1,6 @@
 """The schema is brought to the newest in whole steps, and never from the future."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -9,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from linkspan.server.store.migrate import NewerSchema, migrate, migrations
+from linkspan.server.store.migrate import NewerSchema, migrate, migrations, script, version_in
 from linkspan.server.store.sqlite import open_store
+from tools.schema import SCHEMA
 
-NEWEST = migrations()[-1][0]
+NEWEST = migrations()[-1].number
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -24,6 +24,19 @@ def schema(connection: sqlite3.Connection) -> list[str]:
     return [sql for (sql,) in rows]
 
 
+def described(connection: sqlite3.Connection) -> list[object]:
+    """Tables, columns and indexes, however the statements that made them were spelled."""
+    tables = connection.execute("SELECT name, wr, strict FROM pragma_table_list ORDER BY name").fetchall()
+    found: list[object] = [tables]
+    for name, *_ in tables:
+        columns = connection.execute(f"PRAGMA table_info('{name}')").fetchall()
+        found.append(sorted(column[1:] for column in columns))
+        for _, index, is_unique, origin, is_partial in connection.execute(f"PRAGMA index_list('{name}')"):
+            parts = connection.execute(f"PRAGMA index_info('{index}')").fetchall()
+            found.append((name, index, is_unique, origin, is_partial, [part for *_, part in parts]))
+    return sorted(found, key=repr)
+
+
 def version(connection: sqlite3.Connection) -> int:
     (number,) = connection.execute("PRAGMA user_version").fetchone()
     return int(number)
@@ -32,13 +45,13 @@ def version(connection: sqlite3.Connection) -> int:
 def test_a_fresh_database_gets_every_step(path: Path) -> None:
     connection = connect(path)
 
-    assert migrate(connection) == len(migrations())
+    assert list(migrate(connection)) == list(migrations())
     assert version(connection) == NEWEST
     connection.close()
 
 
 def test_the_steps_are_numbered_from_one_without_a_gap() -> None:
-    assert [number for number, _ in migrations()] == list(range(1, NEWEST + 1))
+    assert [step.number for step in migrations()] == list(range(1, NEWEST + 1))
 
 
 def test_a_database_of_today_is_left_as_it_is(path: Path) -> None:
@@ -46,7 +59,7 @@ def test_a_database_of_today_is_left_as_it_is(path: Path) -> None:
     migrate(connection)
     before = schema(connection)
 
-    assert migrate(connection) == 0
+    assert migrate(connection) == []
     assert schema(connection) == before
     connection.close()
 
@@ -57,6 +70,43 @@ def test_a_database_in_memory_has_the_same_schema_as_one_in_a_file(path: Path) -
     assert schema(kept.writer) == schema(in_memory.writer)
     kept.close()
     in_memory.close()
+
+
+def test_the_written_schema_is_what_the_steps_build(path: Path) -> None:
+    migrated, written = connect(path), connect(path.with_name("written.db"))
+    migrate(migrated)
+
+    written.executescript(SCHEMA.read_text(encoding="utf-8"))
+
+    assert described(written) == described(migrated)
+    migrated.close()
+    written.close()
+
+
+def test_what_a_dry_run_prints_is_what_would_run(path: Path) -> None:
+    migrated, printed = connect(path), connect(path.with_name("printed.db"))
+    migrate(migrated)
+
+    for step in migrations():
+        printed.executescript(script(step))
+
+    assert (version(printed), described(printed)) == (NEWEST, described(migrated))
+    migrated.close()
+    printed.close()
+
+
+def test_asking_for_the_schema_changes_nothing(path: Path) -> None:
+    assert version_in(str(path)) == 0
+    assert not path.exists()
+
+
+def test_the_schema_can_be_asked_for_while_a_server_writes(path: Path) -> None:
+    store = open_store(str(path))
+    store.writer.execute("BEGIN IMMEDIATE")
+
+    assert version_in(str(path)) == NEWEST
+    store.writer.execute("ROLLBACK")
+    store.close()
 
 
 def test_a_database_of_a_newer_release_is_refused_and_left_as_it_is(path: Path) -> None:
@@ -82,31 +132,6 @@ def test_a_step_that_fails_in_the_middle_leaves_nothing(path: Path) -> None:
 
     assert (version(connection), schema(connection)) == (0, before)
     assert not connection.in_transaction
-    connection.close()
-
-
-KILLED_IN_THE_MIDDLE = """
-import os, signal, sqlite3, sys
-from linkspan.server.store.migrate import migrate
-
-def on_statement(statement):
-    if "CREATE TABLE accounts" in statement:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("PRAGMA journal_mode=WAL")
-connection.set_trace_callback(on_statement)
-migrate(connection)
-"""
-
-
-def test_a_process_killed_in_the_middle_leaves_nothing(path: Path) -> None:
-    killed = subprocess.run([sys.executable, "-c", KILLED_IN_THE_MIDDLE, path], check=False)
-
-    connection = connect(path)
-    assert killed.returncode == -signal.SIGKILL
-    assert (version(connection), schema(connection)) == (0, [])
-    assert migrate(connection) == len(migrations())
     connection.close()
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from linkspan.cli import bank, dev
+from linkspan.cli import bank, dev, migrate
 
 app = typer.Typer(
     name="linkspan",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 app.command("dev")(dev.dev)
 app.command("sandbank")(bank.sandbank)
+app.add_typer(migrate.app)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ did. A read sees one moment (docs/decisions/0019).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar, cast
 
@@ -16,6 +16,7 @@ import asyncpg
 from linkspan.server.store import migrate_postgres
 from linkspan.server.store.dialect import statement_in_postgres
 from linkspan.server.store.driver import DatabaseUnusable, Row, Value
+from linkspan.server.store.migrate import Step
 from linkspan.server.store.statements import load
 from linkspan.server.store.waiting import run_asking
 
@@ -124,20 +125,30 @@ def open_store(url: str) -> PostgresStore:
 
     Raises `DatabaseUnusable` when nobody answers, or somebody who will not have us.
     """
-    asyncio.run(_bring_up(url))
+    bring_up(url)
     return PostgresStore(url)
 
 
-async def _bring_up(url: str) -> None:
-    """Give the database the newest schema."""
+def bring_up(url: str) -> Sequence[Step]:
+    """Give the database at *url* the newest schema; return the steps it lacked."""
+    return asyncio.run(_with_connection(url, migrate_postgres.migrate))
+
+
+def version_at(url: str) -> int:
+    """Return the number of the last step applied to the database at *url*, which is left as it is."""
+    return asyncio.run(_with_connection(url, migrate_postgres.version))
+
+
+async def _with_connection(url: str, work: Callable[[Any], Awaitable[T]]) -> T:
+    """Return what *work* does on a connection of its own."""
     try:
         connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS_MAX)
+        try:
+            return await work(connection)
+        finally:
+            await connection.close()
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
         raise DatabaseUnusable(str(problem) or "no answer in time") from problem
-    try:
-        await migrate_postgres.migrate(connection)
-    finally:
-        await connection.close()
 
 
 async def _pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":

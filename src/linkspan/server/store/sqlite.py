@@ -9,11 +9,12 @@ one view of what is committed.
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Final, TypeVar, cast
 
 from linkspan.server.store.driver import Row, Value
-from linkspan.server.store.migrate import migrate
+from linkspan.server.store.migrate import Step, migrate
 from linkspan.server.store.waiting import run_now
 
 T = TypeVar("T")
@@ -169,6 +170,12 @@ def open_store(path: str | None) -> SqliteStore:
         store.close()
         raise
     return store
+
+
+def bring_up(path: str) -> Sequence[Step]:
+    """Give the database in *path* the newest schema; return the steps it lacked."""
+    with closing(_connect(path)) as connection:
+        return migrate(connection)
 
 
 def _connect(path: str | None) -> sqlite3.Connection:

@@ -11,6 +11,10 @@ SELECT pg_advisory_xact_lock(7811896436428136814);
 -- Where the number of the last step is written down, as SQLite has a place for it.
 CREATE TABLE IF NOT EXISTS linkspan_schema (version bigint NOT NULL);
 
+-- has_version --
+-- Whether any step was ever begun here.
+SELECT to_regclass('linkspan_schema') IS NOT NULL;
+
 -- version --
 -- The number of the last step applied.
 SELECT coalesce(max(version), 0) FROM linkspan_schema;

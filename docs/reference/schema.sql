@@ -1,0 +1,166 @@
+-- The schema of this release in SQLite's words; PostgreSQL's differ as store/dialect.py says.
+-- Written by tools/schema.py from the migrations, which say why each thing is there.
+
+CREATE TABLE accounts (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    session TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    authorization TEXT NOT NULL,
+    status TEXT NOT NULL,
+    bank_details BLOB,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX accounts_by_authorization ON accounts (tenant, livemode, authorization, id);
+CREATE INDEX accounts_by_holder ON accounts (tenant, livemode, holder, id);
+CREATE INDEX accounts_by_session ON accounts (tenant, livemode, session, id);
+
+CREATE TABLE attempts (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    session TEXT NOT NULL,
+    institution TEXT NOT NULL,
+    status TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    bridge_digest BLOB NOT NULL,
+    state_digest BLOB NOT NULL,
+    browser_digest BLOB,
+    kept BLOB NOT NULL,
+    found BLOB,
+    granted BLOB,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE UNIQUE INDEX attempts_by_bridge ON attempts (bridge_digest);
+CREATE INDEX attempts_by_session ON attempts (tenant, livemode, session);
+CREATE UNIQUE INDEX attempts_by_state ON attempts (state_digest);
+
+CREATE TABLE authorizations (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    institution TEXT NOT NULL,
+    status TEXT NOT NULL,
+    granted BLOB,
+    revoke_at INTEGER NOT NULL DEFAULT 0,
+    revoke_tries INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX authorizations_to_revoke ON authorizations (revoke_at) WHERE status = 'revoking';
+
+CREATE TABLE customers (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    doc BLOB NOT NULL,
+    email TEXT,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX customers_by_email ON customers (tenant, livemode, email, id);
+
+CREATE TABLE events (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+
+CREATE TABLE idempotency (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    request_digest BLOB NOT NULL,
+    created INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    answer BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, key)
+) STRICT;
+CREATE INDEX idempotency_by_age ON idempotency (created);
+
+CREATE TABLE links (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    session TEXT NOT NULL,
+    step TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    host_origin TEXT NOT NULL,
+    institution TEXT,
+    attempt TEXT,
+    consented_at INTEGER,
+    problem BLOB,
+    PRIMARY KEY (tenant, livemode, session)
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE master_keys (
+    number INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    PRIMARY KEY (number)
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE ownerships (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+
+CREATE TABLE refreshes (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    feature TEXT NOT NULL,
+    authorization TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL,
+    PRIMARY KEY (tenant, livemode, account, feature)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX refreshes_by_lease ON refreshes (leased_until);
+
+CREATE TABLE sessions (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    secret_digest BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE UNIQUE INDEX sessions_by_secret ON sessions (secret_digest);
+
+CREATE TABLE transaction_refreshes (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    succeeded INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE UNIQUE INDEX transaction_refreshes_by_number ON transaction_refreshes (tenant, livemode, account, number);
+
+CREATE TABLE transactions (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    status TEXT NOT NULL,
+    transacted_at INTEGER NOT NULL,
+    refresh TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    former_source_id TEXT,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX transactions_by_former_source ON transactions (tenant, livemode, account, former_source_id) WHERE former_source_id IS NOT NULL;
+CREATE INDEX transactions_by_refresh ON transactions (tenant, livemode, account, refresh);
+CREATE INDEX transactions_by_source ON transactions (tenant, livemode, account, source_id);
+CREATE INDEX transactions_by_time ON transactions (tenant, livemode, account, transacted_at, id);
+CREATE INDEX transactions_pending ON transactions (tenant, livemode, account, transacted_at) WHERE status = 'pending';

@@ -1,0 +1,172 @@
+"""A migration killed before any of its statements leaves whole steps, and the next one finishes them."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import pytest
+
+from linkspan.server.store.migrate import migrations
+from tests.postgres import Postgres
+
+ROOT = Path(__file__).parents[2]
+NEWEST = migrations()[-1].number
+Rows: TypeAlias = Sequence[tuple[Any, ...]]
+TYPES = {"TEXT": "'{number}'", "BLOB": "X'{number:02}'", "INTEGER": "{number}"}
+TYPES_OF_POSTGRES = {"text": "'{number}'", "bytea": "'\\x{number:02}'", "bigint": "{number}"}
+
+
+class Database(Protocol):
+    """A database between two migrations."""
+
+    @property
+    def address(self) -> str: ...
+    def version(self) -> int: ...
+    def schema(self) -> Rows: ...
+    def columns(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """The columns of each table and a number of their type as SQL writes it."""
+
+    def run(self, statement: str) -> None: ...
+    def count(self, table: str) -> int: ...
+
+
+@dataclass(frozen=True)
+class OnSqlite:
+    address: str
+
+    def rows(self, statement: str) -> Rows:
+        with closing(sqlite3.connect(self.address, isolation_level=None)) as connection:
+            return connection.execute(statement).fetchall()
+
+    def run(self, statement: str) -> None:
+        self.rows(statement)
+
+    def version(self) -> int:
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    def schema(self) -> Rows:
+        return self.rows("SELECT name, sql FROM sqlite_schema ORDER BY name")
+
+    def columns(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        tables = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        return {
+            table: [(name, TYPES[kind]) for _, name, kind, *_ in self.rows(f"PRAGMA table_info('{table}')")]
+            for (table,) in tables
+        }
+
+    def count(self, table: str) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+
+@dataclass(frozen=True)
+class OnPostgres:
+    address: str
+    server: Postgres
+    name: str
+
+    def rows(self, statement: str) -> Rows:
+        return self.server.rows(statement, database=self.name)
+
+    def run(self, statement: str) -> None:
+        self.server.run(statement, database=self.name)
+
+    def version(self) -> int:
+        if self.rows("SELECT to_regclass('linkspan_schema') IS NULL") == [(True,)]:
+            return 0
+        return int(self.rows("SELECT coalesce(max(version), 0) FROM linkspan_schema")[0][0])
+
+    def schema(self) -> Rows:
+        indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+        return [*self._columns(), *self.rows(indexes)]
+
+    def columns(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for table, name, kind, *_ in self._columns():
+            if table != "linkspan_schema":
+                found.setdefault(table, []).append((name, TYPES_OF_POSTGRES[kind]))
+        return found
+
+    def _columns(self) -> Rows:
+        return self.rows(
+            """SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name
+                 FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"""
+        )
+
+    def count(self, table: str) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Database, Database]]:
+    """Two new databases of one kind."""
+    if request.param == "sqlite":
+        yield OnSqlite(str(tmp_path / "killed.db")), OnSqlite(str(tmp_path / "left-alone.db"))
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with ExitStack() as made:
+        killed, left_alone = (
+            OnPostgres(made.enter_context(server.database(name)), server, name)
+            for name in ("killed", "left_alone")
+        )
+        yield killed, left_alone
+
+
+@contextmanager
+def dying(database: Database) -> Iterator[Callable[[int], int]]:
+    """Migrate a database in processes of their own: each is killed before the given statement."""
+    command = [sys.executable, "-m", "tests.store.dying_migration", database.address]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as program:
+        asked, told = program.stdin, program.stdout
+        assert asked is not None
+        assert told is not None
+
+        def migrate(statement: int) -> int:
+            asked.write(f"{statement}\n")
+            asked.flush()
+            return int(told.readline())
+
+        yield migrate
+        asked.close()
+
+
+def fill(database: Database, step: int) -> dict[str, int]:
+    """Give every table a row, as the release that ended with *step* has; return their counts."""
+    columns = database.columns()
+    for table, described in columns.items():
+        names = ", ".join(f'"{name}"' for name, _ in described)
+        values = ", ".join(value.format(number=step) for _, value in described)
+        database.run(f"INSERT INTO {table} ({names}) VALUES ({values})")
+    return {table: database.count(table) for table in columns}
+
+
+def test_a_migration_may_be_killed_before_any_statement(two: tuple[Database, Database]) -> None:
+    killed, left_alone = two
+    statement, version, rows, deaths = 1, 0, dict[str, int](), 0
+    with dying(left_alone) as migrate:
+        assert migrate(0) == 0
+    schema = killed.schema()
+
+    with dying(killed) as migrate:
+        while migrate(statement) == -signal.SIGKILL:
+            deaths += 1
+            if killed.version() == version:
+                assert killed.schema() == schema
+                statement += 1
+            else:
+                # Killed after a commit: here the data of one release meets the next one's steps.
+                version, schema, statement = killed.version(), killed.schema(), 1
+                rows = fill(killed, version)
+
+    statements = sum(step.script.count(";") for step in migrations())
+    assert deaths > statements
+    assert killed.version() == left_alone.version() == NEWEST
+    assert killed.schema() == left_alone.schema()
+    assert {table: killed.count(table) for table in rows} == rows
