@@ -134,6 +134,16 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE UNIQUE INDEX sessions_by_secret ON sessions (secret_digest);
 
+CREATE TABLE subscriptions (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    feature TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, livemode, account, feature)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX subscriptions_by_time ON subscriptions (due_at);
+
 CREATE TABLE transaction_refreshes (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

@@ -117,6 +117,22 @@ def test_a_refresh_is_asked_for_by_its_features(calling: Calling) -> None:
     assert calls.last.headers["Idempotency-Key"] == "k"
 
 
+@pytest.mark.parametrize("verb", ["subscribe", "unsubscribe"])
+def test_a_daily_refresh_is_begun_and_ended_by_its_features(calling: Calling, verb: str) -> None:
+    calls = calling(answered(account("fca_1", subscriptions=["transactions"])))
+    call = getattr(calls.client.accounts, verb)
+
+    answer = calls.done(call("fca_1", features=["transactions"], idempotency_key="k"))
+
+    assert answer.subscriptions == ("transactions",)
+    assert (calls.last.method, calls.last.url) == (
+        "POST",
+        f"{BASE}/v1/financial_connections/accounts/fca_1/{verb}",
+    )
+    assert form(calls.last) == {"features[0]": "transactions"}
+    assert calls.last.headers["Idempotency-Key"] == "k"
+
+
 TRANSACTION = {
     "id": "fctxn_1",
     "object": "financial_connections.transaction",

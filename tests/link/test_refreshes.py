@@ -39,13 +39,17 @@ async def account_now(stage: Stage, account: str) -> dict[str, Any]:
     return shown
 
 
+async def happened(stage: Stage, account: str) -> list[dict[str, Any]]:
+    """What happened to an account, oldest first, as events tell it."""
+    scope = AnyTestKey(stage.context.digests).scope_of(KEY)  # no route of the API lists events yet
+    docs = await stage.store.read(lambda tx: event_rows.all_of_tenant(tx, scope, limit=10_000))
+    found: list[dict[str, Any]] = [msgspec.json.decode(doc) for doc in docs]
+    return [event for event in found if event["data"]["object"]["id"] == account]
+
+
 async def events_of(stage: Stage, account: str) -> Counter[str]:
     """How often what happened to an account."""
-    scope = AnyTestKey(stage.context.digests).scope_of(KEY)  # no route of the API lists events yet
-    docs = await stage.store.read(lambda tx: event_rows.all_of_tenant(tx, scope, limit=1000))
-    found = [msgspec.json.decode(doc) for doc in docs]
-    about = [event["type"] for event in found if event["data"]["object"]["id"] == account]
-    return Counter(event_type.rsplit(".", 1)[1] for event_type in about)
+    return Counter(event["type"].rsplit(".", 1)[1] for event in await happened(stage, account))
 
 
 def answering(status: int, body: bytes = b"{}") -> Fault:

@@ -27,6 +27,7 @@ ACROSS: Final[Mapping[str, str]] = {
     "attempts.by_state": "a browser that comes back from a bank with nothing but its state",
     "authorizations.to_revoke": "the job that tells banks what has ended, for everybody",
     "refreshes.waiting": "the job that asks banks again, for everybody",
+    "subscriptions.due": "the job that starts daily refreshes, for everybody",
     "idempotency.prune": "the job that forgets old answers, everybody's",
     "sessions.by_secret": "a modal that holds nothing but the client secret of its Session",
 }

@@ -11,6 +11,9 @@ from linkspan.objects import Customer, FilterSubcategory, HolderType, ManualEntr
 # What a refresh may ask for; where permissions say "balances", a feature says "balance".
 Feature: TypeAlias = Literal["balance", "ownership", "transactions"]
 
+# What can be refreshed every day.
+SubscribedFeature: TypeAlias = Literal["transactions"]
+
 
 class AccountHolderParams(TypedDict):
     """For whom accounts are linked. `type` says which of the others is given."""

@@ -12,7 +12,7 @@ from linkspan.server.api import idempotency
 from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys
 from linkspan.server.link.app import create_link
-from linkspan.server.operations import refreshes, revocations
+from linkspan.server.operations import refreshes, revocations, subscriptions
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
 
@@ -27,7 +27,12 @@ _ROUND_SECONDS: Final = 2.0
 
 Job: TypeAlias = Callable[[Context], Awaitable[object]]
 # Each in a loop of its own, so that none waits for another's bank.
-_JOBS: Final[tuple[Job, ...]] = (refreshes.carry_out, revocations.sweep, idempotency.prune)
+_JOBS: Final[tuple[Job, ...]] = (
+    refreshes.carry_out,
+    subscriptions.carry_out,
+    revocations.sweep,
+    idempotency.prune,
+)
 
 
 class Server:

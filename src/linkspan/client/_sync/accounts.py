@@ -9,7 +9,7 @@ from typing import Final
 from linkspan.client._codec import Params, path_to
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.pages import Page
-from linkspan.client.params import AccountHolderFilter, Feature
+from linkspan.client.params import AccountHolderFilter, Feature, SubscribedFeature
 from linkspan.objects import Account, AccountOwner, List, Session
 
 _PATH: Final = "/v1/financial_connections/accounts"
@@ -75,6 +75,32 @@ class Accounts:
         refresh that may not start yet is left as it was.
         """
         path = path_to(_PATH, account, "/refresh")
+        params = {"features": features, "expand": expand}
+        return self._caller.post(Account, path, params, idempotency_key)
+
+    def subscribe(
+        self,
+        account: str,
+        *,
+        features: Sequence[SubscribedFeature],
+        expand: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Account:
+        """Have features of an Account read now and then every day, until `unsubscribe`."""
+        path = path_to(_PATH, account, "/subscribe")
+        params = {"features": features, "expand": expand}
+        return self._caller.post(Account, path, params, idempotency_key)
+
+    def unsubscribe(
+        self,
+        account: str,
+        *,
+        features: Sequence[SubscribedFeature],
+        expand: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Account:
+        """Have features of an Account read every day no more; what was read stays."""
+        path = path_to(_PATH, account, "/unsubscribe")
         params = {"features": features, "expand": expand}
         return self._caller.post(Account, path, params, idempotency_key)
 

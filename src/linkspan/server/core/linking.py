@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from linkspan.server.core.moves import follow
+
 
 class Step(StrEnum):
     """What the end user must do next; the modal has one pane for each."""
@@ -28,10 +30,6 @@ class Fact(StrEnum):
     RETRIED = "retried"
     ACCOUNTS_CHOSEN = "accounts_chosen"
     LEFT = "left"
-
-
-class IllegalMove(Exception):
-    """A fact cannot happen in a step."""
 
 
 # The whole life of an attempt. CLOSED has no way out on purpose: a Session is
@@ -63,7 +61,4 @@ MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
 
 def next_step(step: Step, fact: Fact) -> Step:
     """Return the step that follows *fact*."""
-    try:
-        return MOVES[step, fact]
-    except KeyError:
-        raise IllegalMove(f"{fact.value} cannot happen in {step.value}") from None
+    return follow(MOVES, step, fact)

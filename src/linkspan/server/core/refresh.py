@@ -1,10 +1,10 @@
-"""The life of a refresh as a table, and what a refresh needs."""
+"""The life of a refresh as a table, beside when the next one may start."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from linkspan.server.core.linking import IllegalMove
+from linkspan.server.core.moves import follow
 
 
 class RefreshStatus(StrEnum):
@@ -22,14 +22,6 @@ class RefreshFact(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
 
-
-# The feature a refresh asks for, and the permission it needs: singular here,
-# plural there, as the API has it.
-PERMISSION_FOR: Final[Mapping[str, str]] = {
-    "balance": "balances",
-    "ownership": "ownership",
-    "transactions": "transactions",
-}
 
 # A process that takes refreshes and dies holds them up for this long at most:
 # longer than a bank may take to answer all the calls of one reading.
@@ -53,10 +45,7 @@ MOVES: Final[Mapping[tuple[RefreshStatus | None, RefreshFact], RefreshStatus]] =
 
 def next_status(status: RefreshStatus | None, fact: RefreshFact) -> RefreshStatus:
     """Return the status that follows *fact*."""
-    try:
-        return MOVES[status, fact]
-    except KeyError:
-        raise IllegalMove(f"{fact.value} cannot happen while {status and status.value}") from None
+    return follow(MOVES, status, fact)
 
 
 def may_start(status: RefreshStatus | None, next_available_at: int | None, now: int) -> bool:

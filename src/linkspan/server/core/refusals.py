@@ -196,9 +196,9 @@ class AccountInactive(Refusal):
 
     code = "financial_connections_account_inactive"
 
-    def __init__(self, account_id: str) -> None:
+    def __init__(self, account_id: str, *, status: str, done: str) -> None:
         super().__init__(
-            f"The account {account_id} is not active, so it cannot be refreshed. Link it again with a new "
+            f"The account {account_id} is {status}, so it cannot be {done}. Link it again with a new "
             "Financial Connections Session.",
             param="account",
         )

@@ -18,6 +18,7 @@ from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import ownerships as ownership_rows
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import sessions as session_rows
+from linkspan.server.store import subscriptions as subscription_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
 from linkspan.server.store import transactions as transaction_rows
 from linkspan.server.store.driver import Tx
@@ -103,6 +104,7 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     await account_rows.forget_bank_details(tx, caller.scope, account_id)
     await ownership_rows.forget(tx, caller.scope, account_id)
     await refresh_rows.forget(tx, caller.scope, account_id)
+    await subscription_rows.forget(tx, caller.scope, account_id)
     await transaction_rows.forget(tx, caller.scope, account_id)
     await transaction_refresh_rows.forget(tx, caller.scope, account_id)
     await sessions.show_account(tx, caller.scope, row.session, ended)

@@ -8,24 +8,18 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, decode_as, encode
+from linkspan.objects import Account, decode_as
 from linkspan.server.connectors import failures
+from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refresh import (
-    LEASE_SECONDS,
-    PERMISSION_FOR,
-    RefreshFact,
-    interval,
-    may_start,
-    next_status,
-)
-from linkspan.server.core.refusals import AccountInactive, BadParameter, NoSuchObject
+from linkspan.server.core.refresh import LEASE_SECONDS, RefreshFact, interval, may_start, next_status
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import bank_details, events, grants, ledger, ownerships, sessions
+from linkspan.server.operations import account_states, bank_details, events, grants, ledger, ownerships
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.refresh_states import state_of, with_state, without_next
+from linkspan.server.operations.refresh_states import state_of, with_state
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
@@ -36,11 +30,6 @@ from linkspan.server.store.refreshes import Refresh
 BELL: Final = __name__
 _AT_ONCE_MAX: Final = 50
 
-_EVENT_OF: Final[Mapping[str, str]] = {
-    "balance": "financial_connections.account.refreshed_balance",
-    "ownership": "financial_connections.account.refreshed_ownership",
-    "transactions": "financial_connections.account.refreshed_transactions",
-}
 # One answer of the bank about an account tells these; transactions are a walk of their own.
 _TOLD_OF_ACCOUNTS: Final = ("balance", "ownership")
 # After these the bank will not answer again until the person signs in anew.
@@ -62,22 +51,22 @@ async def start(tx: Tx, context: Context, caller: Caller, account_id: str, featu
     it is. An Account that is not active is refused, as is a feature the end
     user gave no permission for.
     """
-    row = await account_rows.get_whole(tx, caller.scope, account_id)
-    if row is None:
-        raise NoSuchObject("financial connections account", account_id, param="account")
-    account = decode_as(row.doc, Account)
-    _check(account, features)
-    now = context.world.seconds()
-    started = account
-    for feature in features:
-        if may_start(*state_of(account, feature), now):
-            started = await _begin(
-                tx, context, caller.scope, started, feature, authorization=row.authorization
-            )
+    row, account = await account_states.asked_for(tx, caller.scope, account_id, AccountCall.REFRESH, features)
+    started = await begin(tx, context, caller.scope, account, features, authorization=row.authorization)
     if started is account:
         return row.doc
-    await _save(tx, caller.scope, started, row.session)
-    return encode(started)
+    return await account_states.save(tx, caller.scope, started, row.session)
+
+
+async def begin(
+    tx: Tx, context: Context, scope: Scope, account: Account, features: Sequence[str], *, authorization: str
+) -> Account:
+    """Leave those of *features* to be refreshed that may be; return *account* with them pending."""
+    now = context.world.seconds()
+    for feature in features:
+        if may_start(*state_of(account, feature), now):
+            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
+    return account
 
 
 async def read_while_linking(
@@ -85,17 +74,17 @@ async def read_while_linking(
     context: Context,
     caller: Caller,
     account: Account,
-    permissions: Sequence[str],
+    prefetched: Sequence[str],
     found: FoundAccount,
 ) -> Account:
     """Return a newly linked *account* with what a Session prefetches, which the bank has just told."""
     now = context.world.seconds()
     for feature in _TOLD_OF_ACCOUNTS:
-        if PERMISSION_FOR[feature] in permissions:
+        if FEATURES[feature].prefetch in prefetched:
             pending = next_status(None, RefreshFact.STARTED)
             account = with_state(account, feature, pending, attempted_at=now, next_at=None)
             account = await _refreshed(tx, context, caller.scope, account, feature, found)
-            await events.record(tx, context, caller, _EVENT_OF[feature], account)
+            await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
     return account
 
 
@@ -104,12 +93,12 @@ async def begin_while_linking(
     context: Context,
     scope: Scope,
     account: Account,
-    permissions: Sequence[str],
+    prefetched: Sequence[str],
     *,
     authorization: str,
 ) -> Account:
     """Return a newly linked *account* with what a Session prefetches, but is read once it is linked."""
-    if PERMISSION_FOR["transactions"] not in permissions:
+    if FEATURES["transactions"].prefetch not in prefetched:
         return account
     return await _begin(tx, context, scope, account, "transactions", authorization=authorization)
 
@@ -246,10 +235,10 @@ async def _write_down(
     caller = Caller(scope, None)
     for feature in ended:
         account = await _refreshed(tx, context, scope, account, feature, found, is_walked=is_walked)
-        await _save(tx, scope, account, row.session)
-        await events.record(tx, context, caller, _EVENT_OF[feature], account)
+        await account_states.save(tx, scope, account, row.session)
+        await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
     if found is not None and not found.is_open and account.status == "active":
-        await _deactivate(tx, context, caller, account, row.session)
+        await account_states.deactivate(tx, context, caller, account, row.session)
 
 
 async def _lose_access(tx: Tx, context: Context, scope: Scope, authorization: str) -> None:
@@ -257,7 +246,9 @@ async def _lose_access(tx: Tx, context: Context, scope: Scope, authorization: st
     for account_id in await account_rows.active_of(tx, scope, authorization):
         row = await account_rows.get_whole(tx, scope, account_id)
         if row is not None:
-            await _deactivate(tx, context, Caller(scope, None), decode_as(row.doc, Account), row.session)
+            await account_states.deactivate(
+                tx, context, Caller(scope, None), decode_as(row.doc, Account), row.session
+            )
 
 
 async def _found(
@@ -297,26 +288,6 @@ async def _refreshed(
     return with_state(account, feature, next_status(status, fact), next_at=next_at)
 
 
-async def _deactivate(tx: Tx, context: Context, caller: Caller, account: Account, session: str) -> None:
-    """Note that the bank gives nothing more of an Account; what it gave stays readable."""
-    inactive = without_next(replace(account, status="inactive"))
-    await _save(tx, caller.scope, inactive, session)
-    await events.record(tx, context, caller, "financial_connections.account.deactivated", inactive)
-
-
-def _check(account: Account, features: Sequence[str]) -> None:
-    """Refuse what may not be refreshed, naming the feature."""
-    if account.status != "active":
-        raise AccountInactive(account.id)
-    for index, feature in enumerate(features):
-        if PERMISSION_FOR[feature] not in (account.permissions or ()):
-            raise BadParameter(
-                f"The account {account.id} was not linked with the `{PERMISSION_FOR[feature]}` permission, "
-                f"which refreshing `{feature}` needs.",
-                param=f"features[{index}]",
-            )
-
-
 async def _begin(
     tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
 ) -> Account:
@@ -332,8 +303,3 @@ async def _begin(
         await transaction_refresh_rows.insert(tx, scope, refresh_id, account=account.id, started_at=now)
     pending = next_status(status, RefreshFact.STARTED)
     return with_state(account, feature, pending, attempted_at=now, next_at=None, refresh_id=refresh_id)
-
-
-async def _save(tx: Tx, scope: Scope, account: Account, session: str) -> None:
-    await account_rows.save(tx, scope, account.id, encode(account), status=str(account.status))
-    await sessions.show_account(tx, scope, session, account)

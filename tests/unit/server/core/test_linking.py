@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from linkspan.server.core.linking import MOVES, Fact, IllegalMove, Step, next_step
+from linkspan.server.core.linking import MOVES, Fact, Step, next_step
+from linkspan.server.core.moves import IllegalMove
 
 NOT_IN_THE_TABLE = [pair for pair in product(Step, Fact) if pair not in MOVES]
 

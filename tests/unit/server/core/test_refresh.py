@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from linkspan.server.core.linking import IllegalMove
+from linkspan.server.core.moves import IllegalMove
 from linkspan.server.core.refresh import MOVES, RefreshFact, RefreshStatus, may_start, next_status
 
 STATUSES = (None, *RefreshStatus)

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from linkspan.objects import Account, AccountOwner, List
 from linkspan.server.api.lists import PAGING, envelope, paging_of
-from linkspan.server.api.params import Param, array_of, hash_of, id_of_one, one_of
+from linkspan.server.api.params import Param, Params, array_of, hash_of, id_of_one, one_of
 from linkspan.server.api.routing import Asked, Route
-from linkspan.server.core.refresh import PERMISSION_FOR
+from linkspan.server.core.features import REFRESHABLE, SUBSCRIBABLE
 from linkspan.server.core.refusals import ExclusiveParameters
-from linkspan.server.operations import accounts, refreshes
+from linkspan.server.operations import accounts, refreshes, subscriptions
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/accounts"
@@ -45,12 +45,28 @@ async def refresh(tx: Tx, asked: Asked) -> bytes:
     return await refreshes.start(tx, asked.context, asked.caller, account, features)
 
 
+async def subscribe(tx: Tx, asked: Asked) -> bytes:
+    """Have features of an Account refreshed every day."""
+    account, features = asked.path["account"], asked.values["features"]
+    return await subscriptions.subscribe(tx, asked.context, asked.caller, account, features)
+
+
+async def unsubscribe(tx: Tx, asked: Asked) -> bytes:
+    """Have features of an Account refreshed every day no more."""
+    account, features = asked.path["account"], asked.values["features"]
+    return await subscriptions.unsubscribe(tx, asked.caller, account, features)
+
+
 async def list_owners(tx: Tx, asked: Asked) -> bytes:
     """List the owners in one snapshot of an Account's ownership."""
     account, ownership = asked.path["account"], asked.values["ownership"]
     page = await accounts.list_owners(tx, asked.caller.scope, account, ownership, paging_of(asked.values))
     url = f"{_PATH}/{account}/owners?ownership={ownership}"
     return envelope(url, page.docs, has_more=page.has_more)
+
+
+def _features(allowed: tuple[str, ...]) -> Params:
+    return {"features": Param(array_of(one_of(*allowed)), required=True)}
 
 
 def _only(values: dict[str, Any]) -> accounts.Only:
@@ -96,10 +112,29 @@ ROUTES: Final = (
         "POST",
         f"{_ONE}/refresh",
         refresh,
-        {"features": Param(array_of(one_of(*PERMISSION_FOR)), required=True)},
+        _features(REFRESHABLE),
         _EXPANDABLE,
         f"{_LEGACY}/{{account}}/refresh",
         refreshes.BELL,
+        returns=Account,
+    ),
+    Route(
+        "accounts.subscribe",
+        "POST",
+        f"{_ONE}/subscribe",
+        subscribe,
+        _features(SUBSCRIBABLE),
+        _EXPANDABLE,
+        rings=refreshes.BELL,
+        returns=Account,
+    ),
+    Route(
+        "accounts.unsubscribe",
+        "POST",
+        f"{_ONE}/unsubscribe",
+        unsubscribe,
+        _features(SUBSCRIBABLE),
+        _EXPANDABLE,
         returns=Account,
     ),
     Route(

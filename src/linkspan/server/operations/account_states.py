@@ -1,0 +1,58 @@
+"""Moves Accounts through their life, and refuses what may not be asked of one as it stands."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from linkspan.objects import Account, decode_as, encode
+from linkspan.server.core.account import ALLOWED, AccountCall, AccountFact, AccountStatus, next_status
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.features import not_permitted
+from linkspan.server.core.refusals import AccountInactive, BadParameter, NoSuchObject
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations import events, sessions
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.refresh_states import without_next
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store.accounts import AccountRow
+from linkspan.server.store.driver import Tx
+
+
+async def asked_for(
+    tx: Tx, scope: Scope, account_id: str, call: AccountCall, features: Sequence[str]
+) -> tuple[AccountRow, Account]:
+    """Return the Account that *call* names, or refuse the call, naming the parameter.
+
+    Refused are an Account that is not the caller's, one in a state that does not
+    allow of the call, and a feature that the end user gave no permission for.
+    """
+    row = await account_rows.get_whole(tx, scope, account_id)
+    if row is None:
+        raise NoSuchObject("financial connections account", account_id, param="account")
+    account = decode_as(row.doc, Account)
+    if call not in ALLOWED[AccountStatus(account.status)]:
+        raise AccountInactive(account.id, status=account.status, done=call)
+    for index, feature in enumerate(features):
+        if (lacking := not_permitted(feature, account.permissions or ())) is not None:
+            raise BadParameter(
+                f"The account {account.id} was not linked with the `{lacking}` permission, which `{feature}` "
+                "needs.",
+                param=f"features[{index}]",
+            )
+    return row, account
+
+
+async def save(tx: Tx, scope: Scope, account: Account, session: str) -> bytes:
+    """Keep *account* as it is now, here and in its Session; return it as the API writes it."""
+    doc = encode(account)
+    await account_rows.save(tx, scope, account.id, doc, status=str(account.status))
+    await sessions.show_account(tx, scope, session, account)
+    return doc
+
+
+async def deactivate(tx: Tx, context: Context, caller: Caller, account: Account, session: str) -> None:
+    """Note that the bank gives nothing more of an Account; what it gave stays readable."""
+    status = next_status(AccountStatus(account.status), AccountFact.ACCESS_LOST)
+    inactive = without_next(replace(account, status=status.value))
+    await save(tx, caller.scope, inactive, session)
+    await events.record(tx, context, caller, "financial_connections.account.deactivated", inactive)

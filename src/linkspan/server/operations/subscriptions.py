@@ -1,0 +1,98 @@
+"""Subscriptions: what is refreshed every day without being asked for each time."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from msgspec.structs import replace
+
+from linkspan.objects import Account, decode_as
+from linkspan.server.core.account import AccountCall
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.subscription import next_run
+from linkspan.server.operations import account_states, refreshes
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.refresh_states import state_of
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import subscriptions as subscription_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.subscriptions import Due
+
+_AT_ONCE_MAX: Final = 50
+
+
+async def subscribe(
+    tx: Tx, context: Context, caller: Caller, account_id: str, features: Sequence[str]
+) -> bytes:
+    """Have *features* of an Account refreshed now and every day, and return it as the API writes it.
+
+    A feature that is subscribed to already is left as it is. An Account that is
+    not active is refused, as is a feature the end user gave no permission for.
+    """
+    row, account = await account_states.asked_for(
+        tx, caller.scope, account_id, AccountCall.SUBSCRIBE, features
+    )
+    added = [feature for feature in features if feature not in (account.subscriptions or ())]
+    if not added:
+        return row.doc
+    due_at = next_run(account.id, context.world.seconds())
+    for feature in added:
+        await subscription_rows.insert(tx, caller.scope, account.id, feature, due_at=due_at)
+    account = replace(account, subscriptions=(*(account.subscriptions or ()), *added))
+    account = await refreshes.begin(
+        tx, context, caller.scope, account, added, authorization=row.authorization
+    )
+    return await account_states.save(tx, caller.scope, account, row.session)
+
+
+async def unsubscribe(tx: Tx, caller: Caller, account_id: str, features: Sequence[str]) -> bytes:
+    """End the daily refresh of *features*; one that was not subscribed to changes nothing."""
+    row, account = await account_states.asked_for(
+        tx, caller.scope, account_id, AccountCall.UNSUBSCRIBE, features
+    )
+    kept = tuple(feature for feature in account.subscriptions or () if feature not in features)
+    if kept == account.subscriptions:
+        return row.doc
+    for feature in features:
+        await subscription_rows.remove(tx, caller.scope, account.id, feature)
+    account = replace(account, subscriptions=kept)
+    return await account_states.save(tx, caller.scope, account, row.session)
+
+
+async def carry_out(context: Context) -> int:
+    """Start the daily refreshes whose time has come; return how many were started."""
+    now = context.world.seconds()
+    started, is_more = 0, True
+    while is_more:
+        found = await context.store.read(lambda tx: subscription_rows.due(tx, now=now, limit=_AT_ONCE_MAX))
+        # Written side by side, so that they share a commit.
+        runs = [context.store.write(partial(_run, context=context, due=due)) for due in found]
+        started += sum(await asyncio.gather(*runs))
+        is_more = len(found) == _AT_ONCE_MAX
+    if started:
+        context.changes.tell(refreshes.BELL)
+    return started
+
+
+async def _run(tx: Tx, context: Context, due: Due) -> bool:
+    """Start one daily refresh, unless another process has, or the Account gives nothing now.
+
+    A refresh that was asked for within the bank's interval puts the daily one
+    off until another is allowed.
+    """
+    now = context.world.seconds()
+    row = await account_rows.get_whole(tx, due.scope, due.account)
+    account = None if row is None else decode_as(row.doc, Account)
+    _, next_at = (None, None) if account is None else state_of(account, due.feature)
+    until = next_at if next_at is not None and next_at > now else next_run(due.account, now)
+    is_ours = await subscription_rows.put_off(tx, due.scope, due, until=until)
+    if not is_ours or row is None or account is None or account.status != "active":
+        return False
+    begun = await refreshes.begin(
+        tx, context, due.scope, account, [due.feature], authorization=row.authorization
+    )
+    if begun is account:
+        return False
+    await account_states.save(tx, due.scope, begun, row.session)
+    return True

@@ -1,0 +1,25 @@
+-- insert --
+-- Refresh a feature of an account every day from then on.
+INSERT INTO subscriptions (tenant, livemode, account, feature, due_at)
+VALUES (:tenant, :livemode, :account, :feature, :due_at);
+
+-- due --
+-- Subscriptions whose time has come, of every tenant, the longest due first.
+SELECT tenant, livemode, account, feature, due_at FROM subscriptions
+ WHERE due_at <= :now
+ ORDER BY due_at LIMIT :limit;
+
+-- put_off --
+-- Take a subscription that is due, until its next time; a second taker finds none.
+UPDATE subscriptions SET due_at = :due_at
+ WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND feature = :feature
+   AND due_at = :was;
+
+-- remove --
+-- A feature is no longer refreshed every day.
+DELETE FROM subscriptions
+ WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND feature = :feature;
+
+-- forget --
+-- Give up every subscription of an account that was disconnected.
+DELETE FROM subscriptions WHERE tenant = :tenant AND livemode = :livemode AND account = :account;
