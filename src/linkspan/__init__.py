@@ -2,59 +2,62 @@
 
 A program creates a Session with `Client` or `AsyncClient`; the Session's
 `client_secret` opens the modal; afterwards the Session lists the accounts its
-user chose to share. Importing this package imports no server.
+user chose to share. Importing this package imports no server, and of the rest
+only what a program names.
 """
 
-from typing import TYPE_CHECKING
-
-from linkspan import client as _client
-from linkspan.client import (
-    APIConnectionError,
-    APIError,
-    AuthenticationError,
-    CardError,
-    IdempotencyError,
-    InvalidRequestError,
-    LinkspanError,
-    PermissionDeniedError,
-    RateLimitError,
-)
-from linkspan.client._version import __version__
-from linkspan.objects import (
-    Account,
-    AccountHolder,
-    AccountNumber,
-    AccountOwner,
-    AccountOwnership,
-    ApiError,
-    Authorization,
-    Balance,
-    BalanceRefresh,
-    CashBalance,
-    CreditBalance,
-    Customer,
-    DecodeError,
-    Event,
-    EventData,
-    EventRequest,
-    Filters,
-    Limits,
-    List,
-    ManualEntry,
-    OwnershipRefresh,
-    Session,
-    StatusDetails,
-    StatusDetailsActive,
-    StatusTransitions,
-    Token,
-    Transaction,
-    TransactionRefresh,
-    decode,
-    encode,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from linkspan.client import AsyncClient, AsyncPage, Client, Page
+    from linkspan.client import (
+        APIConnectionError,
+        APIError,
+        AsyncClient,
+        AsyncPage,
+        AuthenticationError,
+        CardError,
+        Client,
+        IdempotencyError,
+        InvalidRequestError,
+        LinkspanError,
+        Page,
+        PermissionDeniedError,
+        RateLimitError,
+        __version__,
+    )
+    from linkspan.objects import (
+        Account,
+        AccountHolder,
+        AccountNumber,
+        AccountOwner,
+        AccountOwnership,
+        ApiError,
+        Authorization,
+        Balance,
+        BalanceRefresh,
+        CashBalance,
+        CreditBalance,
+        Customer,
+        DecodeError,
+        Event,
+        EventData,
+        EventRequest,
+        Filters,
+        Limits,
+        List,
+        ManualEntry,
+        OwnershipRefresh,
+        Session,
+        StatusDetails,
+        StatusDetailsActive,
+        StatusTransitions,
+        Token,
+        Transaction,
+        TransactionRefresh,
+        decode,
+        encode,
+    )
 
 __all__ = [
     "APIConnectionError",
@@ -103,11 +106,37 @@ __all__ = [
     "encode",
 ]
 
+_OF_THE_CLIENT: Final = frozenset(
+    {
+        "APIConnectionError",
+        "APIError",
+        "AsyncClient",
+        "AsyncPage",
+        "AuthenticationError",
+        "CardError",
+        "Client",
+        "IdempotencyError",
+        "InvalidRequestError",
+        "LinkspanError",
+        "Page",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "__version__",
+    }
+)
 
-def __getattr__(name: str) -> object:
-    """Import a client when it is first wanted, as its room does."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(_client, name)
-    globals()[name] = found
-    return found
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """Import a name's room when the name is first wanted (PEP 562)."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        room = import_module("linkspan.client" if name in _OF_THE_CLIENT else "linkspan.objects")
+        found: object = getattr(room, name)
+        globals()[name] = found
+        return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+import pytest
+
 import linkspan
 from linkspan import client, objects
 
@@ -92,6 +94,24 @@ def test_importing_linkspan_loads_no_server() -> None:
 
 
 def test_importing_linkspan_loads_nothing_heavy() -> None:
-    heavy = {"asyncio", "pyreqwest", "ssl", "http.client", "email", "logging"}
+    heavy = {"asyncio", "pyreqwest", "ssl", "http.client", "email", "logging", "msgspec"}
 
     assert not loaded_by("import linkspan") & heavy
+
+
+def test_naming_an_object_loads_no_client() -> None:
+    loaded = loaded_by("from linkspan import Session")
+
+    assert "linkspan.objects" in loaded
+    assert "linkspan.client" not in loaded
+
+
+def test_an_unknown_name_is_refused_as_python_does() -> None:
+    misspelt = "Sesion"
+
+    with pytest.raises(AttributeError, match="module 'linkspan' has no attribute 'Sesion'"):
+        getattr(linkspan, misspelt)
+
+
+def test_names_not_loaded_yet_are_listed() -> None:
+    assert dir(linkspan) == sorted(PUBLIC)

@@ -14,7 +14,7 @@ from linkspan.client._errors import (
     RateLimitError,
 )
 from linkspan.client._transport import AsyncTransport, Request, Response, Transport
-from linkspan.client._version import NEWEST_VERSION
+from linkspan.client._version import NEWEST_VERSION, __version__
 
 if TYPE_CHECKING:
     from linkspan.client._async.client import AsyncClient
@@ -41,6 +41,7 @@ __all__ = [
     "Request",
     "Response",
     "Transport",
+    "__version__",
 ]
 
 
