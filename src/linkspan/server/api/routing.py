@@ -53,37 +53,59 @@ class Route:
         return self.name.partition(".")[0]
 
 
-class Router:
-    """Finds a route by walking the parts of a path."""
+class _Node:
+    """The routes that end at one place of the tree of addresses, and the places below it."""
 
-    __slots__ = ("_routes",)
+    __slots__ = ("below", "placeholder", "routes")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Node] = {}
+        self.placeholder: _Node | None = None
+        self.routes: dict[str, tuple[Route, tuple[str, ...]]] = {}
+        """By method: the route, and the names of the placeholders on the way here."""
+
+
+class Router:
+    """Finds a route by walking down a path, one part at a time.
+
+    A word of the address goes before a placeholder, and is not tried as one again.
+    """
+
+    __slots__ = ("_root",)
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        # By method and number of parts, so that a look-up compares a few rows.
-        self._routes: dict[tuple[str, int], list[tuple[Route, list[str]]]] = {}
+        self._root = _Node()
         for plain in routes:
             route = replace(plain, params={**plain.params, **EXPAND})  # every route may be asked to expand
             for template in filter(None, (route.template, route.legacy)):
-                parts = template.split("/")
-                self._routes.setdefault((route.method, len(parts)), []).append((route, parts))
+                self._add(template, route)
+
+    def _add(self, template: str, route: Route) -> None:
+        node, names = self._root, []
+        for part in template.split("/"):
+            if part.startswith("{"):
+                names.append(part[1:-1])
+                node.placeholder = node.placeholder or _Node()
+                node = node.placeholder
+            else:
+                node = node.below.setdefault(part, _Node())
+        node.routes[route.method] = (route, tuple(names))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """Return the route for *path* and what its placeholders stand for."""
-        asked = path.split("/")
         if "\0" in path:  # no id has one, and PostgreSQL would not even look it up
             raise NoSuchRoute(method, path)
-        for route, parts in self._routes.get((method, len(asked)), ()):
-            values = _match(parts, asked)
-            if values is not None:
-                return route, values
-        raise NoSuchRoute(method, path)
-
-
-def _match(parts: list[str], asked: list[str]) -> dict[str, str] | None:
-    values = {}
-    for part, word in zip(parts, asked, strict=True):
-        if part.startswith("{") and word:
-            values[part[1:-1]] = word
-        elif part != word:
-            return None
-    return values
+        node, values = self._root, []
+        for part in path.split("/"):
+            below = node.below.get(part)
+            if below is None and part:
+                below = node.placeholder
+                values.append(part)
+            if below is None:
+                raise NoSuchRoute(method, path)
+            node = below
+        found = node.routes.get(method)
+        if found is None:
+            raise NoSuchRoute(method, path)
+        route, names = found
+        return route, dict(zip(names, values, strict=True))
