@@ -38,6 +38,19 @@ def test_a_later_millisecond_always_sorts_later(milliseconds: int, passed: int) 
     assert new_id("fca", world_at(then, seed=1)) < new_id("fca", world_at(later, seed=2))
 
 
+@given(st.integers(0, 62**9 - 1_000_000))
+def test_the_time_part_is_the_microseconds_in_base_62(microseconds: int) -> None:
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    now = 1_577_836_800 + microseconds / 1_000_000
+
+    written = new_id("fca", world_at(now)).removeprefix("fca_")[:9]
+
+    value = 0
+    for letter in written:
+        value = value * 62 + alphabet.index(letter)
+    assert value == int((now - 1_577_836_800) * 1_000_000)
+
+
 def test_ids_of_one_millisecond_share_all_but_their_random_part() -> None:
     world = world_at(NOON)
 
