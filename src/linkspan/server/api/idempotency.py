@@ -34,10 +34,8 @@ class Answer:
 
 def request_digest(method: str, path: str, body: bytes, version: str) -> bytes:
     """Return what must be equal for two requests to be the same request."""
-    digest = sha256()
-    for part in (method.encode(), path.encode(), version.encode(), body):
-        digest.update(len(part).to_bytes(8) + part)
-    return digest.digest()
+    where = f"{method} {version} {path}".encode()
+    return sha256(b"%d %b %b" % (len(where), where, body)).digest()
 
 
 def checked_key(raw: bytes) -> str:
