@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
@@ -20,34 +21,56 @@ _GET_AIM: Final = 0.55
 _POST_AIM: Final = 0.20
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A request, and the bare one beside it."""
+
+    what: str
+    peer: str
+    ours: Load
+    theirs: str
+    """Where the bare server answers it."""
+    aim: float | None = None
+
+
 def compare(linkspan: Linkspan, folder: Path, pace: Pace, *, processor: int | None) -> list[Comparison]:
     """Return how near the server comes to answering without doing anything."""
-    loads = {
-        "GET session": _get(linkspan, f"{_API}/sessions/{linkspan.session}"),
-        "GET account": _get(linkspan, f"{_API}/accounts/{linkspan.account}"),
-        "POST session": _post(linkspan),
-    }
-    aims = {"GET session": _GET_AIM, "GET account": _GET_AIM, "POST session": _POST_AIM}
-    with _bare(loads, folder, processor) as bare:
+    session = _get(linkspan, f"{_API}/sessions/{linkspan.session}")
+    account = _get(linkspan, f"{_API}/accounts/{linkspan.account}")
+    created = _post(linkspan)
+    lines = [
+        _Line("GET session", "bare GET", session, "/session", _GET_AIM),
+        _Line("GET account", "bare GET", account, "/account", _GET_AIM),
+        _Line("POST session", "bare POST", created, "/build/created", _POST_AIM),
+        _Line("POST session", "bare POST, unparsed", created, "/read/created"),
+    ]
+    documents = {"session": session, "account": account, "created": created}
+    with _bare(documents, folder, processor) as bare:
         targets: list[Target] = []
-        for name, load in loads.items():
-            same_size = Load(f"{bare.url}/{_document(name)}", load.headers, load.form)
-            targets += (Target(linkspan.server, load), Target(bare, same_size))
+        for line in lines:
+            same = Load(f"{bare.url}{line.theirs}", line.ours.headers, line.ours.form)
+            targets += (Target(linkspan.server, line.ours), Target(bare, same))
         series = measure(targets, pace)
     found: list[Comparison] = []
-    for name, ours, theirs in zip(loads, series[::2], series[1::2], strict=True):
-        found += _rows(name, ours, theirs, aims[name])
+    for line, ours, theirs in zip(lines, series[::2], series[1::2], strict=True):
+        found += _rows(line, ours, theirs)
     return found
 
 
-def _rows(name: str, ours: Series, theirs: Series, aim: float) -> list[Comparison]:
+def _rows(line: _Line, ours: Series, theirs: Series) -> list[Comparison]:
     rate = Comparison(
-        what=name, peer="bare uvicorn", unit="/s", kind="rate", ours=ours.rates, theirs=theirs.rates, aim=aim
+        what=line.what,
+        peer=line.peer,
+        unit="/s",
+        kind="rate",
+        ours=ours.rates,
+        theirs=theirs.rates,
+        aim=line.aim,
     )
     if not all((*ours.cpu, *theirs.cpu)):
         return [rate]
     cpu = Comparison(
-        what=f"{name}, CPU", peer="bare uvicorn", unit="us", kind="cost", ours=ours.cpu, theirs=theirs.cpu
+        what=f"{line.what}, CPU", peer=line.peer, unit="us", kind="cost", ours=ours.cpu, theirs=theirs.cpu
     )
     return [rate, cpu]
 
@@ -65,16 +88,12 @@ def _post(linkspan: Linkspan) -> Load:
 
 
 @contextmanager
-def _bare(loads: dict[str, Load], folder: Path, processor: int | None) -> Iterator[Running]:
+def _bare(documents: dict[str, Load], folder: Path, processor: int | None) -> Iterator[Running]:
     """Run a server that gives the answers these loads get, without doing anything for them."""
-    for name, load in loads.items():
-        (folder / f"{_document(name)}.json").write_bytes(_answer(load))
+    for name, load in documents.items():
+        (folder / f"{name}.json").write_bytes(_answer(load))
     with started([sys.executable, "-m", "benchmarks.bare", str(folder)], processor=processor) as bare:
         yield bare
-
-
-def _document(name: str) -> str:
-    return name.lower().replace(" ", "_")
 
 
 def _answer(load: Load) -> bytes:
