@@ -1,0 +1,93 @@
+"""Draws the tables of core in docs/explanation/life-cycle.md; --check compares."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from linkspan.server.core import account, features, linking, refresh
+
+ROOT: Final = Path(__file__).parents[1]
+DOCUMENT: Final = ROOT / "docs" / "explanation" / "life-cycle.md"
+_PLACE: Final = re.compile(r"<!-- (?P<name>[a-z]+) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def diagram(moves: Mapping[tuple[StrEnum | None, StrEnum], StrEnum], *, first: StrEnum | None = None) -> str:
+    """Return *moves* as a Mermaid state diagram; None in them is what is not there yet, or *first* begins."""
+    arrows = [] if first is None else [f"[*] --> {first}"]
+    arrows += [f"{before or '[*]'} --> {after}: {_words(fact)}" for (before, fact), after in moves.items()]
+    ends = sorted(set(moves.values()) - {before for before, _ in moves})
+    arrows += [f"{end} --> [*]" for end in ends]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *(f"    {arrow}" for arrow in arrows), "```"])
+
+
+def table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _calls() -> str:
+    statuses = list(account.AccountStatus)
+    rows = (
+        [
+            f"`{call.name.lower()}`",
+            *("yes" if call in account.ALLOWED[status] else "no" for status in statuses),
+        ]
+        for call in account.AccountCall
+    )
+    return table(["", *statuses], rows)
+
+
+def _features() -> str:
+    rows = (
+        [
+            f"`{name}`",
+            ", ".join(f"`{permission}`" for permission in rule.permissions),
+            "yes" if name in features.SUBSCRIBABLE else "no",
+            f"`{rule.refreshed}`",
+        ]
+        for name, rule in features.FEATURES.items()
+    )
+    return table(["Feature", "Permissions", "Every day", "Event"], rows)
+
+
+DRAWN: Final[Mapping[str, Callable[[], str]]] = {
+    "account": lambda: diagram(account.MOVES),
+    "calls": _calls,
+    "refresh": lambda: diagram(refresh.MOVES),
+    "features": _features,
+    "linking": lambda: diagram(linking.MOVES, first=linking.Step.BANK),
+}
+
+
+def drawn(document: str) -> str:
+    """Return *document* with what is drawn put between its marks."""
+    return _PLACE.sub(
+        lambda place: f"<!-- {place['name']} -->\n{DRAWN[place['name']]()}\n<!-- end -->", document
+    )
+
+
+def _words(fact: StrEnum) -> str:
+    return fact.value.replace("_", " ")
+
+
+def main() -> int:
+    """Write the document, or with --check compare it; return the exit status."""
+    before = DOCUMENT.read_text(encoding="utf-8")
+    after = drawn(before)
+    if before == after:
+        return 0
+    if "--check" in sys.argv:
+        print(
+            f"{DOCUMENT.relative_to(ROOT)}: is not drawn from today's tables; run python -m tools.life_cycles"
+        )
+        return 1
+    DOCUMENT.write_text(after, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
