@@ -5,21 +5,23 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from linkspan.server.core import account, features, linking, refresh
 
 ROOT: Final = Path(__file__).parents[1]
 DOCUMENT: Final = ROOT / "docs" / "explanation" / "life-cycle.md"
+_State = TypeVar("_State", bound=StrEnum | None)
+_Fact = TypeVar("_Fact", bound=StrEnum)
 _PLACE: Final = re.compile(r"<!-- (?P<name>[a-z]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
-def diagram(moves: Mapping[tuple[StrEnum | None, StrEnum], StrEnum], *, first: StrEnum | None = None) -> str:
+def diagram(moves: Mapping[tuple[_State, _Fact], StrEnum], *, first: StrEnum | None = None) -> str:
     """Return *moves* as a Mermaid state diagram; None in them is what is not there yet, or *first* begins."""
     arrows = [] if first is None else [f"[*] --> {first}"]
     arrows += [f"{before or '[*]'} --> {after}: {_words(fact)}" for (before, fact), after in moves.items()]
-    ends = sorted(set(moves.values()) - {before for before, _ in moves})
-    arrows += [f"{end} --> [*]" for end in ends]
+    leading_on: set[StrEnum | None] = {before for before, _ in moves}
+    arrows += [f"{end} --> [*]" for end in sorted(set(moves.values()) - leading_on)]
     return "\n".join(["```mermaid", "stateDiagram-v2", *(f"    {arrow}" for arrow in arrows), "```"])
 
 

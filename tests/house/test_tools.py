@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_socket
 
-from tools import chromium, schema, size_ratchet
+from linkspan.server.core import account
+from tools import chromium, life_cycles, schema, size_ratchet
 
 LIMIT = size_ratchet.Limit(what="functions", reason=4, stop=6, share=0.5)
 
@@ -87,3 +88,18 @@ def test_sockets_are_closed_to_all_but_loopback() -> None:
 
 def test_the_written_schema_is_of_today() -> None:
     assert schema.SCHEMA.read_text(encoding="utf-8") == schema.schema(), "run python -m tools.schema"
+
+
+def test_the_diagrams_are_drawn_from_todays_tables() -> None:
+    document = life_cycles.DOCUMENT.read_text(encoding="utf-8")
+
+    assert document == life_cycles.drawn(document), "run python -m tools.life_cycles"
+    assert [name for name in life_cycles.DRAWN if f"<!-- {name} -->" not in document] == []
+
+
+def test_a_move_that_a_table_gains_is_seen_in_its_diagram() -> None:
+    active, lost = account.AccountStatus.ACTIVE, account.AccountFact.ACCESS_LOST
+
+    lines = life_cycles.diagram({(None, lost): active}).splitlines()
+
+    assert lines[2:-1] == ["    [*] --> active: access lost", "    active --> [*]"]
