@@ -50,6 +50,15 @@ CREATE TABLE authorizations (
 ) STRICT;
 CREATE INDEX authorizations_to_revoke ON authorizations (revoke_at) WHERE status = 'revoking';
 
+CREATE TABLE connected_accounts (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE UNIQUE INDEX connected_accounts_by_id ON connected_accounts (id);
+
 CREATE TABLE customers (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

@@ -26,6 +26,7 @@ ACROSS: Final[Mapping[str, str]] = {
     "attempts.by_bridge": "a browser that holds nothing but the address of its bridge",
     "attempts.by_state": "a browser that comes back from a bank with nothing but its state",
     "authorizations.to_revoke": "the job that tells banks what has ended, for everybody",
+    "connected_accounts.platform_of": "an account knows its own id, and asks whose it is",
     "refreshes.waiting": "the job that asks banks again, for everybody",
     "subscriptions.due": "the job that starts daily refreshes, for everybody",
     "idempotency.prune": "the job that forgets old answers, everybody's",

@@ -12,6 +12,7 @@ from linkspan.server.store import (
     accounts,
     attempts,
     authorizations,
+    connected_accounts,
     customers,
     events,
     idempotency,
@@ -64,6 +65,10 @@ NOUNS: dict[str, Noun] = {
         keep_account, lambda tx, scope: accounts.get_whole(tx, scope, "fca_1")
     ),
     "an attempt": Noun(keep_attempt, lambda tx, scope: attempts.get(tx, scope, "fcattempt_1")),
+    "a connected account": Noun(
+        lambda tx, scope: connected_accounts.insert(tx, scope, "acct_1", b"{}"),
+        lambda tx, scope: connected_accounts.get(tx, scope, "acct_1"),
+    ),
     "a customer": Noun(
         lambda tx, scope: customers.insert(tx, scope, "cus_1", b"{}"),
         lambda tx, scope: customers.get(tx, scope, "cus_1"),

@@ -46,7 +46,14 @@ from linkspan.objects.authorization import (
     AuthorizationStatusDetails,
 )
 from linkspan.objects.balance import BALANCE_TYPES, Balance, BalanceType, CashBalance, CreditBalance
-from linkspan.objects.connected_account import ConnectedAccount
+from linkspan.objects.connected_account import (
+    BUSINESS_TYPES,
+    CONNECTED_ACCOUNT_TYPES,
+    BusinessProfile,
+    BusinessType,
+    ConnectedAccount,
+    ConnectedAccountType,
+)
 from linkspan.objects.customer import Customer
 from linkspan.objects.decode_error import DecodeError
 from linkspan.objects.deleted_customer import DeletedCustomer
@@ -94,6 +101,8 @@ __all__ = [
     "ACCOUNT_SUBCATEGORIES",
     "AUTHORIZATION_STATUSES",
     "BALANCE_TYPES",
+    "BUSINESS_TYPES",
+    "CONNECTED_ACCOUNT_TYPES",
     "DEACTIVATION_ACTIONS",
     "DEACTIVATION_CAUSES",
     "DIALECTS",
@@ -131,8 +140,11 @@ __all__ = [
     "Balance",
     "BalanceRefresh",
     "BalanceType",
+    "BusinessProfile",
+    "BusinessType",
     "CashBalance",
     "ConnectedAccount",
+    "ConnectedAccountType",
     "CreditBalance",
     "Customer",
     "DeactivationAction",

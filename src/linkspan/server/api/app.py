@@ -21,8 +21,8 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import BadParameter, BodyTooLarge, LacksRight, NoAccessToAccount, Refusal
 from linkspan.server.core.rights import right_to
-from linkspan.server.core.scope import Scope
 from linkspan.server.core.version import NEWEST
+from linkspan.server.operations import connected_accounts
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.log import Log
@@ -104,7 +104,7 @@ class Api:
         )
         exchange.tenant = access.scope.tenant
         if b"stripe-account" in headers:
-            _check_account(key, access.scope, headers[b"stripe-account"])
+            access = await self._acting_for(key, access, headers[b"stripe-account"], exchange)
         exchange.version = self._version(headers.get(b"stripe-version"))
         route, path = self._router.find(exchange.method, exchange.path)
         exchange.route = route.name
@@ -135,7 +135,7 @@ class Api:
         """Carry out the route and write its answer in the caller's version."""
         body = await route.run(tx, asked)
         if paths:
-            body = await expand.expand(tx, asked.caller.scope, body, paths)
+            body = await expand.expand(tx, asked.context, asked.caller.scope, body, paths)
         return body if version == NEWEST else versions.downgrade_answer(version, body)
 
     async def _write(
@@ -161,18 +161,20 @@ class Api:
         exchange.status, exchange.is_replayed = answer.status, answer.is_replayed
         return answer.body
 
+    async def _acting_for(self, key: str, access: Access, asked_for: bytes, exchange: _Exchange) -> Access:
+        """Return what a key opens of the account it acts for: its own, or one connected to it."""
+        account = asked_for.decode("latin-1")
+        scope = await connected_accounts.acting_for(self._context, access.scope, account)
+        if scope is None:
+            raise NoAccessToAccount(account[:_ACCOUNT_SHOWN_MAX], redact_key(key))
+        exchange.tenant = scope.tenant
+        return Access(scope, access.rights)
+
     def _version(self, asked_for: bytes | None) -> str:
         if asked_for is None:
             return self._default_version
         version = asked_for.decode("latin-1")
         return version if version == NEWEST else versions.check(version)
-
-
-def _check_account(key: str, tenant: Scope, asked_for: bytes) -> None:
-    """Refuse to act for an account that is not the key's own; there are no connected ones yet."""
-    account = asked_for.decode("latin-1")
-    if account != tenant.tenant:
-        raise NoAccessToAccount(redact_key(key), account[:_ACCOUNT_SHOWN_MAX])
 
 
 def _check_rights(key: str, access: Access, needed: set[str]) -> None:

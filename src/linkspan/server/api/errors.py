@@ -20,6 +20,7 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.NotAuthenticated: (401, _INVALID),
     refusals.LacksRight: (403, _INVALID),
     refusals.NoAccessToAccount: (403, _INVALID),
+    refusals.PlatformRequired: (400, _INVALID),
     refusals.IdempotencyInUse: (409, "idempotency_error"),
     refusals.IdempotencyMismatch: (400, "idempotency_error"),
     refusals.AccountInactive: (400, _INVALID),

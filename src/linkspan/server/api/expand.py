@@ -8,18 +8,27 @@ import msgspec
 from linkspan.server.api.params import Param, array_of, text
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import connected_accounts
+from linkspan.server.operations.context import Context
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import ownerships as ownership_rows
 from linkspan.server.store.driver import Tx
 
 EXPAND: Final = {"expand": Param(array_of(text, most=20))}
 
-_Get: TypeAlias = Callable[[Tx, Scope, str], Awaitable[bytes | None]]
+_Get: TypeAlias = Callable[[Tx, Context, Scope, str], Awaitable[bytes | None]]
+
+
+def _row(get: Callable[[Tx, Scope, str], Awaitable[bytes | None]]) -> _Get:
+    """Return a getter of what is kept in rows."""
+    return lambda tx, _context, scope, row_id: get(tx, scope, row_id)
+
 
 # How each property that can be expanded is read, and the resource it belongs to.
 _EXPANDED: Final[Mapping[str, tuple[_Get, str]]] = {
-    "customer": (customer_rows.get, "customers"),
-    "ownership": (ownership_rows.get, "accounts"),
+    "account": (connected_accounts.find, "connected_accounts"),
+    "customer": (_row(customer_rows.get), "customers"),
+    "ownership": (_row(ownership_rows.get), "accounts"),
 }
 
 
@@ -36,22 +45,22 @@ def resources(paths: tuple[str, ...]) -> set[str]:
     return {_EXPANDED[path.rpartition(".")[2]][1] for path in paths}
 
 
-async def expand(tx: Tx, scope: Scope, body: bytes, paths: tuple[str, ...]) -> bytes:
+async def expand(tx: Tx, context: Context, scope: Scope, body: bytes, paths: tuple[str, ...]) -> bytes:
     """Return *body* with the objects that *paths* name in full."""
     answer = msgspec.json.decode(body)
     for path in paths:
-        await _expand(tx, scope, answer, path.split("."))
+        await _expand(tx, context, scope, answer, path.split("."))
     return msgspec.json.encode(answer)
 
 
-async def _expand(tx: Tx, scope: Scope, value: Any, parts: list[str]) -> None:
+async def _expand(tx: Tx, context: Context, scope: Scope, value: Any, parts: list[str]) -> None:
     if isinstance(value, list):
         for item in value:
-            await _expand(tx, scope, item, parts)
+            await _expand(tx, context, scope, item, parts)
     elif isinstance(value, dict) and len(parts) > 1:
-        await _expand(tx, scope, value.get(parts[0]), parts[1:])
+        await _expand(tx, context, scope, value.get(parts[0]), parts[1:])
     elif isinstance(value, dict) and isinstance(value.get(parts[0]), str):
         get, _ = _EXPANDED[parts[0]]
-        doc = await get(tx, scope, value[parts[0]])
+        doc = await get(tx, context, scope, value[parts[0]])
         if doc is not None:
             value[parts[0]] = msgspec.json.decode(doc)

@@ -6,11 +6,13 @@ it says in JSON Schema what it takes, so that the description of the API cannot
 promise anything else.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from linkspan.server.api.forms import Form
+from linkspan.server.core.money import MINOR_UNIT_EXPONENTS
 from linkspan.server.core.refusals import BadParameter, MissingParameter, UnknownParameter
 
 Read: TypeAlias = Callable[[Any, str], Any]
@@ -22,6 +24,7 @@ _METADATA_KEY_LENGTH_MAX: Final = 40
 _METADATA_VALUE_LENGTH_MAX: Final = 500
 # More digits than any amount, count or instant of this API has.
 _DIGITS_MAX: Final = 18
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +109,20 @@ def text(raw: Any, path: str) -> str | None:
     return _read_text(raw, path)
 
 
-@reads({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH_MAX})
-def id_of_one(raw: Any, path: str) -> str | None:
-    """Read an id that narrows what is asked for; an empty one would widen it to everything."""
+def _read_filled(raw: Any, path: str) -> str:
     if raw == "":
         raise _cannot_be_unset(path)
-    return _read_text(raw, path)
+    return _read_text(raw, path) or ""
+
+
+@reads({"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH_MAX})
+def filled(raw: Any, path: str) -> str:
+    """Read a string that cannot be unset."""
+    return _read_filled(raw, path)
+
+
+id_of_one: Final = filled
+"""Reads an id that narrows what is asked for; an empty one would widen it to everything."""
 
 
 def one_of(*allowed: str) -> Reader:
@@ -147,6 +158,35 @@ def integer(*, at_least: int, at_most: int) -> Reader:
         return number
 
     return read
+
+
+@reads({"type": "boolean"}, unsets=True)
+def boolean(raw: Any, path: str) -> bool | None:
+    """Read ``true`` or ``false``; an empty string means unset."""
+    if raw == "":
+        return None
+    if raw not in ("true", "false"):
+        raise BadParameter(f"Invalid boolean: {_shown(raw)}", param=path)
+    return bool(raw == "true")
+
+
+@reads({"type": "string", "pattern": f"^{_COUNTRY.pattern}$"})
+def country(raw: Any, path: str) -> str:
+    """Read an upper-case ISO 3166-1 code."""
+    code = _read_filled(raw, path)
+    if not _COUNTRY.fullmatch(code):
+        message = f"Country '{code[:20]}' is unknown. Try using a 2-character country code such as 'US'."
+        raise BadParameter(message, param=path, code="country_code_invalid")
+    return code
+
+
+@reads({"type": "string", "enum": sorted(MINOR_UNIT_EXPONENTS)})
+def currency(raw: Any, path: str) -> str:
+    """Read an ISO 4217 code in either case."""
+    code = _read_filled(raw, path).lower()
+    if code not in MINOR_UNIT_EXPONENTS:
+        raise BadParameter(f"Invalid currency: {code[:20]}", param=path)
+    return code
 
 
 def array_of(read_one: Reader, *, most: int = 100) -> Reader:

@@ -18,6 +18,7 @@
     │   └── SecretKeyRequired
     ├── LacksRight          a restricted key may not do that
     ├── NoAccessToAccount   the key may not act for that account
+    ├── PlatformRequired    only a platform has connected accounts
     ├── IdempotencyInUse    a request with the key is under way
     ├── IdempotencyMismatch the key was used for another request
     ├── AccountInactive     the bank gives nothing more of an account
@@ -157,15 +158,25 @@ class LacksRight(Refusal):
 
 
 class NoAccessToAccount(Refusal):
-    """The key may not act for the account named in ``Stripe-Account``."""
+    """The key may not act for an account, or there is no such account; both read the same."""
 
     code = "account_invalid"
 
-    def __init__(self, redacted_key: str, account: str) -> None:
+    def __init__(self, account: str, redacted_key: str | None = None) -> None:
+        key = "key" if redacted_key is None else f"key '{redacted_key}'"
         super().__init__(
-            f"The provided key '{redacted_key}' does not have access to account '{account}' (or that account "
-            "does not exist). Application access may have been revoked.",
+            f"The provided {key} does not have access to account '{account}' (or that account does not "
+            "exist). Application access may have been revoked.",
         )
+
+
+class PlatformRequired(Refusal):
+    """A connected account has no connected accounts of its own."""
+
+    code = "platform_account_required"
+
+    def __init__(self) -> None:
+        super().__init__("Only platforms can create connected accounts. Leave out the Stripe-Account header.")
 
 
 class IdempotencyInUse(Refusal):

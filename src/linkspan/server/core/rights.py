@@ -6,6 +6,7 @@ from typing import Final
 
 RESOURCES: Final[Mapping[str, str]] = {
     "accounts": "financial_connections_account",
+    "connected_accounts": "account",
     "customers": "customer",
     "sessions": "financial_connections_session",
     "transactions": "financial_connections_transaction",

@@ -9,7 +9,7 @@ from linkspan.objects import Account, AccountOwnership, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import events, sessions
+from linkspan.server.operations import connected_accounts, events, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import accounts as account_rows
@@ -120,8 +120,8 @@ async def _check_filter(tx: Tx, scope: Scope, only: Only) -> None:
         raise NoSuchReference("financial connections session", only.session, param="session")
     if only.customer is not None and await customer_rows.get(tx, scope, only.customer) is None:
         raise NoSuchReference("customer", only.customer, param="account_holder[customer]")
-    if only.account is not None and only.account != scope.tenant:
-        raise NoSuchReference("account", only.account, param="account_holder[account]")
+    if only.account is not None:
+        await connected_accounts.check(tx, scope, only.account, param="account_holder[account]")
 
 
 def _filter(only: Only) -> account_rows.Filter | None:

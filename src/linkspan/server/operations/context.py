@@ -7,6 +7,7 @@ from linkspan.server.connectors.base import Connector
 from linkspan.server.connectors.registry import Institutions
 from linkspan.server.core.world import World
 from linkspan.server.operations.changes import Changes
+from linkspan.server.operations.platforms import Platforms
 from linkspan.server.store.driver import Store
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
@@ -27,6 +28,7 @@ class Context:
     merchant_name: str
     """What end users know the tenant as."""
     changes: Changes = field(default_factory=Changes)
+    platforms: Platforms = field(default_factory=Platforms)
 
     @property
     def redirect_uri(self) -> str:

@@ -8,15 +8,14 @@ from msgspec.structs import replace
 from linkspan.objects import Customer, DeletedCustomer, FrozenMap, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refusals import BadParameter, NoSuchObject, NoSuchReference
+from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import events
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.metadata import merged
 from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store.driver import Tx
-
-_METADATA_KEYS_MAX = 50
 
 
 async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, Any]) -> bytes:
@@ -61,9 +60,7 @@ async def update(
         return doc
     changed = encode(after)
     await customer_rows.save(tx, caller.scope, customer_id, changed, email=after.email or None)
-    previous = {
-        name: was for name, was in before.to_dict().items() if getattr(after, name) != getattr(before, name)
-    }
+    previous = events.previous_values(before, after)
     await events.record(tx, context, caller, "customer.updated", after, previous=previous)
     return changed
 
@@ -98,11 +95,7 @@ def _changed(customer: Customer, wanted: Mapping[str, Any]) -> Customer:
     """Return *customer* with what is *wanted*; metadata is merged key by key, ``None`` takes away."""
     changes = dict(wanted)
     if "metadata" in changes:
-        kept = {} if changes["metadata"] is None else {**(customer.metadata or {}), **changes["metadata"]}
-        merged = {key: value for key, value in kept.items() if value is not None}
-        if len(merged) > _METADATA_KEYS_MAX:
-            raise BadParameter(f"Metadata can have at most {_METADATA_KEYS_MAX} keys.", param="metadata")
-        changes["metadata"] = FrozenMap(merged)
+        changes["metadata"] = merged(customer.metadata or None, changes["metadata"])
     return replace(customer, **changes)
 
 

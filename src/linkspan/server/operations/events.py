@@ -5,7 +5,18 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from linkspan.objects import Account, Customer, Event, EventData, EventRequest, FrozenMap, Session, encode
+from linkspan.objects import (
+    Account,
+    ApiObject,
+    ConnectedAccount,
+    Customer,
+    Event,
+    EventData,
+    EventRequest,
+    FrozenMap,
+    Session,
+    encode,
+)
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.version import NEWEST
@@ -23,11 +34,12 @@ async def record(
     context: Context,
     caller: Caller,
     event_type: str,
-    about: Account | Customer | Session,
+    about: Account | ConnectedAccount | Customer | Session,
     *,
     previous: Mapping[str, Any] | None = None,
 ) -> None:
     """Keep an event about the state *about* has after this transaction, and the values it had before."""
+    platform = await context.platforms.of(tx, caller.scope)
     event = Event(
         id=new_id("evt", context.world),
         api_version=NEWEST,
@@ -37,5 +49,13 @@ async def record(
         pending_webhooks=0,
         request=EventRequest(id=caller.request_id, idempotency_key=caller.idempotency_key),
         type=event_type,
+        account=UNSET if platform is None else caller.scope.tenant,
     )
     await event_rows.insert(tx, caller.scope, event.id, event_type, encode(event))
+
+
+def previous_values(before: ApiObject, after: ApiObject) -> dict[str, Any]:
+    """Return what the fields that differ held before, as the API writes it."""
+    return {
+        name: was for name, was in before.to_dict().items() if getattr(after, name) != getattr(before, name)
+    }

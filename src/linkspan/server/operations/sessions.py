@@ -21,7 +21,7 @@ from linkspan.server.core.ids import new_id, secret_from
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.core.session import LIFETIME_SECONDS, WantedSession, check
-from linkspan.server.operations import events
+from linkspan.server.operations import connected_accounts, events
 from linkspan.server.operations.context import Context
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import sessions as session_rows
@@ -99,9 +99,8 @@ async def _check_holder(tx: Tx, scope: Scope, wanted: WantedSession) -> None:
     if wanted.customer is not None:
         if await customer_rows.get(tx, scope, wanted.customer) is None:
             raise NoSuchReference("customer", wanted.customer, param="account_holder[customer]")
-    elif wanted.account is not None and wanted.account != scope.tenant:
-        # Connected accounts are not served yet; the tenant's own is the one there is.
-        raise NoSuchReference("account", wanted.account, param="account_holder[account]")
+    elif wanted.account is not None:
+        await connected_accounts.check(tx, scope, wanted.account, param="account_holder[account]")
 
 
 def _session(session_id: str, scope: Scope, wanted: WantedSession) -> Session:

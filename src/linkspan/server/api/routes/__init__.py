@@ -2,6 +2,12 @@
 
 from typing import Final
 
-from linkspan.server.api.routes import accounts, customers, sessions, transactions
+from linkspan.server.api.routes import accounts, connected_accounts, customers, sessions, transactions
 
-ROUTES: Final = (*sessions.ROUTES, *accounts.ROUTES, *customers.ROUTES, *transactions.ROUTES)
+ROUTES: Final = (
+    *sessions.ROUTES,
+    *accounts.ROUTES,
+    *customers.ROUTES,
+    *transactions.ROUTES,
+    *connected_accounts.ROUTES,
+)

@@ -14,7 +14,7 @@ from linkspan.server.store.driver import Tx
 _PATH: Final = "/v1/financial_connections/accounts"
 _ONE: Final = f"{_PATH}/{{account}}"
 _LEGACY: Final = "/v1/linked_accounts"
-_EXPANDABLE: Final = frozenset({"account_holder.customer", "ownership"})
+_EXPANDABLE: Final = frozenset({"account_holder.account", "account_holder.customer", "ownership"})
 
 _LIST: Final = {
     **PAGING,

@@ -19,7 +19,9 @@ from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/sessions"
 _LEGACY: Final = "/v1/link_account_sessions"
-_EXPANDABLE: Final = frozenset({"account_holder.customer", "accounts.data.ownership"})
+_EXPANDABLE: Final = frozenset(
+    {"account_holder.account", "account_holder.customer", "accounts.data.ownership"}
+)
 
 _HOLDER: Final = hash_of(
     {
