@@ -25,7 +25,7 @@ from linkspan.server.core.version import NEWEST
 from linkspan.server.operations import connected_accounts
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
-from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.log import Log, RequestLine
 from linkspan.server.telemetry.redact import redact_key
 
 Message: TypeAlias = MutableMapping[str, Any]
@@ -84,15 +84,16 @@ class Api:
             {"type": "http.response.start", "status": exchange.status, "headers": _headers(exchange, body)}
         )
         await send({"type": "http.response.body", "body": body})
-        self._log.line(
-            "request",
-            request=exchange.request_id,
-            method=exchange.method,
-            route=exchange.route,
-            status=exchange.status,
-            milliseconds=round((world.now() - started) * 1000, 3),
-            tenant=exchange.tenant,
-            version=exchange.version,
+        self._log.request(
+            RequestLine(
+                request=exchange.request_id,
+                method=exchange.method,
+                route=exchange.route,
+                status=exchange.status,
+                milliseconds=round((world.now() - started) * 1000, 3),
+                tenant=exchange.tenant,
+                version=exchange.version,
+            )
         )
 
     async def _answer(self, scope: Message, receive: Receive, exchange: _Exchange) -> bytes:
