@@ -1,14 +1,18 @@
 """What programs pinned to an older version send and get."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 
-from linkspan.objects import Account, List, Session, decode_as
+from linkspan.objects import Account, ApiObject, List, Session, decode, decode_as
 from linkspan.server.api import versions
+from linkspan.server.api.versions.examples import EXAMPLES
 from linkspan.server.api.versions.published import PUBLISHED
 from tests.api.conftest import Server, link_account, make_session, wanted_session
+from tests.unit.objects.test_structs import documented_fields
 
 SESSIONS: Final = "/v1/financial_connections/sessions"
 ACCOUNTS: Final = "/v1/financial_connections/accounts"
@@ -18,7 +22,10 @@ BROUGHT: Final = {
     "2022-08-01": ("", ()),
     "2024-04-10": ("prefetch__0", ("prefetch",)),
     "2024-09-30.acacia": ("filters__account_subcategories__0", ("filters.account_subcategories",)),
+    "2025-09-30.clover": ("", ()),
     "2025-11-17.clover": ("", ()),
+    "2025-12-15.clover": ("", ()),
+    "2026-06-24.dahlia": ("", ()),
     "2026-07-29.dahlia": (
         "limits__accounts",
         ("limits", "manual_entry", "filters.require_payment_method_support"),
@@ -40,7 +47,7 @@ def before(version: str) -> str:
 def has(shown: dict[str, Any], path: str) -> bool:
     *parents, last = path.split(".")
     for parent in parents:
-        shown = shown[parent]
+        shown = shown.get(parent) or {}
     return last in shown
 
 
@@ -75,6 +82,37 @@ def test_a_field_is_not_shown_before_the_version_that_brought_it(
 
     assert has(server.get(address, stripe_version=version).json, path)
     assert not has(server.get(address, stripe_version=before(version)).json, path)
+
+
+SINCE: Final = re.compile(r"Since (\d{4}-\d{2}(?:-\d{2})?)")
+# What objects call the time before any of them changed.
+BEGINNING: Final = "2022-05"
+# Its routes are served in every version (docs/reference/differences.md).
+ALWAYS: Final = {"Transaction", "StatusTransitions"}
+
+
+def brought(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Each field of an object, at any depth, with the day that its text says it came."""
+    if isinstance(value, ApiObject):
+        kind = type(value)
+        for name, _, text in documented_fields(kind):
+            told = SINCE.search(text)
+            if told and told[1] != BEGINNING and kind.__name__ not in ALWAYS:
+                yield f"{path}.{name}".removeprefix("."), told[1]
+            yield from brought(getattr(value, name), f"{path}.{name}")
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_field_is_written_since_the_version_that_its_text_names(example: str) -> None:
+    fields = dict(brought(decode(EXAMPLES[example])))
+
+    early = []
+    for path, day in fields.items():
+        older = [version for version in PUBLISHED if version < day]
+        if has(json.loads(versions.downgrade_answer(older[-1], EXAMPLES[example])), path):
+            early.append(path)
+
+    assert early == []
 
 
 @pytest.mark.parametrize("version", PUBLISHED)
@@ -168,6 +206,19 @@ def test_the_newest_version_passes_through_nothing(server: Server, customer: str
     body = json.dumps(session, separators=(",", ":")).encode()
 
     assert versions.downgrade_answer(PUBLISHED[-1], body) is body
+
+
+def test_the_names_of_2022_can_be_expanded_while_they_are_in_use(server: Server, customer: str) -> None:
+    session = make_session(server, customer)
+    address = f"{SESSIONS}/{session['id']}"
+
+    old = server.get(address, b"expand[]=accountholder.customer", stripe_version="2020-08-27")
+    today = server.get(address, b"expand[]=account_holder.customer", stripe_version="2020-08-27")
+    refused = server.get(address, b"expand[]=accountholder.customer", stripe_version="2022-08-01")
+
+    assert old.json["accountholder"]["customer"]["id"] == customer
+    assert today.body == old.body
+    assert (refused.status, refused.error["param"]) == (400, "expand[0]")
 
 
 # Owners

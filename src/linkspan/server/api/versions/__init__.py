@@ -15,7 +15,10 @@ from linkspan.server.api.versions import (
     v2022_08_01,
     v2024_04_10,
     v2024_09_30_acacia,
+    v2025_09_30_clover,
     v2025_11_17_clover,
+    v2025_12_15_clover,
+    v2026_06_24_dahlia,
     v2026_07_29_dahlia,
     v2026_09_30_endive,
 )
@@ -28,7 +31,10 @@ from linkspan.server.core.refusals import UnknownVersion
 CHANGES: Final = (
     v2026_09_30_endive.CHANGE,
     v2026_07_29_dahlia.CHANGE,
+    v2026_06_24_dahlia.CHANGE,
+    v2025_12_15_clover.CHANGE,
     v2025_11_17_clover.CHANGE,
+    v2025_09_30_clover.CHANGE,
     v2024_09_30_acacia.CHANGE,
     v2024_04_10.CHANGE,
     v2022_08_01.CHANGE,

@@ -1,8 +1,26 @@
 """2022-08-01: account linking is open to everybody, under the names it has had since."""
 
-from typing import Final
+from typing import Any, Final
 
+from linkspan.objects import Session
+from linkspan.server.api.forms import Form
 from linkspan.server.api.versions.change import Change
+from linkspan.server.api.versions.parts import part
+
+_TODAY: Final = {then: today for today, then in Session.in_2022_05.keys.items()}
+
+
+def _up(_route: str, form: Form) -> Form:
+    """Let a path to expand be named as answers of that time name it; parameters always had today's names."""
+    paths = part(form, "expand")
+    return {**form, "expand": {index: _today(path) for index, path in paths.items()}} if paths else form
+
+
+def _today(path: Any) -> Any:  # Any: whatever was sent as a path
+    if not isinstance(path, str):
+        return path
+    return ".".join(_TODAY.get(word, word) for word in path.split("."))
+
 
 CHANGE: Final = Change(
     version="2022-08-01",
@@ -12,4 +30,5 @@ CHANGE: Final = Change(
         "`accounts`."
     ),
     dialect="2022-05",
+    up=_up,
 )

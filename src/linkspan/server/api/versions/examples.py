@@ -1,0 +1,170 @@
+"""One of each object with every field filled in, to show what a version changed."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from linkspan.objects import (
+    Account,
+    AccountHolder,
+    AccountNumber,
+    AccountOwner,
+    AccountOwnership,
+    Balance,
+    BalanceRefresh,
+    CashBalance,
+    Customer,
+    Filters,
+    Limits,
+    List,
+    ManualEntry,
+    OwnershipRefresh,
+    Session,
+    StatusDetails,
+    StatusDetailsActive,
+    StatusTransitions,
+    Token,
+    Transaction,
+    TransactionRefresh,
+    encode,
+)
+from linkspan.objects.frozen_map import FrozenMap
+
+# 21 September 2026, and how long a day and 180 of them are.
+_AT: Final = 1_790_000_000
+_DAY: Final = 86_400
+_HALF_A_YEAR: Final = 180 * _DAY
+
+_ACCOUNTS: Final = "/v1/financial_connections/accounts"
+_FROM: Final = "fca_1TqVXyAbCdEfGhIjKlMnOpQr"
+_OWNERSHIP: Final = "fcaowns_1TqVXyAbCdEfGhIjKlMnOp"
+_REFRESH: Final = "fctxnref_1TqVXyAbCdEfGhIjKlMnO"
+_HOLDER: Final = AccountHolder(
+    type="customer", customer="cus_TqVXyAbCdEfGhI", customer_account="acct_1TqVXyAbCdEfGhIj"
+)
+
+_TOKEN: Final = Token(
+    id="btok_1TqVXyAbCdEfGhIjKlMnOpQr",
+    bank_account=FrozenMap({"bank_name": "Quillstone", "last4": "6789", "routing_number": "110000000"}),
+    client_ip="203.0.113.7",
+    created=_AT,
+    livemode=False,
+    type="bank_account",
+    used=False,
+)
+_SESSION: Final = Session(
+    id="fcsess_1TqVXyAbCdEfGhIjKlMnOpQr",
+    account_holder=_HOLDER,
+    accounts=List(data=(), has_more=False, url=_ACCOUNTS),
+    bank_account_token=_TOKEN,
+    client_secret="fcsess_client_secret_AbCdEfGhIjKlMnOpQrStUvWx",  # noqa: S106 - of no Session
+    filters=Filters(
+        account_subcategories=("checking", "savings"), country="US", require_payment_method_support="none"
+    ),
+    limits=Limits(accounts=1),
+    livemode=False,
+    manual_entry=ManualEntry(mode="disabled"),
+    permissions=("balances", "ownership", "transactions"),
+    prefetch=("balances",),
+    return_url="https://example.com/linked",
+)
+_ACCOUNT: Final = Account(
+    id=_FROM,
+    account_holder=_HOLDER,
+    account_numbers=(
+        AccountNumber(
+            expected_expiry_date=None,
+            identifier_type="account_number",
+            status="transactable",
+            supported_networks=("ach",),
+        ),
+    ),
+    balance=Balance(
+        as_of=_AT,
+        cash=CashBalance(available=FrozenMap({"usd": 118_250})),
+        current=FrozenMap({"usd": 120_000}),
+        type="cash",
+    ),
+    balance_refresh=BalanceRefresh(
+        last_attempted_at=_AT, next_refresh_available_at=_AT + _DAY, status="succeeded"
+    ),
+    category="cash",
+    created=_AT,
+    display_name="Everyday Checking",
+    institution_name="Quillstone",
+    last4="6789",
+    livemode=False,
+    ownership=_OWNERSHIP,
+    ownership_refresh=OwnershipRefresh(
+        last_attempted_at=_AT, next_refresh_available_at=_AT + _DAY, status="succeeded"
+    ),
+    permissions=("balances", "ownership", "transactions"),
+    status="active",
+    status_details=StatusDetails(
+        active=StatusDetailsActive(
+            action="relink_required", cause="access_expired", expected_deactivation_date=_AT + _HALF_A_YEAR
+        )
+    ),
+    subcategory="checking",
+    subscriptions=("transactions",),
+    supported_payment_method_types=("us_bank_account", "link"),
+    transaction_refresh=TransactionRefresh(
+        id=_REFRESH, last_attempted_at=_AT, next_refresh_available_at=_AT + _DAY, status="succeeded"
+    ),
+)
+_OWNERS: Final = AccountOwnership(
+    id=_OWNERSHIP,
+    created=_AT,
+    owners=List(
+        data=(
+            AccountOwner(
+                id="fcaown_1TqVXyAbCdEfGhIjKlMnOpQ",
+                email="robin@example.com",
+                name="Robin Park",
+                ownership=_OWNERSHIP,
+                phone="+1 555 0100",
+                raw_address="1 Quay Street, Harbor, WA 98000",
+                refreshed_at=_AT,
+            ),
+        ),
+        has_more=False,
+        url=f"{_ACCOUNTS}/{_FROM}/owners?ownership={_OWNERSHIP}",
+    ),
+)
+_TRANSACTION: Final = Transaction(
+    id="fctxn_1TqVXyAbCdEfGhIjKlMnOpQr",
+    account=_FROM,
+    amount=-1_250,
+    currency="usd",
+    description="Ferry ticket",
+    livemode=False,
+    status="posted",
+    status_transitions=StatusTransitions(posted_at=_AT, void_at=None),
+    transacted_at=_AT,
+    transaction_refresh=_REFRESH,
+    updated=_AT,
+)
+_CUSTOMER: Final = Customer(
+    id="cus_TqVXyAbCdEfGhI",
+    address=None,
+    balance=0,
+    created=_AT,
+    currency=None,
+    default_source=None,
+    delinquent=False,
+    description=None,
+    email="robin@example.com",
+    livemode=False,
+    metadata=FrozenMap({}),
+    name="Robin Park",
+    phone=None,
+)
+
+EXAMPLES: Final[Mapping[str, bytes]] = {
+    "Session": encode(_SESSION),
+    "Account": encode(_ACCOUNT),
+    "AccountOwnership": encode(_OWNERS),
+    "Transaction": encode(_TRANSACTION),
+    "Customer": encode(_CUSTOMER),
+    "List of Accounts": encode(List[Account](data=(), has_more=False, url=_ACCOUNTS)),
+}
+"""Wire JSON of the newest version, under the name people call it by."""
