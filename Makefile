@@ -45,10 +45,11 @@ size: ready ## Prints how long functions are and how many packages come along; s
 	@$(BIN)/python tools/closure.py
 
 .PHONY: generated
-generated: ready ## Checks that the sync client, the written schema and the diagrams are what they are made from.
+generated: ready ## Checks that every file a tool writes is what the tool would write.
 	$(BIN)/python tools/unasync.py --check
 	$(BIN)/python -m tools.schema --check
 	$(BIN)/python -m tools.life_cycles --check
+	$(BIN)/python -m tools.versions_page --check
 
 .PHONY: modal
 modal: ready ## Checks the modal's sources and that the committed build is theirs.

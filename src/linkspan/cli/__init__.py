@@ -2,7 +2,7 @@
 
 import typer
 
-from linkspan.cli import bank, dev, migrate
+from linkspan.cli import bank, dev, migrate, versions
 
 app = typer.Typer(
     name="linkspan",
@@ -14,6 +14,7 @@ app = typer.Typer(
 app.command("dev")(dev.dev)
 app.command("sandbank")(bank.sandbank)
 app.add_typer(migrate.app)
+app.add_typer(versions.app)
 
 
 def main() -> None:

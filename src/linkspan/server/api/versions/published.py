@@ -5,6 +5,7 @@ accounts of that time are still pinned to. Dates compare as text, and the name
 of a release train follows its date.
 """
 
+from difflib import get_close_matches
 from typing import Final
 
 from linkspan.server.core.version import NEWEST
@@ -44,3 +45,11 @@ PUBLISHED: Final = (
     "2026-09-30.endive",
     NEWEST,
 )
+
+_SUGGESTED: Final = 3
+
+
+def nearest(asked: str) -> tuple[str, ...]:
+    """Return the published versions somebody may have meant by *asked*."""
+    holding = [version for version in PUBLISHED if asked and asked in version]
+    return tuple(holding[-_SUGGESTED:] or get_close_matches(asked, PUBLISHED, n=_SUGGESTED))

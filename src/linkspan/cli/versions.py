@@ -1,0 +1,108 @@
+"""``linkspan versions``: which versions of the API are served, and what changed between two of them."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from linkspan.server.api.versions import CHANGES
+from linkspan.server.api.versions.comparison import Comparison, compare, difference
+from linkspan.server.api.versions.published import PUBLISHED, nearest
+from linkspan.versions import breaks_of
+
+app: Final = typer.Typer(
+    name="versions", help="List the versions of the API, or compare two of them.", no_args_is_help=True
+)
+
+_AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+_COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@app.command("list")
+def list_(*, as_json: _AsJson = False) -> None:
+    """Print every version that is served, oldest first, with what it changed."""
+    summaries = {change.version: change.summary for change in CHANGES}
+    if as_json:
+        rows = [{"version": version, "summary": summaries.get(version)} for version in PUBLISHED]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    width = max(map(len, PUBLISHED))
+    _print(Text(f"{version:{width}}  {summaries.get(version, '')}".rstrip()) for version in PUBLISHED)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="The version a program speaks.")],
+    new: Annotated[str, typer.Argument(help="The version it is to speak.")],
+    *,
+    as_json: _AsJson = False,
+) -> None:
+    """Print what changes for a program that moves from OLD to NEW, with each object before and after."""
+    for argument, version in (("OLD", old), ("NEW", new)):
+        if version not in PUBLISHED:
+            raise typer.BadParameter(_unknown(version), param_hint=argument)
+    if new < old:
+        raise typer.BadParameter(f"{new} is older than {old}; name the older one first", param_hint="NEW")
+    compared = compare(old, new)
+    if as_json:
+        typer.echo(json.dumps(_plain(compared), indent=2))
+    else:
+        _print(_told(compared))
+
+
+def _unknown(version: str) -> str:
+    meant = " or ".join(nearest(version))
+    hint = f"did you mean {meant}?" if meant else "`linkspan versions list` prints those there are."
+    return f"{version!r} is no version of the API; {hint}"
+
+
+def _plain(compared: Comparison) -> dict[str, Any]:
+    """Return the comparison as JSON has it."""
+    return {
+        "old": compared.old,
+        "new": compared.new,
+        "changes": [
+            {
+                "version": change.version,
+                "summary": change.summary,
+                "parameters": change.parameters,
+                "breaks": [
+                    {"calls": each.calls, "example": each.example, "advice": each.advice}
+                    for each in breaks_of(change.version)
+                ],
+            }
+            for change in compared.changes
+        ],
+        "objects": [
+            {"object": each.name, "before": each.before, "after": each.after} for each in compared.objects
+        ],
+    }
+
+
+def _told(compared: Comparison) -> Iterator[Text]:
+    """Yield the comparison line by line, as people read it."""
+    if not compared.changes:
+        yield Text(f"Nothing changes from {compared.old} to {compared.new}.")
+    for change in compared.changes:
+        yield Text(change.version, "bold")
+        yield Text(f"  {change.summary}")
+        for call, parameters in change.parameters.items():
+            yield Text(f"  New in {call}: {', '.join(parameters)}", "green")
+        for each in breaks_of(change.version):
+            yield Text(f"  Breaks {', '.join(each.calls)}: {each.advice}", "red")
+        yield Text()
+    for affected in compared.objects:
+        yield Text(affected.name, "bold")
+        for line in difference(compared, affected):
+            yield Text(line, _COLORS.get(line[:1], ""))
+        yield Text()
+
+
+def _print(lines: Iterator[Text]) -> None:
+    """Print lines as they are, in color on a terminal alone."""
+    console = Console(soft_wrap=True, highlight=False)
+    for line in lines:
+        console.print(line)

@@ -1,0 +1,73 @@
+"""Two versions are compared by what the server really does with an object."""
+
+from itertools import pairwise
+
+import pytest
+
+from linkspan.server.api.versions.comparison import compare, difference
+from linkspan.server.api.versions.published import PUBLISHED, nearest
+from linkspan.server.core.version import NEWEST
+
+
+def test_nothing_changes_within_one_version() -> None:
+    compared = compare(NEWEST, NEWEST)
+
+    assert (compared.changes, compared.objects) == ((), ())
+
+
+def test_changes_come_in_the_order_a_program_meets_them() -> None:
+    compared = compare("2024-06-20", "2025-11-17.clover")
+
+    assert [change.version for change in compared.changes] == [
+        "2024-09-30.acacia",
+        "2025-09-30.clover",
+        "2025-11-17.clover",
+    ]
+
+
+def test_the_version_a_program_speaks_already_changes_nothing() -> None:
+    assert compare("2026-09-30.endive", NEWEST).changes == ()
+
+
+def test_an_object_is_shown_as_each_version_writes_it() -> None:
+    (session,) = compare("2026-08-26.dahlia", "2026-09-30.endive").objects
+
+    assert session.name == "Session"
+    assert session.before["filters"]["countries"] == ["US"]
+    assert session.after["filters"]["country"] == "US"
+    assert session.before | {"filters": {}} == session.after | {"filters": {}}
+
+
+def test_a_line_differs_only_where_its_member_does() -> None:
+    compared = compare("2023-10-16", "2024-04-10")
+    (session, _) = compared.objects
+
+    changed = [line for line in difference(compared, session) if line[0] in "+-"]
+
+    assert changed == ["--- 2023-10-16", "+++ 2024-04-10", '+  "prefetch": ["balances"],']
+
+
+def test_everything_that_changed_adds_up() -> None:
+    whole = compare(PUBLISHED[0], NEWEST)
+    steps = [compare(old, new) for old, new in pairwise(PUBLISHED)]
+
+    assert whole.changes == tuple(change for step in steps for change in step.changes)
+    assert {each.name for each in whole.objects} == {each.name for step in steps for each in step.objects}
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("2025-09-30", ("2025-09-30.clover",)),
+        ("endive", ("2026-09-30.endive", "2026-10-28.endive")),
+        ("2026-9-30.endive", ("2026-09-30.endive",)),
+        ("2024-09-30.acaccia", ("2024-09-30.acacia",)),
+    ],
+)
+def test_a_version_with_a_slip_is_found(asked: str, meant: tuple[str, ...]) -> None:
+    assert nearest(asked)[: len(meant)] == meant
+
+
+@pytest.mark.parametrize("asked", ["", "newest", "-", "v1"])
+def test_what_resembles_no_version_suggests_few(asked: str) -> None:
+    assert len(nearest(asked)) <= 3

@@ -1,0 +1,83 @@
+"""What ``linkspan versions`` prints."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from linkspan.cli import app
+from linkspan.server.api.versions import CHANGES
+from linkspan.server.api.versions.published import PUBLISHED
+
+DAHLIA, NEWEST = "2026-08-26.dahlia", "2026-10-28.endive"
+
+
+def printed(*arguments: str) -> str:
+    """What the verb prints, having ended well."""
+    told = CliRunner().invoke(app, ["versions", *arguments])
+    assert told.exit_code == 0, told.output
+    return told.output
+
+
+def test_every_version_is_listed_with_what_it_changed() -> None:
+    lines = printed("list").splitlines()
+
+    assert [line.split()[0] for line in lines] == list(PUBLISHED)
+    assert {line.partition("  ")[2].strip() for line in lines} == {"", *(each.summary for each in CHANGES)}
+
+
+def test_the_list_is_json_for_programs() -> None:
+    rows = json.loads(printed("list", "--json"))
+
+    assert [row["version"] for row in rows] == list(PUBLISHED)
+    assert rows[-1] == {"version": NEWEST, "summary": None}
+
+
+def test_a_difference_tells_what_changed_what_breaks_and_how_it_looks() -> None:
+    lines = printed("diff", DAHLIA, NEWEST).splitlines()
+
+    assert lines[0] == "2026-09-30.endive"
+    assert sum(line.startswith("  Breaks sessions.create: ") for line in lines) == 2
+    assert [line for line in lines if line[:1] in {"+", "-"}] == [
+        f"--- {DAHLIA}",
+        f"+++ {NEWEST}",
+        '-    "countries": ["US"],',
+        '+    "country": "US",',
+    ]
+
+
+def test_a_difference_is_json_for_programs() -> None:
+    told = json.loads(printed("diff", DAHLIA, NEWEST, "--json"))
+
+    assert (told["old"], told["new"]) == (DAHLIA, NEWEST)
+    assert [change["version"] for change in told["changes"]] == ["2026-09-30.endive"]
+    assert told["changes"][0]["breaks"][0]["example"] == {"filters": {"countries": ["US"]}}
+    assert [each["object"] for each in told["objects"]] == ["Session"]
+    assert told["objects"][0]["before"]["filters"]["countries"] == ["US"]
+
+
+def test_nothing_is_colored_that_goes_into_a_file() -> None:
+    assert "\x1b" not in printed("diff", PUBLISHED[0], NEWEST)
+
+
+def test_one_version_differs_in_nothing_from_itself() -> None:
+    assert printed("diff", NEWEST, NEWEST) == f"Nothing changes from {NEWEST} to {NEWEST}.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2025-09", NEWEST, ["'2025-09'", "2025-09-30.clover"]),
+        (DAHLIA, "2026-10-28", ["'2026-10-28'", NEWEST]),
+        (DAHLIA, "newest", ["'newest'", "linkspan versions list"]),
+        (NEWEST, DAHLIA, ["older", "first"]),
+    ],
+)
+def test_a_version_that_cannot_be_compared_is_refused_with_what_was_meant(
+    old: str, new: str, said: list[str]
+) -> None:
+    told = CliRunner().invoke(app, ["versions", "diff", old, new])
+
+    assert told.exit_code == 2
+    shown = " ".join(told.output.replace("│", " ").split())
+    assert [words for words in said if words not in shown] == []

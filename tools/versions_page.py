@@ -1,0 +1,68 @@
+"""Writes docs/reference/versions.md from the modules that make each version what it is.
+
+`python -m tools.versions_page` rewrites the page; with --check it changes
+nothing, and fails when what is there is not what it would write.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from linkspan.server.api.versions import CHANGES
+from linkspan.server.api.versions.change import Change
+from linkspan.server.api.versions.comparison import compare, difference
+from linkspan.server.api.versions.published import PUBLISHED
+from linkspan.versions import breaks_of
+
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs/reference/versions.md"
+OPENING: Final = f"""\
+<!-- Written by tools/versions_page.py from server/api/versions: change a module there, then run it. -->
+
+# Versions
+
+The server speaks every version of the API that Stripe published from {PUBLISHED[0]} to {PUBLISHED[-1]}.
+`Stripe-Version` chooses one for a request; without it a request is answered in the newest.
+A version that is not listed here changed nothing about account linking.
+
+`linkspan versions diff OLD NEW` prints what changes between any two of them.
+In the differences below every line ends in a comma, so that a line differs only where its member does.
+"""
+
+
+def page() -> str:
+    """Return the page as it should be, newest version first."""
+    return "\n".join([OPENING, *(line for change in CHANGES for line in _section(change)), *_published()])
+
+
+def _section(change: Change) -> Iterator[str]:
+    version = change.version
+    compared = compare(PUBLISHED[PUBLISHED.index(version) - 1], version)
+    yield from (f"## {version}", "", change.summary, "")
+    for call, parameters in change.parameters.items():
+        yield from (f"New in `{call}`: {', '.join(f'`{name}`' for name in parameters)}.", "")
+    for each in breaks_of(version):
+        calls = ", ".join(f"`{call}`" for call in each.calls)
+        yield from (f"Breaks {calls}: {each.advice}", "")
+    for affected in compared.objects:
+        yield from (f"**{affected.name}**", "", "```diff", *difference(compared, affected), "```", "")
+
+
+def _published() -> Iterator[str]:
+    yield from ("## All of them", "", ", ".join(f"`{version}`" for version in PUBLISHED) + ".", "")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with --check compare it; return the exit status."""
+    wanted = page()
+    if PAGE.exists() and PAGE.read_text("utf-8") == wanted:
+        return 0
+    if "--check" not in arguments:
+        PAGE.write_text(wanted, "utf-8")
+        return 0
+    print("docs/reference/versions.md: is not what tools/versions_page.py writes")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
