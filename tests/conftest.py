@@ -14,6 +14,8 @@ from tools.chromium import find_chromium
 
 # A shared runner stalls at times: the per-test time-out judges slowness, hypothesis does not.
 hypothesis.settings.register_profile("linkspan", deadline=None, print_blob=True)
+# Before a release: --hypothesis-profile=soak --timeout=0
+hypothesis.settings.register_profile("soak", deadline=None, print_blob=True, max_examples=20_000)
 hypothesis.settings.load_profile("linkspan")
 
 

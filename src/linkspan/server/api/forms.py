@@ -1,7 +1,8 @@
 """Reads form bodies and query strings with nested brackets, in linear time.
 
-``a[b][c]=x`` nests, ``a[]=x`` appends, ``a[0]=x`` places; a repeated plain key
-keeps its last value, as Stripe's servers do.
+``a[b][c]=x`` nests, ``a[]=x`` appends, ``a[0]=x`` places; ``a[][b]=x`` adds to the
+last element until that has a ``b``; a repeated plain key keeps its last value,
+as Stripe's servers do. `;` separates nothing.
 """
 
 from functools import lru_cache
@@ -58,13 +59,13 @@ def _place(form: Form, key: str, value: str) -> None:
         raise BadParameter(f"Parameter names have at most {_KEY_LENGTH_MAX} characters.", param=key[:100])
     inner, last = form, key
     if "[" in key:
-        *parents, last = _path(key)
-        for part in parents:
-            below = inner.setdefault(_index(inner, part, key), {})
+        *parents, last = path = _path(key)
+        for place, part in enumerate(parents, 1):
+            below = inner.setdefault(part or _element(inner, path[place:], key), {})
             if isinstance(below, str):
                 raise _ambiguous(key)
             inner = below
-        last = _index(inner, last, key)
+        last = last or _next_index(inner, key)
     if isinstance(inner.get(last), dict):
         raise _ambiguous(key)
     inner[last] = value
@@ -75,17 +76,30 @@ def _path(key: str) -> tuple[str, ...]:
     """Return the parts of ``a[b][]``: ``("a", "b", "")``."""
     head, _, rest = key.partition("[")
     parts = rest.removesuffix("]").split("][")
-    if not head or not rest.endswith("]") or any("[" in part or "]" in part for part in parts):
+    if not head or "]" in head or not rest.endswith("]") or any("[" in part or "]" in part for part in parts):
         raise BadParameter(f"Invalid parameter name: {key}", param=key[:100])
     if len(parts) >= _DEPTH_MAX:
         raise BadParameter(f"Parameters nest at most {_DEPTH_MAX} deep.", param=key[:100])
     return (head, *parts)
 
 
-def _index(form: Form, part: str, key: str) -> str:
-    """Return *part*, or the next index where ``[]`` asks for one."""
-    if part:
-        return part
+def _element(array: Form, rest: tuple[str, ...], key: str) -> str:
+    """Return the index of the element that has *rest*: the last one while it lacks that, or a new one."""
+    index = str(len(array) - 1)
+    last = array.get(index)
+    return index if isinstance(last, dict) and not _has(last, rest) else _next_index(array, key)
+
+
+def _has(form: Form, path: tuple[str, ...]) -> bool:
+    """Tell whether *form* has a value at *path*; one that appends is never there yet."""
+    inner: Form | str | None = form
+    for part in path:
+        inner = inner.get(part) if isinstance(inner, dict) else None
+    return inner is not None
+
+
+def _next_index(form: Form, key: str) -> str:
+    """Return the index of what ``[]`` appends."""
     following = str(len(form))
     if following in form:
         raise _ambiguous(key)
