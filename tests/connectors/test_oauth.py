@@ -359,6 +359,17 @@ def test_a_grant_that_lasts_is_returned_as_it_is(expires_at: int | None) -> None
     assert network.requests == []
 
 
+@pytest.mark.parametrize("expires_at", [None, int(NOW) + 3600])
+def test_a_grant_the_bank_refused_is_renewed_before_its_time(expires_at: int | None) -> None:
+    network = Network([said({"access_token": "at-2", "token_type": "bearer"})])
+
+    renewed = asyncio.run(
+        oauth.renew(SETTINGS, network, old_grant(expires_at=expires_at), now=NOW, is_refused=True)
+    )
+
+    assert tokens_of(renewed).access_token == "at-2"
+
+
 def test_a_renewed_grant_carries_the_rotated_token() -> None:
     network = Network(
         [said({"access_token": "at-2", "token_type": "bearer", "expires_in": 5, "refresh_token": "rt-2"})]

@@ -138,6 +138,57 @@ async def test_a_token_that_ran_out_is_renewed_and_its_successor_kept(stage: Sta
     assert len(stage.wire.tokens()) == 3
 
 
+@pytest.mark.parametrize("end", ["/accounts", "/transactions"])
+async def test_a_token_the_bank_ended_early_is_renewed_once(stage: Stage, end: str) -> None:
+    account = await linked(stage, ("permissions[]", "transactions"))
+    (old,) = stage.wire.tokens()
+
+    async def ended(request: Request, deliver: Deliver) -> Response:
+        is_old = request.headers["authorization"].endswith(old["access_token"])
+        return Response(status=401) if is_old else await deliver(request)
+
+    stage.wire.faults[end] = ended
+    await refresh(stage, account["id"], "balance", "transactions")
+    await refreshes.carry_out(stage.context)
+
+    shown = await account_now(stage, account["id"])
+    assert shown["status"] == "active"
+    assert shown["balance_refresh"]["status"] == shown["transaction_refresh"]["status"] == "succeeded"
+    assert len(stage.wire.tokens()) == 2
+
+
+async def test_a_token_the_bank_takes_no_more_after_its_renewal_is_not_renewed_again(stage: Stage) -> None:
+    account = await linked(stage)
+    stage.wire.faults["/accounts"] = answering(401)
+
+    await refresh(stage, account["id"], "balance")
+    await refreshes.carry_out(stage.context)
+
+    assert (await account_now(stage, account["id"]))["status"] == "inactive"
+    assert len(stage.wire.tokens()) == 2
+
+
+async def test_a_bank_is_not_asked_twice_at_a_time_with_one_grant(stage: Stage) -> None:
+    account = await linked(stage)
+    stage.hands.seconds += TOKEN_SECONDS
+    beside: list[int] = []
+
+    async def meanwhile(request: Request, deliver: Deliver) -> Response:
+        if not beside:
+            await refresh(stage, account["id"], "ownership")
+            beside.append(await refreshes.carry_out(stage.context))
+        return await deliver(request)
+
+    stage.wire.faults["/oauth/token"] = meanwhile
+    await refresh(stage, account["id"], "balance")
+    first = await refreshes.carry_out(stage.context)
+    second = await refreshes.carry_out(stage.context)
+
+    shown = await account_now(stage, account["id"])
+    assert (beside, first, second) == ([0], 1, 1)
+    assert shown["balance_refresh"]["status"] == shown["ownership_refresh"]["status"] == "succeeded"
+
+
 @pytest.mark.parametrize("fault", [down, failing])
 async def test_a_bank_that_cannot_answer_fails_the_refresh_and_nothing_else(
     stage: Stage, fault: Fault

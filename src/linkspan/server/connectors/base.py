@@ -66,9 +66,12 @@ class Connector(Protocol):
         has to sign in again.
         """
 
-    async def renew(self, institution: Institution, grant: Grant, *, now: float) -> Grant:
+    async def renew(
+        self, institution: Institution, grant: Grant, *, now: float, is_refused: bool = False
+    ) -> Grant:
         """Return *grant* while it is good for a while yet, otherwise its successor.
 
+        One that *is_refused* is good no more, whatever the clock says.
         A successor usually ends its predecessor, so it is stored before it is used.
         """
 

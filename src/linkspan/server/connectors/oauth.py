@@ -111,17 +111,20 @@ async def finish(
     return grant_of(read_token_answer(response, settings.token_endpoint, now=now))
 
 
-async def renew(settings: OAuthSettings, transport: Transport, grant: Grant, *, now: float) -> Grant:
-    """Return *grant* while it lasts, otherwise the one that replaces it.
+async def renew(
+    settings: OAuthSettings, transport: Transport, grant: Grant, *, now: float, is_refused: bool = False
+) -> Grant:
+    """Return *grant* while it lasts and is not refused, otherwise the one that replaces it.
 
     The bank may have ended the old one by now (rotation), so the caller stores
     the new one before using it and never renews one grant twice at a time.
     """
     tokens = tokens_of(grant)
-    if tokens.expires_at is None or now < tokens.expires_at - _RENEW_BEFORE_SECONDS:
+    is_young = tokens.expires_at is None or now < tokens.expires_at - _RENEW_BEFORE_SECONDS
+    if is_young and not is_refused:
         return grant
     if tokens.refresh_token is None:
-        raise CredentialsRejected("The grant has expired and the bank gave nothing to renew it with")
+        raise CredentialsRejected("The grant is good no more and the bank gave nothing to renew it with")
     form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
     response = await _post(settings, transport, settings.token_endpoint, form)
     if response.status != HTTPStatus.OK:

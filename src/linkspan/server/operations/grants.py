@@ -1,13 +1,18 @@
 """Opens what a bank entrusted to us, good for the calls that follow."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from linkspan.server.connectors.base import Connector, Grant
+from linkspan.server.connectors.failures import CredentialsRejected
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.vault.sealed import Place
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,29 @@ class Opened:
     grant: Grant = field(repr=False)
 
 
-async def open_fresh(context: Context, scope: Scope, authorization: str) -> Opened | None:
+async def ask(
+    context: Context, scope: Scope, authorization: str, question: Callable[[Opened], Awaitable[T]]
+) -> T | None:
+    """Return what the bank behind an authorization answers; none when either is gone.
+
+    A bank that ends a token before its time says so when the token is used:
+    then the question is put once more, with the token's successor.
+    """
+    bank = await _open_fresh(context, scope, authorization)
+    if bank is None:
+        return None
+    try:
+        return await question(bank)
+    except CredentialsRejected:
+        renewed = await _open_fresh(context, scope, authorization, is_refused=True)
+        if renewed is None:
+            raise
+    return await question(renewed)
+
+
+async def _open_fresh(
+    context: Context, scope: Scope, authorization: str, *, is_refused: bool = False
+) -> Opened | None:
     """Return the bank behind an authorization; none when either is gone.
 
     A grant that was renewed is stored before it is used: its successor would be
@@ -32,7 +59,8 @@ async def open_fresh(context: Context, scope: Scope, authorization: str) -> Open
     connector = context.connectors[institution.connector]
     place = Place("authorizations", "granted", authorization, scope)
     grant = Grant(context.vault.open(active.granted, place))
-    renewed = await connector.renew(institution, grant, now=context.world.now())
+    now = context.world.now()
+    renewed = await connector.renew(institution, grant, now=now, is_refused=is_refused)
     if renewed != grant:
         sealed = context.vault.seal(renewed, place)
         await context.store.write(

@@ -20,6 +20,7 @@ from linkspan.server.core.ids import new_id
 from linkspan.server.core.ledger import EDGE_SECONDS, Entry, changed, entered, settle, voided
 from linkspan.server.core.refresh import LEASE_SECONDS
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import grants
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.grants import Opened
 from linkspan.server.store import refreshes as refresh_rows
@@ -57,26 +58,34 @@ class Subject:
     currency: str
 
 
-async def bring_up_to_date(context: Context, bank: Opened, subject: Subject, *, leased_until: int) -> None:
+async def bring_up_to_date(
+    context: Context, authorization: str, subject: Subject, *, leased_until: int
+) -> bool:
     """Walk the bank and write down what it shows; nothing of it when the walk fails.
 
-    Raises `TakenAway`, or a `ConnectorFailure` of the bank's.
+    False when there is no bank to walk. Raises `TakenAway`, or a
+    `ConnectorFailure` of the bank's.
     """
     leased_until = await _write(context, subject, (), leased_until)
     from_on, to_on = await context.store.read(lambda tx: _window(tx, context, subject))
-    walk: list[FoundTransaction] = []
-    pages = bank.connector.transactions(
-        bank.institution,
-        bank.grant,
-        source_id=subject.source_id,
-        currency=subject.currency,
-        from_on=from_on,
-        to_on=to_on,
-    )
-    async for page in pages:
-        walk += page
+
+    async def walked(bank: Opened) -> list[FoundTransaction]:
+        pages = bank.connector.transactions(
+            bank.institution,
+            bank.grant,
+            source_id=subject.source_id,
+            currency=subject.currency,
+            from_on=from_on,
+            to_on=to_on,
+        )
+        return [row async for page in pages for row in page]
+
+    walk = await grants.ask(context, subject.scope, authorization, walked)
+    if walk is None:
+        return False
     since = int(datetime.combine(from_on, time(), UTC).timestamp()) + EDGE_SECONDS
     await settle_walk(context, subject, walk, since=since, leased_until=leased_until)
+    return True
 
 
 async def settle_walk(

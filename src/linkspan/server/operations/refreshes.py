@@ -148,16 +148,18 @@ async def _carry_out(context: Context, waiting: refresh_rows.Waiting) -> None:
 
 async def _ask(context: Context, scope: Scope, authorization: str) -> _Reading:
     """Read the accounts behind a grant."""
+
+    async def accounts(bank: grants.Opened) -> tuple[FoundAccount, ...]:
+        found, _ = await bank.connector.accounts(bank.institution, bank.grant, now=context.world.now())
+        return found
+
     try:
-        bank = await grants.open_fresh(context, scope, authorization)
-        if bank is None:
-            return _Reading()
-        accounts, _ = await bank.connector.accounts(bank.institution, bank.grant, now=context.world.now())
+        found = await grants.ask(context, scope, authorization, accounts)
     except _ACCESS_LOST:
         return _Reading(is_access_lost=True)
     except failures.ConnectorFailure:
         return _Reading()
-    return _Reading({account.source_id: account for account in accounts})
+    return _Reading() if found is None else _Reading({account.source_id: account for account in found})
 
 
 async def _walk(
@@ -167,11 +169,10 @@ async def _walk(
     scope, succeeded = waiting.scope, False
     try:
         subject = await context.store.read(lambda tx: _subject(tx, context, scope, account_id, reading))
-        # The walk before this one may have taken longer than a token lives.
-        bank = None if subject is None else await grants.open_fresh(context, scope, waiting.authorization)
-        if subject is not None and bank is not None:
-            await ledger.bring_up_to_date(context, bank, subject, leased_until=leased_until)
-            succeeded = True
+        if subject is not None:
+            succeeded = await ledger.bring_up_to_date(
+                context, waiting.authorization, subject, leased_until=leased_until
+            )
     except ledger.TakenAway:
         return reading
     except _ACCESS_LOST:

@@ -39,7 +39,11 @@ async def waiting(tx: Tx, *, now: int, limit: int) -> list[Waiting]:
 
 
 async def lease(tx: Tx, scope: Scope, authorization: str, *, now: int, until: int) -> list[Refresh]:
-    """Take the waiting refreshes of one authorization until *until*; a second taker gets none."""
+    """Take the refreshes of one authorization until *until*; none while somebody has taken any of it.
+
+    A grant is renewed by one process at a time: its bank might take the second
+    for a thief's.
+    """
     values = {**within(scope), "authorization": authorization, "leased_until": until}
     if await tx.run(_SQL["lease"], {**values, "now": now}) == 0:
         return []

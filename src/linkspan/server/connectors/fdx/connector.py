@@ -83,9 +83,12 @@ class FdxConnector:
             now=now,
         )
 
-    async def renew(self, institution: Institution, grant: Grant, *, now: float) -> Grant:
+    async def renew(
+        self, institution: Institution, grant: Grant, *, now: float, is_refused: bool = False
+    ) -> Grant:
         """Return a grant that is good for a while yet; store a new one before using it."""
-        return await oauth.renew(oauth_settings(institution), self.transport, grant, now=now)
+        settings = oauth_settings(institution)
+        return await oauth.renew(settings, self.transport, grant, now=now, is_refused=is_refused)
 
     async def accounts(
         self, institution: Institution, grant: Grant, *, now: float

@@ -4,17 +4,19 @@ INSERT INTO refreshes (tenant, livemode, account, feature, authorization, starte
 VALUES (:tenant, :livemode, :account, :feature, :authorization, :started_at, 0);
 
 -- waiting --
--- Authorizations some refresh waits for, of every tenant, the longest wait first.
+-- Authorizations some refresh waits for, and whose bank nobody is asking, the longest wait first.
 SELECT tenant, livemode, authorization FROM refreshes
- WHERE leased_until <= :now
  GROUP BY tenant, livemode, authorization
+HAVING max(leased_until) <= :now
  ORDER BY min(started_at) LIMIT :limit;
 
 -- lease --
--- Take the waiting refreshes of one authorization; a second taker finds none.
+-- Take the refreshes of one authorization; while they are taken nobody else takes one of it.
 UPDATE refreshes SET leased_until = :leased_until
  WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization
-   AND leased_until <= :now;
+   AND NOT EXISTS (SELECT 1 FROM refreshes AS taken
+                    WHERE taken.tenant = :tenant AND taken.livemode = :livemode
+                      AND taken.authorization = :authorization AND taken.leased_until > :now);
 
 -- of_lease --
 -- What was taken.
