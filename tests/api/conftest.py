@@ -49,6 +49,7 @@ from linkspan.server.vault.sealed import Vault
 NOON: Final = 1_790_000_000.0
 MASTER_KEY: Final = bytes(range(32))
 KEY: Final = "sk_test_51TheTenantOfTheTests"
+ADDRESS: Final = "http://127.0.0.1"
 INVALID: Final = "invalid_request_error"
 OTHER_KEY: Final = "sk_test_51AnotherTenantAltogether"
 TABLES: Final = [
@@ -81,6 +82,11 @@ class Answer:
     @property
     def json(self) -> Any:  # Any: the JSON of any route
         return msgspec.json.decode(self.body)
+
+    @property
+    def anonymous(self) -> bytes:
+        """The body without the request's own id, which no two answers share."""
+        return self.body.replace(self.headers["request-id"].encode(), b"req_")
 
     @property
     def error(self) -> Any:  # Any: as above
@@ -178,7 +184,10 @@ def assert_error(answer: Answer, status: int, **expected: str) -> None:
     assert answer.status == status, answer.body
     assert answer.error["message"].startswith(message)
     assert answer.error["message"]
-    assert answer.error | {"message": ""} == {"type": INVALID, "message": ""} | expected
+    links = {"request_log_url": f"{ADDRESS}/docs/requests/{answer.headers['request-id']}"}
+    if "code" in expected:
+        links["doc_url"] = f"{ADDRESS}/docs/errors#{expected['code']}"
+    assert answer.error | {"message": ""} == {"type": INVALID, "message": ""} | links | expected
 
 
 _LOOP: Final = asyncio.Runner()
@@ -220,7 +229,7 @@ def make_server(
         digests=digests,
         institutions=Institutions.of([]),
         connectors={},
-        public_url="http://127.0.0.1",
+        public_url=ADDRESS,
         merchant_name="Rocket Rides",
     )
     api = Api(context, AnyTestKey(digests), Log(world, log), **options)

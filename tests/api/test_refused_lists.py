@@ -85,7 +85,7 @@ def test_a_foreign_cursor_is_refused_as_an_unknown_one(server: Server, cursor: s
     assert for_unknown.error["code"] == "resource_missing"
     assert for_unknown.error["param"] == cursor
     assert for_foreign.status == for_unknown.status
-    assert for_foreign.body == for_unknown.body.replace(b"fca_unknown", foreign.encode())
+    assert for_foreign.anonymous == for_unknown.anonymous.replace(b"fca_unknown", foreign.encode())
 
 
 @pytest.mark.parametrize("version", ["2018-02-05", "2026-09-30", "newest", "", "2026-10-28.endive "])

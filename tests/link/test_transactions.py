@@ -286,7 +286,7 @@ async def test_one_transaction_is_retrieved_by_its_id(stage: Stage) -> None:
 
     assert found.json() == row
     assert (unknown.status, unknown.json()["error"]["code"]) == (404, "resource_missing")
-    assert foreign.body == unknown.body.replace(b"fctxn_none", row["id"].encode())
+    assert foreign.anonymous == unknown.anonymous.replace(b"fctxn_none", row["id"].encode())
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,11 @@ class Answer:
         return next((value for key, value in self.headers if key == name), "")
 
     @property
+    def anonymous(self) -> bytes:
+        """The body without the request's own id, which no two answers share."""
+        return self.body.replace(self.header("request-id").encode(), b"req_")
+
+    @property
     def text(self) -> str:
         return self.body.decode()
 

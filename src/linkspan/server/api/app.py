@@ -76,9 +76,11 @@ class Api:
         try:
             body = await self._answer(scope, receive, exchange)
         except Refusal as refusal:
-            exchange.status, body = errors.render(refusal)
+            exchange.status, body = errors.render(
+                refusal, server=self._context.public_url, request_id=exchange.request_id
+            )
         except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
-            exchange.status, body = errors.render_bug(exchange.request_id)
+            exchange.status, body = errors.render_bug(exchange.request_id, server=self._context.public_url)
             self._log.bug("bug", request=exchange.request_id)
         await send(
             {"type": "http.response.start", "status": exchange.status, "headers": _headers(exchange, body)}
@@ -155,7 +157,7 @@ class Api:
         try:
             answer = await self._context.store.write(once)
         except Refusal as refusal:
-            refused = idempotency.refused(refusal)
+            refused = idempotency.refused(self._context, caller, refusal)
             answer = await self._context.store.write(
                 lambda tx: idempotency.keep_first(tx, self._context, caller, digest, refused)
             )

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from linkspan.objects import ApiError, encode
+from msgspec.structs import replace
+
+from linkspan.objects import ApiError, ErrorBody, encode
 from linkspan.server.core import refusals
 
 _INVALID: Final = "invalid_request_error"
@@ -35,19 +37,36 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
 }
 
 
-def render(refusal: refusals.Refusal) -> tuple[int, bytes]:
-    """Return the status and body that tell a caller of *refusal*."""
+# Where the pages about a code and about a request are, below the server's address.
+CODE_PAGE: Final = "/docs/errors#{code}"
+REQUEST_PAGE: Final = "/docs/requests/{request}"
+
+
+def render(
+    refusal: refusals.Refusal, *, server: str | None = None, request_id: str = ""
+) -> tuple[int, bytes]:
+    """Return the status and body that tell a caller of *refusal*.
+
+    With the address of the *server* the body says where its pages about the
+    code and about the request are; an end user's browser is not sent there.
+    """
     status, error_type = next(RENDERED[cls] for cls in type(refusal).__mro__ if cls in RENDERED)
     code = getattr(refusal, "specific_code", None) or refusal.code
-    return status, _body(error_type, refusal.message, code=code, param=refusal.param or None)
+    error = ApiError(type=error_type, message=refusal.message, code=code, param=refusal.param or None)
+    return status, _body(error, server, request_id)
 
 
-def render_bug(request_id: str) -> tuple[int, bytes]:
+def render_bug(request_id: str, *, server: str | None = None) -> tuple[int, bytes]:
     """Return the status and body of a mistake of ours."""
     message = f"An error occurred in Linkspan. Quote the request id {request_id} when you report it."
-    return 500, _body("api_error", message, code=None, param=None)
+    return 500, _body(ApiError(type="api_error", message=message), server, request_id)
 
 
-def _body(error_type: str, message: str, *, code: str | None, param: str | None) -> bytes:
-    error = ApiError(type=error_type, message=message, code=code, param=param)
-    return b'{"error":' + encode(error) + b"}"
+def _body(error: ApiError, server: str | None, request_id: str) -> bytes:
+    if server is not None:
+        error = replace(
+            error,
+            doc_url=error.code and server + CODE_PAGE.format(code=error.code),
+            request_log_url=server + REQUEST_PAGE.format(request=request_id),
+        )
+    return encode(ErrorBody(error=error))

@@ -96,11 +96,12 @@ async def prune(context: Context) -> None:
     )
 
 
-def refused(refusal: Refusal) -> Answer:
+def refused(context: Context, caller: Caller, refusal: Refusal) -> Answer:
     """Return the answer to keep for a request refused once it had begun; raise any other refusal again."""
     if isinstance(refusal, BadParameter | IdempotencyInUse | IdempotencyMismatch):
         raise refusal
-    return Answer(*errors.render(refusal))
+    server, request_id = context.public_url, caller.request_id or ""
+    return Answer(*errors.render(refusal, server=server, request_id=request_id))
 
 
 def _place(caller: Caller, key: str) -> Place:

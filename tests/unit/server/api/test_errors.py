@@ -87,3 +87,19 @@ def test_a_bug_is_told_by_its_request_id_alone() -> None:
             "message": ("An error occurred in Linkspan. Quote the request id req_1 when you report it."),
         }
     }
+
+
+def test_an_error_says_where_its_pages_are() -> None:
+    refusal = refusals.MissingParameter("account")
+
+    _, body = render(refusal, server="https://bank.example", request_id="req_1")
+
+    error = msgspec.json.decode(body)["error"]
+    assert error["doc_url"] == "https://bank.example/docs/errors#parameter_missing"
+    assert error["request_log_url"] == "https://bank.example/docs/requests/req_1"
+
+
+def test_an_error_without_a_code_has_no_page_about_one() -> None:
+    _, body = render(refusals.NoSuchRoute("GET", "/v1"), server="https://bank.example", request_id="req_1")
+
+    assert "doc_url" not in msgspec.json.decode(body)["error"]

@@ -1,0 +1,55 @@
+"""What the codes of errors mean and what to do about them, in words for a program's author."""
+
+from collections.abc import Mapping
+from typing import Final
+
+CODES: Final[Mapping[str, str]] = {
+    "account_invalid": (
+        "The key may not act for the account in the `Stripe-Account` header, or there is no such account. "
+        "Leave the header out to act for the key's own account."
+    ),
+    "country_code_invalid": "The value is no ISO 3166-1 alpha-2 code of a country that can be used here.",
+    "financial_connections_account_inactive": (
+        "The institution gives nothing more of the account. Let its holder link it again with a new Session."
+    ),
+    "financial_connections_no_successful_transaction_refresh": (
+        "No refresh of the account's transactions has succeeded yet, so there is nothing to list. Refresh "
+        "the feature `transactions`, and list them after the event "
+        "`financial_connections.account.refreshed_transactions` with the status `succeeded`."
+    ),
+    "financial_connections_session_already_used": (
+        "The Session was completed or left, and cannot be opened again. Create a new one."
+    ),
+    "idempotency_key_in_use": (
+        "Another request with the same idempotency key has begun and not ended. Wait a little and send the "
+        "same request with the same key again."
+    ),
+    "more_permissions_required": (
+        "The restricted key lacks the right that the message names. Give the key that right, or use another."
+    ),
+    "parameter_invalid_empty": (
+        "An empty string takes a value away, and this parameter cannot be without one. Leave the parameter "
+        "out, or send a value."
+    ),
+    "parameter_invalid_integer": (
+        "The value is no whole number, or is outside of the bounds that the message names."
+    ),
+    "parameter_invalid_string_too_long": "The value has more characters than the message allows.",
+    "parameter_missing": "The parameter named by `param` has to be sent.",
+    "parameter_unknown": (
+        "The method has no parameter of the name in `param`, or does not have it in the API version of the "
+        "request. A misspelled name is refused, not passed over."
+    ),
+    "parameters_exclusive": "Of the parameters that the message names only one may be sent.",
+    "platform_account_required": (
+        "Only a platform may do this, and the key or the `Stripe-Account` header names a connected account. "
+        "Use the platform's own key, without the header."
+    ),
+    "resource_missing": (
+        "The id names nothing that the key can see. It may belong to the other mode (test or live), to "
+        "another account, or to nothing at all: the three are answered alike."
+    ),
+    "secret_key_required": "A publishable key is for browsers. Use a secret or a restricted key.",
+    "session_expired": "The time to use the Session has passed. Create a new one.",
+    "url_invalid": "The address is none that can be used here; the message says which can.",
+}
