@@ -32,6 +32,9 @@ def sync_calls(client: linkspan.Client) -> None:
     assert_type(client.accounts.refresh("fca_1", features=["balance"]), linkspan.Account)
     owners = client.accounts.list_owners("fca_1", ownership="fcaowns_1")
     assert_type(owners, linkspan.Page[linkspan.AccountOwner])
+    happened = client.events.list(type="financial_connections.*", created={"gte": 1790000000}, limit=100)
+    assert_type(happened, linkspan.Page[linkspan.Event])
+    assert_type(client.events.retrieve("evt_1"), linkspan.Event)
     movements = client.transactions.list(
         account=session.accounts.data[0],
         transacted_at={"gte": 1790000000, "lt": datetime.now(UTC)},

@@ -76,8 +76,13 @@ CREATE TABLE events (
     id TEXT NOT NULL,
     type TEXT NOT NULL,
     doc BLOB NOT NULL,
+    number INTEGER,
+    created INTEGER NOT NULL DEFAULT 1795392000,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
+CREATE INDEX events_by_age ON events (created);
+CREATE UNIQUE INDEX events_by_number ON events (tenant, livemode, number) WHERE number > 0;
+CREATE INDEX events_without_number ON events (tenant, livemode, id) WHERE number IS NULL;
 
 CREATE TABLE idempotency (
     tenant TEXT NOT NULL,

@@ -29,13 +29,18 @@ ACROSS: Final[Mapping[str, str]] = {
     "connected_accounts.platform_of": "an account knows its own id, and asks whose it is",
     "refreshes.waiting": "the job that asks banks again, for everybody",
     "subscriptions.due": "the job that starts daily refreshes, for everybody",
+    "events.prune": "the job that forgets old events, everybody's",
+    "events.scopes_without_number": "the job that gives events their places, for everybody",
     "idempotency.prune": "the job that forgets old answers, everybody's",
     "sessions.by_secret": "a modal that holds nothing but the client secret of its Session",
 }
 # What belongs to the server as a whole, and why it does.
 NOBODYS: Final[Mapping[str, str]] = {"master_keys": "one key seals the data of every tenant"}
 # What reads a whole table, and why it may.
-WHOLE: Final[Mapping[str, str]] = {"refreshes.waiting": "a table of what waits right now, which is little"}
+WHOLE: Final[Mapping[str, str]] = {
+    "events.scopes_without_number": "an index of what has no place yet, which is little",
+    "refreshes.waiting": "a table of what waits right now, which is little",
+}
 
 
 TENANTS_NOUNS: Final = sorted(set(NOUNS) - set(NOBODYS))

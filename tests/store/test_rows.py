@@ -162,7 +162,7 @@ def test_pages_and_counts_stay_on_their_side(store: Store) -> None:
         for scope in (OURS, *FOREIGN.values()):
             await keep_account(tx, scope, f"fca_{scope.tenant}_{scope.livemode}")
             await keep_attempt(tx, scope)
-            await events.insert(tx, scope, "evt_1", "customer.created", b"{}")
+            await events.insert(tx, scope, "evt_1", "customer.created", b"{}", created=1, is_listed=True)
 
     run(store.write(keep_all))
 

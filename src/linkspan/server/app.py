@@ -12,7 +12,7 @@ from linkspan.server.api import idempotency
 from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys
 from linkspan.server.link.app import create_link
-from linkspan.server.operations import refreshes, revocations, subscriptions
+from linkspan.server.operations import event_log, refreshes, revocations, subscriptions
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
 
@@ -32,6 +32,7 @@ _JOBS: Final[tuple[Job, ...]] = (
     subscriptions.carry_out,
     revocations.sweep,
     idempotency.prune,
+    event_log.keep,
 )
 
 

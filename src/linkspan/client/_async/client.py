@@ -10,6 +10,7 @@ from typing import Self
 from linkspan.client._async.accounts import AsyncAccounts
 from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.customers import AsyncCustomers
+from linkspan.client._async.events import AsyncEvents
 from linkspan.client._async.sessions import AsyncSessions
 from linkspan.client._async.transactions import AsyncTransactions
 from linkspan.client._codec import Codec
@@ -59,6 +60,7 @@ class AsyncClient:
         )
         self.accounts = AsyncAccounts(self._caller)
         self.customers = AsyncCustomers(self._caller)
+        self.events = AsyncEvents(self._caller)
         self.sessions = AsyncSessions(self._caller, version)
         self.transactions = AsyncTransactions(self._caller)
 

@@ -14,6 +14,7 @@ from linkspan.client._settings import Settings, settle
 from linkspan.client._sync.accounts import Accounts
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.customers import Customers
+from linkspan.client._sync.events import Events
 from linkspan.client._sync.sessions import Sessions
 from linkspan.client._sync.transactions import Transactions
 from linkspan.client._transport import Transport
@@ -60,6 +61,7 @@ class Client:
         )
         self.accounts = Accounts(self._caller)
         self.customers = Customers(self._caller)
+        self.events = Events(self._caller)
         self.sessions = Sessions(self._caller, version)
         self.transactions = Transactions(self._caller)
 

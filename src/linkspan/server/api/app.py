@@ -128,7 +128,7 @@ class Api:
         work = partial(self._run, route, asked, paths, exchange.version)
         if route.method == "GET":
             exchange.status = 200
-            return await self._context.store.read(work)
+            return await (self._context.store.write if route.writes else self._context.store.read)(work)
         answer = await self._write(exchange, caller, raw, work)
         if route.rings is not None:
             self._context.changes.tell(route.rings)
@@ -139,7 +139,8 @@ class Api:
         body = await route.run(tx, asked)
         if paths:
             body = await expand.expand(tx, asked.context, asked.caller.scope, body, paths)
-        return body if version == NEWEST else versions.downgrade_answer(version, body)
+        is_as_asked = version == NEWEST or route.is_record
+        return body if is_as_asked else versions.downgrade_answer(version, body)
 
     async def _write(
         self, exchange: _Exchange, caller: Caller, raw: bytes, work: Callable[[Tx], Awaitable[bytes]]

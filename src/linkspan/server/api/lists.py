@@ -1,19 +1,33 @@
-"""Writes lists in Stripe's envelope."""
+"""The parameters and the envelope that lists have in common."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from linkspan.server.api.params import Param, id_of_one, integer
+from linkspan.server.api.params import Param, hash_of, id_of_one, integer, reads
 from linkspan.server.core.refusals import ExclusiveParameters
-from linkspan.server.operations.pages import Paging
+from linkspan.server.operations.pages import Between, Paging
 
 LIMIT_DEFAULT: Final = 10
+# Long after any bank's last day.
+_INSTANT_MAX: Final = 10**12
+
+_instant: Final = integer(at_least=0, at_most=_INSTANT_MAX)
+_bounds: Final = hash_of({name: Param(_instant) for name in ("gt", "gte", "lt", "lte")})
 
 PAGING: Final = {
     "limit": Param(integer(at_least=1, at_most=100)),
     "starting_after": Param(id_of_one),
     "ending_before": Param(id_of_one),
 }
+
+
+@reads({"anyOf": [_instant.schema, _bounds.schema]}, unsets=True)
+def instant_or_range(raw: Any, path: str) -> Between:
+    """Read one instant, or a hash of bounds."""
+    if isinstance(raw, dict):
+        return Between(**_bounds(raw, path))
+    instant = _instant(raw, path)
+    return Between(gte=instant, lte=instant)
 
 
 def paging_of(values: dict[str, Any]) -> Paging:

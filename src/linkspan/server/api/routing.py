@@ -46,6 +46,10 @@ class Route:
     """The bell of work that this method leaves for later."""
     returns: type[ApiObject] | UnionType | None = None
     """What the answer is in the newest version, such as ``Account`` or ``List[Account]``."""
+    is_record: bool = False
+    """Whether the answer was written once and for all, in a version of its own."""
+    writes: bool = False
+    """Whether a GET may write; every other method does."""
 
     @property
     def resource(self) -> str:

@@ -8,6 +8,7 @@ RESOURCES: Final[Mapping[str, str]] = {
     "accounts": "financial_connections_account",
     "connected_accounts": "account",
     "customers": "customer",
+    "events": "event",
     "sessions": "financial_connections_session",
     "transactions": "financial_connections_transaction",
 }

@@ -51,7 +51,15 @@ async def record(
         type=event_type,
         account=UNSET if platform is None else caller.scope.tenant,
     )
-    await event_rows.insert(tx, caller.scope, event.id, event_type, encode(event))
+    await event_rows.insert(
+        tx,
+        caller.scope,
+        event.id,
+        event_type,
+        encode(event),
+        created=event.created,
+        is_listed=not event_type.startswith(OPERATOR_PREFIX),
+    )
 
 
 def previous_values(before: ApiObject, after: ApiObject) -> dict[str, Any]:

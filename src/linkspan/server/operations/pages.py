@@ -1,7 +1,11 @@
-"""A page of a list, and how it is cut from one row more than was asked for."""
+"""What part of a list is wanted, and the page that is cut for it."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
+
+# Before and after every instant that can be written down.
+_FIRST: Final = -(2**62)
+_LAST: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +41,25 @@ class Page:
         has_more = len(docs) > paging.limit
         kept = docs[-paging.limit :] if paging.ending_before is not None else docs[: paging.limit]
         return cls(kept, has_more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """A stretch of time, by its bounds; a bound not given does not bound."""
+
+    gt: int | None = None
+    gte: int | None = None
+    lt: int | None = None
+    lte: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The first instant within."""
+        after = _FIRST if self.gt is None else self.gt + 1
+        return after if self.gte is None else max(after, self.gte)
+
+    @property
+    def last(self) -> int:
+        """The last instant within; before the first when nothing is."""
+        before = _LAST if self.lt is None else self.lt - 1
+        return before if self.lte is None else min(before, self.lte)

@@ -1,6 +1,5 @@
 """Transactions: what moved on linked accounts."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from linkspan.server.core.refusals import (
@@ -9,7 +8,7 @@ from linkspan.server.core.refusals import (
     NoSuchReference,
 )
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations.pages import Page, Paging
+from linkspan.server.operations.pages import Between, Page, Paging
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
 from linkspan.server.store import transactions as transaction_rows
@@ -17,28 +16,6 @@ from linkspan.server.store.driver import Tx
 from linkspan.server.store.transactions import Only, Spot
 
 _NOUN: Final = "financial connections transaction"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Between:
-    """A stretch of time, by its bounds; a bound not given does not bound."""
-
-    gt: int | None = None
-    gte: int | None = None
-    lt: int | None = None
-    lte: int | None = None
-
-    @property
-    def first(self) -> int:
-        """The first instant within."""
-        after = transaction_rows.FIRST if self.gt is None else self.gt + 1
-        return after if self.gte is None else max(after, self.gte)
-
-    @property
-    def last(self) -> int:
-        """The last instant within; before the first when nothing is."""
-        before = transaction_rows.LAST if self.lt is None else self.lt - 1
-        return before if self.lte is None else min(before, self.lte)
 
 
 async def list_(

@@ -1,5 +1,7 @@
 """What happened, in rows."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from linkspan.server.core.scope import Scope
@@ -8,13 +10,87 @@ from linkspan.server.store.statements import load
 
 _SQL: Final = load("events")
 
+# In no list: only the operator's.
+_UNLISTED: Final = 0
+# After the place of any event.
+_END: Final = 2**62
 
-async def insert(tx: Tx, scope: Scope, event_id: str, event_type: str, doc: bytes) -> None:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which events a list shows: created from *first* to *last*, both included, and of *types* if given."""
+
+    first: int
+    last: int
+    types: Sequence[str] | None = None
+
+
+async def insert(
+    tx: Tx, scope: Scope, event_id: str, event_type: str, doc: bytes, *, created: int, is_listed: bool
+) -> None:
     """Keep what happened, in the transaction that made it happen."""
-    await tx.run(_SQL["insert"], {**key(scope, event_id), "type": event_type, "doc": doc})
+    values = {
+        **key(scope, event_id),
+        "type": event_type,
+        "created": created,
+        "number": None if is_listed else _UNLISTED,
+        "doc": doc,
+    }
+    await tx.run(_SQL["insert"], values)
+
+
+async def get(tx: Tx, scope: Scope, event_id: str) -> bytes | None:
+    """Return what happened, as the API writes it; nothing of what is only the operator's."""
+    row = await tx.one(_SQL["get"], key(scope, event_id))
+    return None if row is None else row[0]
 
 
 async def all_of_tenant(tx: Tx, scope: Scope, *, limit: int) -> list[bytes]:
     """Return what happened to a tenant, oldest first."""
     values = {**within(scope), "limit": limit}
     return [row[0] for row in await tx.all(_SQL["all_of_tenant"], values)]
+
+
+async def number_of(tx: Tx, scope: Scope, event_id: str) -> int | None:
+    """Return the place of an event in the order of lists."""
+    row = await tx.one(_SQL["number_of"], key(scope, event_id))
+    return None if row is None else row[0]
+
+
+async def scopes_without_number(tx: Tx, *, limit: int) -> list[Scope]:
+    """Return whose events have no place yet."""
+    rows = await tx.all(_SQL["scopes_without_number"], {"limit": limit})
+    return [Scope(tenant, bool(livemode)) for tenant, livemode in rows]
+
+
+async def give_numbers(tx: Tx, scope: Scope, *, limit: int) -> int:
+    """Give up to *limit* events their places, after those that have one; return how many got one."""
+    rows = await tx.all(_SQL["without_number"], {**within(scope), "limit": limit})
+    if rows:
+        last = await tx.one(_SQL["last_number"], within(scope))
+        for number, (event_id,) in enumerate(rows, start=1 if last is None else last[0] + 1):
+            await tx.run(_SQL["set_number"], {**key(scope, event_id), "number": number})
+    return len(rows)
+
+
+async def page(
+    tx: Tx, scope: Scope, only: Only, *, limit: int, after: int | None = None, before: int | None = None
+) -> list[bytes]:
+    """Return up to *limit* events, newest first, that follow the place *after* or precede *before*."""
+    values = {
+        **within(scope),
+        "first": only.first,
+        "last": only.last,
+        "types": "" if only.types is None else f"|{'|'.join(only.types)}|",
+        "limit": limit,
+    }
+    if before is not None:
+        rows = await tx.all(_SQL["page_before"], {**values, "place": before})
+        return [row[0] for row in reversed(rows)]
+    rows = await tx.all(_SQL["page_after"], {**values, "place": _END if after is None else after})
+    return [row[0] for row in rows]
+
+
+async def prune(tx: Tx, *, before: int, limit: int) -> int:
+    """Forget up to *limit* events of any tenant that were created before *before*."""
+    return await tx.run(_SQL["prune"], {"before": before, "limit": limit})

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from linkspan.server.api.routes import accounts, connected_accounts, customers, sessions, transactions
+from linkspan.server.api.routes import accounts, connected_accounts, customers, events, sessions, transactions
 
 ROUTES: Final = (
     *sessions.ROUTES,
@@ -10,4 +10,5 @@ ROUTES: Final = (
     *customers.ROUTES,
     *transactions.ROUTES,
     *connected_accounts.ROUTES,
+    *events.ROUTES,
 )

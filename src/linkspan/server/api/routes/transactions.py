@@ -1,32 +1,16 @@
 """``/v1/financial_connections/transactions``."""
 
-from typing import Any, Final
+from typing import Final
 
 from linkspan.objects import List, Transaction
-from linkspan.server.api.lists import PAGING, envelope, paging_of
-from linkspan.server.api.params import Param, hash_of, id_of_one, integer, reads
+from linkspan.server.api.lists import PAGING, envelope, instant_or_range, paging_of
+from linkspan.server.api.params import Param, hash_of, id_of_one
 from linkspan.server.api.routing import Asked, Route
 from linkspan.server.operations import transactions
-from linkspan.server.operations.transactions import Between
+from linkspan.server.operations.pages import Between
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/transactions"
-
-# Long after any bank's last day.
-_INSTANT_MAX: Final = 10**12
-
-_instant: Final = integer(at_least=0, at_most=_INSTANT_MAX)
-_bounds: Final = hash_of({name: Param(_instant) for name in ("gt", "gte", "lt", "lte")})
-
-
-@reads({"anyOf": [_instant.schema, _bounds.schema]}, unsets=True)
-def instant_or_range(raw: Any, path: str) -> Between:
-    """Read one instant, or a hash of bounds."""
-    if isinstance(raw, dict):
-        return Between(**_bounds(raw, path))
-    instant = _instant(raw, path)
-    return Between(gte=instant, lte=instant)
-
 
 _LIST: Final = {
     **PAGING,

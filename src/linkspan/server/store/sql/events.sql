@@ -1,7 +1,59 @@
 -- insert --
 -- Keep what happened, in the transaction that made it happen.
-INSERT INTO events (tenant, livemode, id, type, doc) VALUES (:tenant, :livemode, :id, :type, :doc);
+INSERT INTO events (tenant, livemode, id, type, created, number, doc)
+VALUES (:tenant, :livemode, :id, :type, :created, :number, :doc);
+
+-- get --
+-- What happened, as the API writes it; nothing of what is only the operator's.
+SELECT doc FROM events
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND (number IS NULL OR number > 0);
 
 -- all_of_tenant --
 -- What happened to a tenant, oldest first.
 SELECT doc FROM events WHERE tenant = :tenant AND livemode = :livemode ORDER BY id LIMIT :limit;
+
+-- number_of --
+-- The place of an event in the order of lists.
+SELECT number FROM events WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND number > 0;
+
+-- last_number --
+-- The place of the event that was given one last.
+SELECT number FROM events
+ WHERE tenant = :tenant AND livemode = :livemode AND number > 0
+ ORDER BY number DESC LIMIT 1;
+
+-- without_number --
+-- Events that have no place yet, oldest first.
+SELECT id FROM events
+ WHERE tenant = :tenant AND livemode = :livemode AND number IS NULL
+ ORDER BY id LIMIT :limit;
+
+-- set_number --
+-- Give an event its place.
+UPDATE events SET number = :number
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND number IS NULL;
+
+-- scopes_without_number --
+-- Whose events have no place yet, of every tenant.
+SELECT DISTINCT tenant, livemode FROM events WHERE number IS NULL LIMIT :limit;
+
+-- page_after --
+-- A page of what happened, newest first, after a place; of some types where any are named.
+SELECT doc FROM events
+ WHERE tenant = :tenant AND livemode = :livemode AND number > 0 AND number < :place
+   AND created >= :first AND created <= :last
+   AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+ ORDER BY number DESC LIMIT :limit;
+
+-- page_before --
+-- The page before a place, nearest first.
+SELECT doc FROM events
+ WHERE tenant = :tenant AND livemode = :livemode AND number > 0 AND number > :place
+   AND created >= :first AND created <= :last
+   AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+ ORDER BY number ASC LIMIT :limit;
+
+-- prune --
+-- Forget what happened too long ago, of every tenant, a few at a time.
+DELETE FROM events WHERE (tenant, livemode, id) IN
+       (SELECT tenant, livemode, id FROM events WHERE created < :before ORDER BY created LIMIT :limit);

@@ -1,0 +1,76 @@
+"""The events of the last thirty days, in an order that no late commit disturbs."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.pages import Between, Page, Paging
+from linkspan.server.store import events as event_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.events import Only
+
+KEPT_SECONDS: Final = 30 * 24 * 60 * 60
+# Few enough that no request notices the transaction that does it.
+_NUMBERED_AT_ONCE: Final = 200
+_SCOPES_AT_ONCE: Final = 50
+_PRUNED_AT_ONCE: Final = 500
+
+
+async def list_(
+    tx: Tx, scope: Scope, created: Between, paging: Paging, *, types: Sequence[str] | None = None
+) -> Page:
+    """Return a page of the caller's events, newest first, of *types* if given.
+
+    Whatever is committed gets its place before the page is read, so what commits
+    later comes later in the list: who goes on from the last event they saw, with
+    ``ending_before``, misses none. Needs a transaction that may write.
+    """
+    while await event_rows.give_numbers(tx, scope, limit=_NUMBERED_AT_ONCE) == _NUMBERED_AT_ONCE:
+        pass
+    docs = await event_rows.page(
+        tx,
+        scope,
+        Only(first=created.first, last=created.last, types=types),
+        limit=paging.one_more,
+        after=await _place(tx, scope, paging.starting_after, param="starting_after"),
+        before=await _place(tx, scope, paging.ending_before, param="ending_before"),
+    )
+    return Page.cut(docs, paging)
+
+
+async def retrieve(tx: Tx, scope: Scope, event_id: str) -> bytes:
+    """Return an event as the API writes it."""
+    doc = await event_rows.get(tx, scope, event_id)
+    if doc is None:
+        raise NoSuchObject("event", event_id, param="id")
+    return doc
+
+
+async def keep(context: Context) -> None:
+    """Give new events their places, and forget old ones; a few at a time."""
+    scopes = await context.store.read(lambda tx: event_rows.scopes_without_number(tx, limit=_SCOPES_AT_ONCE))
+    for scope in scopes:
+        await _number(context, scope)
+    before = context.world.seconds() - KEPT_SECONDS
+    await context.store.write(lambda tx: event_rows.prune(tx, before=before, limit=_PRUNED_AT_ONCE))
+
+
+async def _number(context: Context, scope: Scope) -> None:
+    """Give the events of one tenant their places, so that its lists need not."""
+    while (
+        await context.store.write(lambda tx: event_rows.give_numbers(tx, scope, limit=_NUMBERED_AT_ONCE))
+        == _NUMBERED_AT_ONCE
+    ):
+        pass
+
+
+async def _place(tx: Tx, scope: Scope, cursor: str | None, *, param: str) -> int | None:
+    """Return the place of a cursor."""
+    if cursor is None:
+        return None
+    place = await event_rows.number_of(tx, scope, cursor)
+    if place is None:
+        raise NoSuchReference("event", cursor, param=param)
+    return place

@@ -1,0 +1,124 @@
+"""Whoever reads events from the last one they saw misses none, however late it was committed (R17)."""
+
+import asyncio
+import random
+from asyncio import Future
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from time import sleep
+from typing import Final
+
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.world import World
+from linkspan.server.operations import event_log
+from linkspan.server.operations.pages import Between, Paging
+from linkspan.server.store import events
+from linkspan.server.store.driver import Store, Tx
+from linkspan.server.store.postgres import PostgresStore
+from linkspan.server.store.sqlite import open_store
+from tests.store.conftest import OURS, run
+
+WRITERS: Final = 16
+EACH: Final = 25
+# Together far below what a writer waits for the one lock of SQLite.
+DELAY_SECONDS_MAX: Final = 0.002
+# Processes' clocks differ by this much, and their ids with them.
+SKEW_SECONDS: Final = 1.0
+
+Pause = Callable[[Tx, float], Awaitable[None]]
+
+
+async def record(tx: Tx, event_id: str) -> None:
+    await events.insert(tx, OURS, event_id, "customer.created", event_id.encode(), created=1, is_listed=True)
+
+
+async def write(store: Store, number: int, pause: Pause) -> list[str]:
+    """Be one process that records events, each some time before it is committed."""
+    dice = random.Random(number)
+    skew = dice.uniform(-SKEW_SECONDS, SKEW_SECONDS)
+    ticks = iter(range(EACH))
+    world = World(lambda: 1_790_000_000 + skew + next(ticks) / 100, dice.randbytes)
+    written = [new_id("evt", world) for _ in range(EACH)]
+
+    async def slowly(tx: Tx, event_id: str) -> None:
+        await record(tx, event_id)
+        await pause(tx, dice.uniform(0, DELAY_SECONDS_MAX))
+
+    for event_id in written:
+        await store.write(partial(slowly, event_id=event_id))
+    return written
+
+
+async def read_on(store: Store, seen: list[str]) -> None:
+    """See what came after the last event that was seen, as a program does that polls."""
+    has_more = True
+    while has_more:
+        page = await store.write(
+            partial(
+                event_log.list_, scope=OURS, created=Between(), paging=Paging(limit=10, ending_before=seen[0])
+            )
+        )
+        seen[:0] = [doc.decode() for doc in page.docs]
+        has_more = page.has_more
+
+
+async def read_while(store: Store, writing: Sequence[Future[list[str]]]) -> list[str]:
+    """Return what a reader saw that began before the writers and went on until they had ended."""
+    seen = ["evt_0"]
+    await store.write(partial(record, event_id=seen[0]))
+    while not all(writer.done() for writer in writing):
+        await read_on(store, seen)
+        await asyncio.sleep(0)
+    await read_on(store, seen)
+    return seen[:-1]
+
+
+def assert_saw_everything(seen: list[str], writing: Sequence[Future[list[str]]]) -> None:
+    assert len(seen) == WRITERS * EACH
+    assert set(seen) == {event_id for writer in writing for event_id in writer.result()}
+    # Whoever had gone by ids would have missed some.
+    assert seen != sorted(seen, reverse=True)
+
+
+def test_no_commit_is_missed_on_postgres(empty_postgres: str) -> None:
+    run(on_postgres(empty_postgres))
+
+
+async def on_postgres(url: str) -> None:
+    async def pause(tx: Tx, seconds: float) -> None:
+        await tx.one("SELECT 1 FROM pg_sleep(:microseconds / 1e6)", {"microseconds": int(seconds * 1e6)})
+
+    stores = [PostgresStore(url) for _ in range(4)]
+    writing = [asyncio.ensure_future(write(stores[number % 4], number, pause)) for number in range(WRITERS)]
+
+    seen = await read_while(stores[0], writing)
+
+    assert_saw_everything(seen, writing)
+    for store in stores:
+        await store.aclose()
+
+
+def test_no_commit_is_missed_on_sqlite(path: Path) -> None:
+    run(on_sqlite(path))
+
+
+async def on_sqlite(path: Path) -> None:
+    async def pause(_tx: Tx, seconds: float) -> None:
+        sleep(seconds)  # noqa: ASYNC251 - a process that holds the one lock there is
+
+    def process(number: int) -> list[str]:
+        store = open_store(str(path))
+        written = asyncio.run(write(store, number, pause))
+        store.close()
+        return written
+
+    store = open_store(str(path))
+    with ThreadPoolExecutor(WRITERS) as pool:
+        loop = asyncio.get_running_loop()
+        writing = [loop.run_in_executor(pool, process, number) for number in range(WRITERS)]
+        seen = await read_while(store, writing)
+
+    assert_saw_everything(seen, writing)
+    store.close()
