@@ -96,6 +96,24 @@ CREATE TABLE idempotency (
 ) STRICT;
 CREATE INDEX idempotency_by_age ON idempotency (created);
 
+CREATE TABLE keys (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    hint TEXT NOT NULL,
+    name TEXT,
+    rights TEXT NOT NULL,
+    addresses TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    PRIMARY KEY (tenant, livemode, id)
+) WITHOUT ROWID, STRICT;
+CREATE UNIQUE INDEX keys_by_digest ON keys (digest);
+CREATE UNIQUE INDEX keys_by_id ON keys (id);
+
 CREATE TABLE links (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

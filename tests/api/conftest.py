@@ -105,6 +105,8 @@ class Server:
     store: Store
     clock: Clock
     log: BytesIO = field(default_factory=BytesIO)
+    client: tuple[str, int] | None = ("198.51.100.7", 50_000)
+    """Where requests come from."""
 
     async def send(
         self,
@@ -130,6 +132,7 @@ class Server:
             "method": method,
             "path": path,
             "query_string": raw if is_read else b"",
+            "client": self.client,
             "headers": [
                 (name.lower().encode(), value.encode("latin-1")) for name, value in (headers or {}).items()
             ],

@@ -1,73 +1,68 @@
 """A restricted key does what it was given the right to do, and is told what it lacks."""
 
-from dataclasses import replace
-
 import pytest
 
-from linkspan.server.api.app import Api
-from linkspan.server.api.auth import AnyTestKey, Client
-from linkspan.server.core.access import Access
-from linkspan.server.core.rights import implied
-from linkspan.server.telemetry.log import Log
-from tests.api.conftest import KEY, Server, assert_error, wanted_session
+from linkspan.server.core.api_key import Kind
+from tests.api.conftest import Server, assert_error, make_customer, wanted_session
+from tests.api.keys import OURS, keyed, make_key
 
 
-class Restricted:
-    """Every test key, with a few rights; each time it has to be looked up first."""
-
-    def __init__(self, keys: AnyTestKey, rights: tuple[str, ...]) -> None:
-        self._keys = keys
-        self._rights = implied(rights)
-
-    def known(self, _key: str, _client: Client) -> None:
-        return None
-
-    async def look_up(self, key: str, client: Client) -> Access:
-        return replace(self._keys.known(key, client), rights=self._rights)
+@pytest.fixture
+def ours(server: Server) -> Server:
+    """A server that takes the keys in its store."""
+    return keyed(server)
 
 
-def restricted(server: Server, *rights: str) -> Server:
-    """The same server, where keys have no more than *rights*."""
-    keys = Restricted(AnyTestKey(server.context.digests), rights)
-    return replace(server, api=Api(server.context, keys, Log(server.context.world, server.log)))
+def restricted(server: Server, *rights: str) -> str:
+    return make_key(server, OURS, Kind.RESTRICTED, rights=rights).text
 
 
-def test_a_right_to_read_reads(server: Server, customer: str) -> None:
-    answer = restricted(server, "customer_read").get(f"/v1/customers/{customer}")
+@pytest.fixture
+def customer(ours: Server) -> str:
+    """The id of a Customer."""
+    return make_customer(ours, key=make_key(ours).text)
+
+
+def test_a_right_to_read_reads(ours: Server, customer: str) -> None:
+    answer = ours.get(f"/v1/customers/{customer}", key=restricted(ours, "customer_read"))
 
     assert answer.json["id"] == customer
 
 
-def test_a_right_to_write_writes_and_reads(server: Server) -> None:
-    writer = restricted(server, "customer_write")
+def test_a_right_to_write_writes_and_reads(ours: Server) -> None:
+    writer = restricted(ours, "customer_write")
 
-    customer = writer.post("/v1/customers").json["id"]
+    made = ours.post("/v1/customers", key=writer).json["id"]
 
-    assert writer.get(f"/v1/customers/{customer}").json["id"] == customer
+    assert ours.get(f"/v1/customers/{made}", key=writer).json["id"] == made
 
 
-@pytest.mark.parametrize("rights", [(), ("customer_read",), ("financial_connections_session_write",)])
-def test_without_the_right_nothing_is_done(server: Server, rights: tuple[str, ...]) -> None:
-    before = server.rows()
+@pytest.mark.parametrize("right", ["customer_read", "financial_connections_session_write"])
+def test_without_the_right_nothing_is_done(ours: Server, right: str) -> None:
+    key = restricted(ours, right)
+    before = ours.rows()
 
-    answer = restricted(server, *rights).post("/v1/customers", {"unknown": "1"})
+    answer = ours.post("/v1/customers", {"unknown": "1"}, key=key)
 
     assert_error(answer, 403, code="more_permissions_required", message="Permission denied.")
     assert "Enabling \"Customers Write\" ('customer_write')" in answer.error["message"]
-    assert f"on account '{server.scope().tenant}'" in answer.error["message"]
-    assert KEY not in answer.error["message"]
-    assert server.rows() == before
+    assert f"on account '{OURS.tenant}'" in answer.error["message"]
+    assert key not in answer.error["message"]
+    assert ours.rows() == before
 
 
-def test_what_is_expanded_takes_its_own_right(server: Server, customer: str) -> None:
-    reader = restricted(server, "financial_connections_session_write")
+def test_what_is_expanded_takes_its_own_right(ours: Server, customer: str) -> None:
     wanted = wanted_session(customer) | {"expand[0]": "account_holder.customer"}
 
-    answer = reader.post("/v1/financial_connections/sessions", wanted)
+    answer = ours.post(
+        "/v1/financial_connections/sessions",
+        wanted,
+        key=restricted(ours, "financial_connections_session_write"),
+    )
 
     assert_error(answer, 403, code="more_permissions_required", message="Permission denied.")
     assert "('customer_read')" in answer.error["message"]
 
 
-def test_an_address_that_is_not_served_needs_no_right(server: Server) -> None:
-    assert restricted(server).get("/v1/charges").status == 404
+def test_an_address_that_is_not_served_needs_no_right(ours: Server) -> None:
+    assert ours.get("/v1/charges", key=restricted(ours, "customer_read")).status == 404

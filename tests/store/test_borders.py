@@ -31,6 +31,9 @@ ACROSS: Final[Mapping[str, str]] = {
     "subscriptions.due": "the job that starts daily refreshes, for everybody",
     "events.prune": "the job that forgets old events, everybody's",
     "events.scopes_without_number": "the job that gives events their places, for everybody",
+    "keys.by_digest": "a request that holds nothing but its key",
+    "keys.by_id": "an operator, who looks after every tenant",
+    "keys.everybodys": "the same operator",
     "idempotency.prune": "the job that forgets old answers, everybody's",
     "sessions.by_secret": "a modal that holds nothing but the client secret of its Session",
 }
@@ -39,6 +42,7 @@ NOBODYS: Final[Mapping[str, str]] = {"master_keys": "one key seals the data of e
 # What reads a whole table, and why it may.
 WHOLE: Final[Mapping[str, str]] = {
     "events.scopes_without_number": "an index of what has no place yet, which is little",
+    "keys.everybodys": "a table of what operators made by hand",
     "refreshes.waiting": "a table of what waits right now, which is little",
 }
 

@@ -51,7 +51,9 @@ class Server:
         self._context = context
         self._log = log
         self._api = Api(context, keys, log)
-        self._link = create_link(context, log, frame_ancestors=frame_ancestors)
+        self._link = create_link(
+            context, log, check_key=keys.check_publishable, frame_ancestors=frame_ancestors
+        )
         mounts = dict(mounted or {})
         self._prefixes = tuple(f"{prefix}/" for prefix in mounts)
         self._mounted = Starlette(routes=[Mount(prefix, app) for prefix, app in mounts.items()])

@@ -5,7 +5,7 @@ costs as much as everything here together (benchmarks/).
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -172,7 +172,7 @@ class Api:
         if scope is None:
             raise NoAccessToAccount(account[:_ACCOUNT_SHOWN_MAX], redact_key(key))
         exchange.tenant = scope.tenant
-        return Access(scope, access.rights)
+        return replace(access, scope=scope)
 
     def _version(self, asked_for: bytes | None) -> str:
         if asked_for is None:

@@ -8,6 +8,10 @@ CODES: Final[Mapping[str, str]] = {
         "The key may not act for the account in the `Stripe-Account` header, or there is no such account. "
         "Leave the header out to act for the key's own account."
     ),
+    "api_key_expired": (
+        "The key was revoked, or its time has passed. Use the one that took its place; `linkspan keys list` "
+        "shows which keys are good."
+    ),
     "country_code_invalid": "The value is no ISO 3166-1 alpha-2 code of a country that can be used here.",
     "financial_connections_account_inactive": (
         "The institution gives nothing more of the account. Let its holder link it again with a new Session."

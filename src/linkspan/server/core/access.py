@@ -10,5 +10,7 @@ class Access:
     """A tenant in one mode, and what may be done there."""
 
     scope: Scope
+    key: str
+    """Which key it is, without being the key."""
     rights: frozenset[str] | None = None
     """The rights of a restricted key; a secret key has all of them, for which None stands."""

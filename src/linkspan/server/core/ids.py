@@ -15,6 +15,9 @@ _RANDOM_DIGITS: Final = 15
 # As many as Stripe's client secrets have.
 _SECRET_DIGITS: Final = 24
 
+# A key lives for years and opens everything: 40 letters are worth 227 bits.
+_KEY_DIGITS: Final = 40
+
 # One letter for each random byte. 256 is no multiple of 62, so eight letters are
 # a little likelier than the rest: a letter is worth at least 5.6 bits, the random
 # part of an id 85, a secret 136.
@@ -35,6 +38,11 @@ def new_id(prefix: str, world: World) -> str:
 def new_secret(prefix: str, world: World) -> str:
     """Return a value nobody can guess: *prefix*, ``_``, 24 random characters."""
     return secret_from(prefix, world.random_bytes(_SECRET_DIGITS))
+
+
+def new_key(prefix: str, world: World) -> str:
+    """Return an API key: *prefix*, ``_``, 40 random characters."""
+    return f"{prefix}_{_letters(world.random_bytes(_KEY_DIGITS))}"
 
 
 def secret_from(prefix: str, digest: bytes) -> str:

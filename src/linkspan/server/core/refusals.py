@@ -15,6 +15,8 @@
     ├── NotAuthenticated
     │   ├── NoKey
     │   ├── InvalidKey
+    │   ├── ExpiredKey      the key was revoked, or its time has passed
+    │   ├── AddressNotAllowed  the key may not be used from there
     │   └── SecretKeyRequired
     ├── LacksRight          a restricted key may not do that
     ├── NoAccessToAccount   the key may not act for that account
@@ -131,6 +133,22 @@ class InvalidKey(NotAuthenticated):
 
     def __init__(self, redacted: str) -> None:
         super().__init__(f"Invalid API Key provided: {redacted}")
+
+
+class ExpiredKey(NotAuthenticated):
+    """The API key was revoked, or its time has passed."""
+
+    code = "api_key_expired"
+
+    def __init__(self, redacted: str) -> None:
+        super().__init__(f"Expired API Key provided: {redacted}")
+
+
+class AddressNotAllowed(NotAuthenticated):
+    """The API key may not be used from the caller's address."""
+
+    def __init__(self) -> None:
+        super().__init__("The API key provided does not allow requests from your IP address.")
 
 
 class SecretKeyRequired(NotAuthenticated):
@@ -257,7 +275,8 @@ class InvalidClientSecret(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "The client_secret provided does not match any Financial Connections Session.",
+            "The client_secret provided does not match any Financial Connections Session of this account. "
+            "Ensure that the publishable key belongs to the account that created it.",
             param="client_secret",
         )
 

@@ -6,13 +6,18 @@ from starlette.types import Receive, Scope, Send
 from linkspan.server.core.refusals import NoSuchRoute
 from linkspan.server.link import assets, modal, tab
 from linkspan.server.link.envelope import Envelope
+from linkspan.server.link.modal import CheckKey
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
 
 
-def create_link(context: Context, log: Log, *, frame_ancestors: str) -> Envelope:
-    """Return the application; *frame_ancestors* says which sites may embed the modal (CSP)."""
-    routes = [*modal.routes(context), *tab.routes(context), *assets.routes(frame_ancestors)]
+def create_link(context: Context, log: Log, *, check_key: CheckKey, frame_ancestors: str) -> Envelope:
+    """Return the application.
+
+    *check_key* refuses publishable keys that may not open a Session;
+    *frame_ancestors* says which sites may embed the modal (CSP).
+    """
+    routes = [*modal.routes(context, check_key), *tab.routes(context), *assets.routes(frame_ancestors)]
     # A bare router: the application around it would answer a refusal with a 500 of its own.
     router = Router(routes, redirect_slashes=False, default=_nowhere)
     return Envelope(router, context.world, log)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret, SessionExpired
+from linkspan.server.core.scope import Scope
 from linkspan.server.link import headers
 from linkspan.server.link.views import institution_block, view
 from linkspan.server.operations import refreshes
@@ -48,13 +50,17 @@ class Asked:
         return value
 
 
+CheckKey: TypeAlias = Callable[[Tx, str, Scope], Awaitable[None]]
 TakeStep: TypeAlias = Callable[[Tx, Context, Asked], Awaitable[Progress]]
 
 
-async def _open(tx: Tx, context: Context, asked: Asked) -> Progress:
+async def _open(check_key: CheckKey, tx: Tx, context: Context, asked: Asked) -> Progress:
     origin = asked.text("host_origin")
     if not _ORIGIN.fullmatch(origin):
         raise BadParameter("Invalid origin.", param="host_origin")
+    key = asked.form.get("key")
+    progress = await find(tx, context, asked.secret)
+    await check_key(tx, key if isinstance(key, str) else "", progress.scope)
     return await steps.open_(tx, context, asked.secret, host_origin=origin, request_id=asked.request_id)
 
 
@@ -86,7 +92,6 @@ async def _close(tx: Tx, context: Context, asked: Asked) -> Progress:
 
 
 _STEPS: Final[Mapping[str, TakeStep]] = {
-    "/link/open": _open,
     "/link/bank": _bank,
     "/link/consent": _consent,
     "/link/back": _back,
@@ -96,10 +101,11 @@ _STEPS: Final[Mapping[str, TakeStep]] = {
 }
 
 
-def routes(context: Context) -> list[Route]:
-    """Return the routes of the modal's frame."""
+def routes(context: Context, check_key: CheckKey) -> list[Route]:
+    """Return the routes of the modal's frame; *check_key* refuses keys that may not open a Session."""
+    each: Mapping[str, TakeStep] = {"/link/open": partial(_open, check_key), **_STEPS}
     return [
-        *(Route(path, _step(context, take), methods=["POST"]) for path, take in _STEPS.items()),
+        *(Route(path, _step(context, take), methods=["POST"]) for path, take in each.items()),
         Route("/link/view", _view(context), methods=["GET"]),
         Route("/link/events", _events(context), methods=["GET"]),
         Route("/link/institutions", _institutions(context), methods=["GET"]),
