@@ -78,7 +78,9 @@ async def delete(tx: Tx, context: Context, caller: Caller, customer_id: str) -> 
 async def list_(tx: Tx, scope: Scope, paging: Paging, *, email: str | None) -> Page:
     """Return a page of the caller's Customers, newest first; with *email*, those who have it."""
     for name, cursor in paging.cursors:
-        if await customer_rows.get(tx, scope, cursor) is None:
+        # One deleted meanwhile keeps its place, so that nobody's walk breaks off.
+        is_here = await customer_rows.get(tx, scope, cursor) is not None
+        if not is_here and not await customer_rows.is_deleted(tx, scope, cursor):
             raise NoSuchReference("customer", cursor, param=name)
     docs = await customer_rows.page(
         tx,
