@@ -5,11 +5,12 @@ answer passes down through the same changes, newest first. The newest version
 passes through nothing, so its answers are the bytes as they are kept.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
 
 import msgspec
 
-from linkspan.objects import Dialect, decode
 from linkspan.server.api.forms import Form
 from linkspan.server.api.versions import (
     v2022_08_01,
@@ -22,8 +23,8 @@ from linkspan.server.api.versions import (
     v2026_07_29_dahlia,
     v2026_09_30_endive,
 )
-from linkspan.server.api.versions.change import Change
-from linkspan.server.api.versions.parts import leave_out, refuse
+from linkspan.server.api.versions.change import Change, Turn, form_as_it_is
+from linkspan.server.api.versions.parts import refuse, turned, without
 from linkspan.server.api.versions.published import PUBLISHED
 from linkspan.server.core.refusals import UnknownVersion
 
@@ -49,6 +50,7 @@ def check(version: str) -> str:
     return version
 
 
+@cache
 def since(version: str) -> tuple[Change, ...]:
     """Return what changed after *version*, newest first."""
     return tuple(change for change in CHANGES if version < change.version)
@@ -56,28 +58,32 @@ def since(version: str) -> tuple[Change, ...]:
 
 def upgrade_request(version: str, route: str, form: Form) -> Form:
     """Return *form*, sent in *version*, as the newest version spells it; refuse what came later."""
-    for change in reversed(since(version)):
+    for change in _concerning(version, route):
         refuse(form, change.parameters.get(route, ()))
         form = change.up(route, form)
     return form
 
 
+@cache
+def _concerning(version: str, route: str) -> Sequence[Change]:
+    """Return what changed for the requests of a route after *version*, oldest first."""
+    changes = reversed(since(version))
+    return [change for change in changes if route in change.parameters or change.up is not form_as_it_is]
+
+
 def downgrade_answer(version: str, body: bytes) -> bytes:
     """Return *body*, written in the newest version, as *version* wrote it."""
-    changes = since(version)
-    if not changes:
-        return body
-    answer: dict[str, Any] = msgspec.json.decode(body)
-    for change in changes:
-        answer = change.down(answer)
-        leave_out(answer, change.fields)
-        if change.dialect is not None:
-            answer = _spelled(answer, change.dialect)
-    return msgspec.json.encode(answer)
+    turns = _turns(version)
+    return msgspec.json.encode(turned(msgspec.json.decode(body), turns)) if turns else body
 
 
-def _spelled(answer: dict[str, Any], dialect: Dialect) -> dict[str, Any]:
-    """Return *answer* as the documents of that time show it."""
-    if answer.get("deleted"):
-        return answer  # its id and the word that it is gone have always been written like this
-    return decode(answer).to_dict(dialect=dialect)
+@cache
+def _turns(version: str) -> Mapping[str, Sequence[Turn]]:
+    """Return what each object goes through on its way down to *version*, by its name of today."""
+    turns: dict[str, list[Turn]] = {}
+    for change in since(version):
+        for name, turn in change.down.items():
+            turns.setdefault(name, []).append(turn)
+        for name, paths in change.fields.items():
+            turns.setdefault(name, []).append(without(paths))
+    return turns

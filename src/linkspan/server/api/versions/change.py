@@ -10,22 +10,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from linkspan.objects import Dialect
 from linkspan.server.api.forms import Form
 from linkspan.server.api.params import Param, Schema
 
 Paths: TypeAlias = Mapping[str, tuple[str, ...]]
+Members: TypeAlias = dict[str, Any]  # Any: the members of a JSON object, not decoded into a type
+Turn: TypeAlias = Callable[[Members], Members]
 
 SESSION: Final = "financial_connections.session"
 ACCOUNT: Final = "financial_connections.account"
 
 
-def _form_as_it_is(_route: str, form: Form) -> Form:
+def form_as_it_is(_route: str, form: Form) -> Form:
+    """Return *form*: most changes leave what is sent alone."""
     return form
-
-
-def _answer_as_it_is(answer: dict[str, Any]) -> dict[str, Any]:
-    return answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +41,8 @@ class Change:
     """The parameters it ended, by route and path; `up` says what they mean since."""
     ended_fields: Mapping[str, Mapping[str, Schema]] = field(default_factory=dict)
     """The fields it ended, by object and path; `down` says what they were."""
-    dialect: Dialect | None = None
-    """How objects were spelled before it, where all names changed at once."""
-    up: Callable[[str, Form], Form] = _form_as_it_is
+    up: Callable[[str, Form], Form] = form_as_it_is
     """Turns a route's form of the version before, naming nothing this version brought, into one of it."""
-    down: Callable[[dict[str, Any]], dict[str, Any]] = _answer_as_it_is
-    """Turns an answer of it, with the fields it brought, into one of the version before."""
+    down: Mapping[str, Turn] = field(default_factory=dict)
+    """Turns an object of it, by its name of today, into one of the version before; `fields` are left out
+    after it."""

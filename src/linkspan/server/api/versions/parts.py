@@ -1,28 +1,41 @@
 """Finds the parts of a form or an answer that a version changed."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from linkspan.server.api.forms import Form
-from linkspan.server.api.versions.change import SESSION, Paths
+from linkspan.server.api.versions.change import Members, Turn
 from linkspan.server.core.refusals import UnknownParameter
 
-
-def objects_in(answer: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object with a name in an answer, at any depth."""
-    if isinstance(answer, list):
-        for item in answer:
-            yield from objects_in(item)
-    elif isinstance(answer, dict):
-        if isinstance(answer.get("object"), str):  # in an event's data, the object itself has that key
-            yield answer
-        for value in answer.values():
-            yield from objects_in(value)
+_NESTED: Final = frozenset({dict, list})
 
 
-def sessions_in(answer: Any) -> Iterator[dict[str, Any]]:
-    """Yield every Session in an answer."""
-    return (found for found in objects_in(answer) if found["object"] == SESSION)
+def turned(value: Any, turns: Mapping[str, Sequence[Turn]]) -> Any:  # Any: JSON in, JSON out
+    """Return *value* with the turns of each object's name applied to it, inner objects first."""
+    if type(value) is list:
+        return [turned(item, turns) for item in value]
+    if type(value) is not dict:
+        return value
+    for key, inner in value.items():
+        if type(inner) in _NESTED and key != "metadata":  # the caller's own words are no objects
+            value[key] = turned(inner, turns)
+    name = value.get("object")
+    if isinstance(name, str):  # in an event's data, the object itself has that key
+        for turn in turns.get(name, ()):
+            value = turn(value)
+    return value
+
+
+def without(paths: Iterable[str]) -> Turn:
+    """Return the turn that takes out fields an object did not have yet."""
+    split = [path.split(".") for path in paths]
+
+    def turn(members: Members) -> Members:
+        for parts in split:
+            _pop(members, parts)
+        return members
+
+    return turn
 
 
 def part(form: Form, name: str) -> Form:
@@ -42,14 +55,7 @@ def refuse(form: Form, paths: Iterable[str]) -> None:
             raise UnknownParameter(path)
 
 
-def leave_out(answer: dict[str, Any], fields: Paths) -> None:
-    """Take out the fields that objects did not have yet."""
-    for found in objects_in(answer):
-        for path in fields.get(found["object"], ()):
-            _pop(found, path.split("."))
-
-
-def _pop(members: dict[str, Any], parts: list[str]) -> None:
+def _pop(members: Members, parts: list[str]) -> None:
     """Take a member out of an object, however deep; nothing when a part of the way is null or absent."""
     *parents, last = parts
     within: Any = members

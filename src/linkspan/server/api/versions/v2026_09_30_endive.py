@@ -1,11 +1,11 @@
 """2026-09-30.endive: one country instead of a list, and no default hidden in the holder's type."""
 
-from typing import Any, Final
+from typing import Final
 
 from linkspan.server.api.forms import Form
 from linkspan.server.api.params import Param, array_of, text
-from linkspan.server.api.versions.change import SESSION, Change
-from linkspan.server.api.versions.parts import part, sessions_in
+from linkspan.server.api.versions.change import SESSION, Change, Members
+from linkspan.server.api.versions.parts import part
 
 _countries: Final = array_of(text)
 
@@ -25,14 +25,13 @@ def _up(route: str, form: Form) -> Form:
     return upgraded
 
 
-def _down(answer: dict[str, Any]) -> dict[str, Any]:
+def _down(session: Members) -> Members:
     """Show the country as the list it was."""
-    for session in sessions_in(answer):
-        filters = session.get("filters")
-        if filters is not None:
-            country = filters.get("country")
-            filters["countries"] = None if country is None else [country]
-    return answer
+    filters = session.get("filters")
+    if filters is not None:
+        country = filters.get("country")
+        filters["countries"] = None if country is None else [country]
+    return session
 
 
 _ABOUT: Final = "Upper-case ISO 3166-1 alpha-2 codes of the institutions' countries; only the first counts."
@@ -55,5 +54,5 @@ CHANGE: Final = Change(
         }
     },
     up=_up,
-    down=_down,
+    down={SESSION: _down},
 )
