@@ -25,7 +25,8 @@ The server speaks every version of the API that Stripe published from {PUBLISHED
 `Stripe-Version` chooses one for a request; without it a request is answered in the newest.
 A version that is not listed here changed nothing about account linking.
 
-`linkspan versions diff OLD NEW` prints what changes between any two of them.
+`linkspan versions diff OLD NEW` prints what changes between any two of them, and
+`Client(…, version=OLD, on_breaking="warn")` warns of every call that a newer version would break.
 In the differences below every line ends in a comma, so that a line differs only where its member does.
 """
 

@@ -72,6 +72,8 @@ BREAKS: Final = (
             "accounts.list",
             "accounts.refresh",
             "accounts.retrieve",
+            "accounts.subscribe",
+            "accounts.unsubscribe",
             "sessions.create",
             "sessions.retrieve",
         ),

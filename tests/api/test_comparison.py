@@ -1,10 +1,15 @@
 """Two versions are compared by what the server really does with an object."""
 
 from itertools import pairwise
+from typing import Any
 
+import msgspec
 import pytest
 
+from linkspan.objects import ApiObject, decode
+from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.api.versions.comparison import compare, difference
+from linkspan.server.api.versions.examples import EXAMPLES
 from linkspan.server.api.versions.published import PUBLISHED, nearest
 from linkspan.server.core.version import NEWEST
 
@@ -71,3 +76,19 @@ def test_a_version_with_a_slip_is_found(asked: str, meant: tuple[str, ...]) -> N
 @pytest.mark.parametrize("asked", ["", "newest", "-", "v1"])
 def test_what_resembles_no_version_suggests_few(asked: str) -> None:
     assert len(nearest(asked)) <= 3
+
+
+def agrees(older: Any, newer: Any) -> bool:
+    """Whether everything that *older* says, at any depth, *newer* says too."""
+    if isinstance(older, ApiObject):
+        told = [name for name in older.__struct_fields__ if getattr(older, name) is not msgspec.UNSET]
+        return all(agrees(getattr(older, name), getattr(newer, name)) for name in told)
+    return bool(older == newer)
+
+
+@pytest.mark.parametrize("version", PUBLISHED)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_a_program_reads_has_the_same_name_and_value_in_every_version(name: str, version: str) -> None:
+    newest = decode(EXAMPLES[name])
+
+    assert agrees(decode(downgrade_answer(version, EXAMPLES[name])), newest)

@@ -24,6 +24,7 @@ PUBLIC = {
     "Authorization",
     "Balance",
     "BalanceRefresh",
+    "BreakingChangeWarning",
     "BusinessProfile",
     "CardError",
     "CashBalance",

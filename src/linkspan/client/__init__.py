@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from linkspan.client._breaking import BreakingChangeWarning
 from linkspan.client._errors import (
     APIConnectionError,
     APIError,
@@ -30,6 +31,7 @@ __all__ = [
     "AsyncPage",
     "AsyncTransport",
     "AuthenticationError",
+    "BreakingChangeWarning",
     "CardError",
     "Client",
     "IdempotencyError",

@@ -43,11 +43,14 @@ class AsyncAccounts:
             "ending_before": ending_before,
             "expand": expand,
         }
+        self._caller.foresight.check("accounts.list", params)
         return AsyncPage(await self._fetch(params), params, self._fetch)
 
     async def retrieve(self, account: str, *, expand: Sequence[str] | None = None) -> Account:
         """Return the Account whose id is *account*."""
-        return await self._caller.get(Account, path_to(_PATH, account), {"expand": expand})
+        params = {"expand": expand}
+        self._caller.foresight.check("accounts.retrieve", params)
+        return await self._caller.get(Account, path_to(_PATH, account), params)
 
     async def disconnect(
         self,
@@ -58,7 +61,9 @@ class AsyncAccounts:
     ) -> Account:
         """End access to an Account: nothing can be fetched again, what was fetched is no longer shown."""
         path = path_to(_PATH, account, "/disconnect")
-        return await self._caller.post(Account, path, {"expand": expand}, idempotency_key)
+        params = {"expand": expand}
+        self._caller.foresight.check("accounts.disconnect", params)
+        return await self._caller.post(Account, path, params, idempotency_key)
 
     async def refresh(
         self,
@@ -75,6 +80,7 @@ class AsyncAccounts:
         """
         path = path_to(_PATH, account, "/refresh")
         params = {"features": features, "expand": expand}
+        self._caller.foresight.check("accounts.refresh", params)
         return await self._caller.post(Account, path, params, idempotency_key)
 
     async def subscribe(
@@ -88,6 +94,7 @@ class AsyncAccounts:
         """Have features of an Account read now and then every day, until `unsubscribe`."""
         path = path_to(_PATH, account, "/subscribe")
         params = {"features": features, "expand": expand}
+        self._caller.foresight.check("accounts.subscribe", params)
         return await self._caller.post(Account, path, params, idempotency_key)
 
     async def unsubscribe(
@@ -101,6 +108,7 @@ class AsyncAccounts:
         """Have features of an Account read every day no more; what was read stays."""
         path = path_to(_PATH, account, "/unsubscribe")
         params = {"features": features, "expand": expand}
+        self._caller.foresight.check("accounts.unsubscribe", params)
         return await self._caller.post(Account, path, params, idempotency_key)
 
     async def list_owners(

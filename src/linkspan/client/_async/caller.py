@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from linkspan.client._breaking import Foresight
 from linkspan.client._codec import Codec, Params
 from linkspan.client._errors import APIConnectionError
 from linkspan.client._pause import AsyncPause
@@ -21,6 +22,7 @@ class AsyncCaller:
         self,
         transport: AsyncTransport,
         codec: Codec,
+        foresight: Foresight,
         *,
         retries: int,
         pause: AsyncPause,
@@ -28,6 +30,7 @@ class AsyncCaller:
     ) -> None:
         self._transport = transport
         self._codec = codec
+        self.foresight = foresight
         self._retries = retries
         self._pause = pause
         self._random_bytes = random_bytes

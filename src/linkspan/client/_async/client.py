@@ -13,6 +13,7 @@ from linkspan.client._async.customers import AsyncCustomers
 from linkspan.client._async.events import AsyncEvents
 from linkspan.client._async.sessions import AsyncSessions
 from linkspan.client._async.transactions import AsyncTransactions
+from linkspan.client._breaking import Foresight, OnBreaking
 from linkspan.client._codec import Codec
 from linkspan.client._pause import AsyncPause, pause_async
 from linkspan.client._settings import Settings, settle
@@ -28,14 +29,18 @@ class AsyncClient:
     STRIPE_API_BASE. Connections stay open between calls; `close`, or
     `async with`, lets go of them. One client may be shared by the whole
     program.
+
+    With `on_breaking="warn"` each call that would break in a newer version
+    than `version` is told of in a `BreakingChangeWarning`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the key are named, and few programs name more than two
         self,
         api_key: str | None = None,
         *,
         base_url: str | None = None,
         version: str = NEWEST_VERSION,
+        on_breaking: OnBreaking | None = None,
         account: str | None = None,
         max_network_retries: int = 2,
         timeout: float = 80.0,
@@ -54,6 +59,7 @@ class AsyncClient:
         self._caller = AsyncCaller(
             transport or _http(timeout, self._settings),
             Codec(self._settings, random_bytes),
+            Foresight(version, on_breaking),
             retries=max_network_retries,
             pause=sleep,
             random_bytes=random_bytes,

@@ -44,11 +44,14 @@ class Accounts:
             "ending_before": ending_before,
             "expand": expand,
         }
+        self._caller.foresight.check("accounts.list", params)
         return Page(self._fetch(params), params, self._fetch)
 
     def retrieve(self, account: str, *, expand: Sequence[str] | None = None) -> Account:
         """Return the Account whose id is *account*."""
-        return self._caller.get(Account, path_to(_PATH, account), {"expand": expand})
+        params = {"expand": expand}
+        self._caller.foresight.check("accounts.retrieve", params)
+        return self._caller.get(Account, path_to(_PATH, account), params)
 
     def disconnect(
         self,
@@ -59,7 +62,9 @@ class Accounts:
     ) -> Account:
         """End access to an Account: nothing can be fetched again, what was fetched is no longer shown."""
         path = path_to(_PATH, account, "/disconnect")
-        return self._caller.post(Account, path, {"expand": expand}, idempotency_key)
+        params = {"expand": expand}
+        self._caller.foresight.check("accounts.disconnect", params)
+        return self._caller.post(Account, path, params, idempotency_key)
 
     def refresh(
         self,
@@ -76,6 +81,7 @@ class Accounts:
         """
         path = path_to(_PATH, account, "/refresh")
         params = {"features": features, "expand": expand}
+        self._caller.foresight.check("accounts.refresh", params)
         return self._caller.post(Account, path, params, idempotency_key)
 
     def subscribe(
@@ -89,6 +95,7 @@ class Accounts:
         """Have features of an Account read now and then every day, until `unsubscribe`."""
         path = path_to(_PATH, account, "/subscribe")
         params = {"features": features, "expand": expand}
+        self._caller.foresight.check("accounts.subscribe", params)
         return self._caller.post(Account, path, params, idempotency_key)
 
     def unsubscribe(
@@ -102,6 +109,7 @@ class Accounts:
         """Have features of an Account read every day no more; what was read stays."""
         path = path_to(_PATH, account, "/unsubscribe")
         params = {"features": features, "expand": expand}
+        self._caller.foresight.check("accounts.unsubscribe", params)
         return self._caller.post(Account, path, params, idempotency_key)
 
     def list_owners(

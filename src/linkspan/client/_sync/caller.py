@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from linkspan.client._breaking import Foresight
 from linkspan.client._codec import Codec, Params
 from linkspan.client._errors import APIConnectionError
 from linkspan.client._pause import Pause
@@ -22,6 +23,7 @@ class Caller:
         self,
         transport: Transport,
         codec: Codec,
+        foresight: Foresight,
         *,
         retries: int,
         pause: Pause,
@@ -29,6 +31,7 @@ class Caller:
     ) -> None:
         self._transport = transport
         self._codec = codec
+        self.foresight = foresight
         self._retries = retries
         self._pause = pause
         self._random_bytes = random_bytes

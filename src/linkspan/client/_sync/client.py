@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from linkspan.client._breaking import Foresight, OnBreaking
 from linkspan.client._codec import Codec
 from linkspan.client._pause import Pause, pause
 from linkspan.client._settings import Settings, settle
@@ -29,14 +30,18 @@ class Client:
     STRIPE_API_BASE. Connections stay open between calls; `close`, or
     `with`, lets go of them. One client may be shared by the whole
     program.
+
+    With `on_breaking="warn"` each call that would break in a newer version
+    than `version` is told of in a `BreakingChangeWarning`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the key are named, and few programs name more than two
         self,
         api_key: str | None = None,
         *,
         base_url: str | None = None,
         version: str = NEWEST_VERSION,
+        on_breaking: OnBreaking | None = None,
         account: str | None = None,
         max_network_retries: int = 2,
         timeout: float = 80.0,
@@ -55,6 +60,7 @@ class Client:
         self._caller = Caller(
             transport or _http(timeout, self._settings),
             Codec(self._settings, random_bytes),
+            Foresight(version, on_breaking),
             retries=max_network_retries,
             pause=sleep,
             random_bytes=random_bytes,

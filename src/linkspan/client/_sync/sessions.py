@@ -36,18 +36,23 @@ class Sessions:
         idempotency_key: str | None = None,
     ) -> Session:
         """Return a new Session, whose `client_secret` opens the modal."""
-        params = {
+        params: dict[str, object] = {
             "account_holder": account_holder,
             "permissions": permissions,
-            "filters": None if filters is None else filters_for(self._version, filters),
+            "filters": filters,
             "return_url": return_url,
             "prefetch": prefetch,
             "limits": limits,
             "manual_entry": manual_entry,
             "expand": expand,
         }
+        self._caller.foresight.check("sessions.create", params)
+        if filters is not None:
+            params["filters"] = filters_for(self._version, filters)
         return self._caller.post(Session, _PATH, params, idempotency_key)
 
     def retrieve(self, session: str, *, expand: Sequence[str] | None = None) -> Session:
         """Return the Session whose id is *session*, with the accounts it collected."""
-        return self._caller.get(Session, path_to(_PATH, session), {"expand": expand})
+        params = {"expand": expand}
+        self._caller.foresight.check("sessions.retrieve", params)
+        return self._caller.get(Session, path_to(_PATH, session), params)
