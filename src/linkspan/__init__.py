@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         decode,
         encode,
     )
+    from linkspan.webhooks import SignatureVerificationError, Webhook
 
 __all__ = [
     "APIConnectionError",
@@ -101,36 +102,40 @@ __all__ = [
     "PermissionDeniedError",
     "RateLimitError",
     "Session",
+    "SignatureVerificationError",
     "StatusDetails",
     "StatusDetailsActive",
     "StatusTransitions",
     "Token",
     "Transaction",
     "TransactionRefresh",
+    "Webhook",
     "__version__",
     "decode",
     "encode",
 ]
 
-_OF_THE_CLIENT: Final = frozenset(
-    {
-        "APIConnectionError",
-        "APIError",
-        "AsyncClient",
-        "AsyncPage",
-        "AuthenticationError",
-        "BreakingChangeWarning",
-        "CardError",
-        "Client",
-        "IdempotencyError",
-        "InvalidRequestError",
-        "LinkspanError",
-        "Page",
-        "PermissionDeniedError",
-        "RateLimitError",
-        "__version__",
-    }
+_OF_THE_CLIENT: Final = (
+    "APIConnectionError",
+    "APIError",
+    "AsyncClient",
+    "AsyncPage",
+    "AuthenticationError",
+    "BreakingChangeWarning",
+    "CardError",
+    "Client",
+    "IdempotencyError",
+    "InvalidRequestError",
+    "LinkspanError",
+    "Page",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "__version__",
 )
+_ROOM_OF: Final = {
+    **dict.fromkeys(_OF_THE_CLIENT, "linkspan.client"),
+    **dict.fromkeys(("SignatureVerificationError", "Webhook"), "linkspan.webhooks"),
+}
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of ours
@@ -139,8 +144,7 @@ if not TYPE_CHECKING:  # a type checker would take any name for one of ours
         """Import a name's room when the name is first wanted (PEP 562)."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        room = import_module("linkspan.client" if name in _OF_THE_CLIENT else "linkspan.objects")
-        found: object = getattr(room, name)
+        found: object = getattr(import_module(_ROOM_OF.get(name, "linkspan.objects")), name)
         globals()[name] = found
         return found
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import pytest
 
 import linkspan
-from linkspan import client, objects
+from linkspan import client, objects, webhooks
 
 PUBLIC = {
     "APIConnectionError",
@@ -48,12 +48,14 @@ PUBLIC = {
     "PermissionDeniedError",
     "RateLimitError",
     "Session",
+    "SignatureVerificationError",
     "StatusDetails",
     "StatusDetailsActive",
     "StatusTransitions",
     "Token",
     "Transaction",
     "TransactionRefresh",
+    "Webhook",
     "__version__",
     "decode",
     "encode",
@@ -80,7 +82,7 @@ def test_every_error_of_the_client_is_at_the_top() -> None:
 
 def test_the_names_at_the_top_are_the_rooms_own() -> None:
     for name in PUBLIC - {"__version__"}:
-        room = client if hasattr(client, name) else objects
+        room = next(room for room in (client, objects, webhooks) if hasattr(room, name))
         assert getattr(linkspan, name) is getattr(room, name)
 
 
