@@ -59,7 +59,16 @@ from linkspan.objects.decode_error import DecodeError
 from linkspan.objects.deleted_customer import DeletedCustomer
 from linkspan.objects.dialects import DIALECTS, Dialect
 from linkspan.objects.error import ERROR_TYPES, ApiError, ErrorBody, ErrorType
-from linkspan.objects.event import EVENT_TYPES, Event, EventData, EventRequest, EventType, Resource
+from linkspan.objects.event import (
+    EVENT_TYPES,
+    PREVIEW_EVENT_TYPES,
+    Event,
+    EventData,
+    EventRequest,
+    EventType,
+    PreviewEventType,
+    Resource,
+)
 from linkspan.objects.filters import (
     FILTER_SUBCATEGORIES,
     PAYMENT_METHOD_SUPPORTS,
@@ -68,6 +77,14 @@ from linkspan.objects.filters import (
     PaymentMethodSupport,
 )
 from linkspan.objects.frozen_map import Extra, FrozenMap
+from linkspan.objects.hosted import DELIVERY_METHODS, DeliveryMethod, Hosted
+from linkspan.objects.institution import (
+    INSTITUTION_STATUSES,
+    Institution,
+    InstitutionFeature,
+    InstitutionFeatures,
+    InstitutionStatus,
+)
 from linkspan.objects.limits import Limits
 from linkspan.objects.list import List
 from linkspan.objects.manual_entry import MANUAL_ENTRY_MODES, ManualEntry, ManualEntryMode
@@ -78,14 +95,31 @@ from linkspan.objects.refreshes import (
     RefreshStatus,
     TransactionRefresh,
 )
-from linkspan.objects.session import PREFETCHES, Prefetch, Session
+from linkspan.objects.relink import (
+    RELINK_FAILURE_REASONS,
+    RelinkFailureReason,
+    RelinkOptions,
+    RelinkResult,
+)
+from linkspan.objects.session import PREFETCHES, UI_MODES, Prefetch, Session, UiMode
+from linkspan.objects.session_status import (
+    CANCEL_REASONS,
+    SESSION_STATUSES,
+    CancelReason,
+    SessionCancelled,
+    SessionStatus,
+    SessionStatusDetails,
+)
 from linkspan.objects.status_details import (
     DEACTIVATION_ACTIONS,
     DEACTIVATION_CAUSES,
+    INACTIVE_CAUSES,
     DeactivationAction,
     DeactivationCause,
+    InactiveCause,
     StatusDetails,
     StatusDetailsActive,
+    StatusDetailsInactive,
 )
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import (
@@ -102,14 +136,18 @@ __all__ = [
     "AUTHORIZATION_STATUSES",
     "BALANCE_TYPES",
     "BUSINESS_TYPES",
+    "CANCEL_REASONS",
     "CONNECTED_ACCOUNT_TYPES",
     "DEACTIVATION_ACTIONS",
     "DEACTIVATION_CAUSES",
+    "DELIVERY_METHODS",
     "DIALECTS",
     "ERROR_TYPES",
     "EVENT_TYPES",
     "FILTER_SUBCATEGORIES",
     "HOLDER_TYPES",
+    "INACTIVE_CAUSES",
+    "INSTITUTION_STATUSES",
     "MANUAL_ENTRY_MODES",
     "NETWORKS",
     "NUMBER_STATUSES",
@@ -118,9 +156,13 @@ __all__ = [
     "PAYMENT_METHOD_TYPES",
     "PERMISSIONS",
     "PREFETCHES",
+    "PREVIEW_EVENT_TYPES",
     "REFRESH_STATUSES",
+    "RELINK_FAILURE_REASONS",
+    "SESSION_STATUSES",
     "SUBSCRIPTIONS",
     "TRANSACTION_STATUSES",
+    "UI_MODES",
     "Account",
     "AccountCategory",
     "AccountHolder",
@@ -142,6 +184,7 @@ __all__ = [
     "BalanceType",
     "BusinessProfile",
     "BusinessType",
+    "CancelReason",
     "CashBalance",
     "ConnectedAccount",
     "ConnectedAccountType",
@@ -151,6 +194,7 @@ __all__ = [
     "DeactivationCause",
     "DecodeError",
     "DeletedCustomer",
+    "DeliveryMethod",
     "Dialect",
     "ErrorBody",
     "ErrorType",
@@ -163,6 +207,12 @@ __all__ = [
     "Filters",
     "FrozenMap",
     "HolderType",
+    "Hosted",
+    "InactiveCause",
+    "Institution",
+    "InstitutionFeature",
+    "InstitutionFeatures",
+    "InstitutionStatus",
     "Limits",
     "List",
     "ManualEntry",
@@ -175,17 +225,26 @@ __all__ = [
     "PaymentMethodType",
     "Permission",
     "Prefetch",
+    "PreviewEventType",
     "RefreshStatus",
+    "RelinkFailureReason",
+    "RelinkOptions",
+    "RelinkResult",
     "Resource",
     "Session",
+    "SessionCancelled",
+    "SessionStatus",
+    "SessionStatusDetails",
     "StatusDetails",
     "StatusDetailsActive",
+    "StatusDetailsInactive",
     "StatusTransitions",
     "Subscription",
     "Token",
     "Transaction",
     "TransactionRefresh",
     "TransactionStatus",
+    "UiMode",
     "decode",
     "decode_as",
     "encode",

@@ -11,6 +11,7 @@ from linkspan.objects.account_number import AccountNumber
 from linkspan.objects.account_ownership import AccountOwnership
 from linkspan.objects.balance import Balance
 from linkspan.objects.dialects import Spelling
+from linkspan.objects.institution import Institution
 from linkspan.objects.refreshes import BalanceRefresh, OwnershipRefresh, TransactionRefresh
 from linkspan.objects.status_details import StatusDetails
 
@@ -94,6 +95,14 @@ class Account(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="fin
     account_numbers: tuple[AccountNumber, ...] | UnsetType | None = UNSET
     """What is known of the account's numbers, never their digits; null when nothing is, absent from
     earlier versions. Since 2025-11-17.clover."""
+
+    authorization: str | UnsetType = UNSET
+    """Id (``fcauth_…``) of the standing permission the account hangs on; absent outside of preview versions.
+    Since 2026-01-28.preview."""
+
+    institution: str | Institution | UnsetType | None = UNSET
+    """Id (``fcinst_…``) of the institution, or the institution itself when expanded; it may change when
+    banks merge; null when it is not known, absent outside of preview versions. Since 2026-01-28.preview."""
 
     status_details: StatusDetails | UnsetType = UNSET
     """More about ``status``; absent when there is nothing to say. Since 2026-06-24.dahlia."""

@@ -6,9 +6,11 @@ from msgspec import UNSET, UnsetType
 
 from linkspan.objects._base import ApiObject
 from linkspan.objects._open import Open
+from linkspan.objects.account_holder import AccountHolder
+from linkspan.objects.institution import Institution
 from linkspan.objects.status_details import DeactivationAction
 
-AuthorizationStatus: TypeAlias = Literal["active", "inactive"]
+AuthorizationStatus: TypeAlias = Literal["active", "disconnected", "inactive"]
 AUTHORIZATION_STATUSES: Final[tuple[AuthorizationStatus, ...]] = get_args(AuthorizationStatus)
 
 
@@ -43,7 +45,7 @@ class AuthorizationStatusDetails(ApiObject, frozen=True, kw_only=True):
 class Authorization(
     ApiObject, frozen=True, kw_only=True, tag_field="object", tag="financial_connections.authorization"
 ):
-    """One set of credentials at an institution, behind a group of Accounts; met in events."""
+    """One set of credentials at an institution, behind a group of Accounts."""
 
     object: ClassVar[Literal["financial_connections.authorization"]] = "financial_connections.authorization"
     """Type of the object. Since 2026-07-29.dahlia."""
@@ -58,7 +60,15 @@ class Authorization(
     """True in live mode, false in test mode. Since 2026-07-29.dahlia."""
 
     status: Open[AuthorizationStatus]
-    """``active`` or ``inactive``. Since 2026-07-29.dahlia."""
+    """``active`` or ``inactive``; in preview versions also ``disconnected``. Since 2026-07-29.dahlia."""
 
     status_details: AuthorizationStatusDetails
     """More about ``status``. Since 2026-07-29.dahlia."""
+
+    account_holder: AccountHolder | UnsetType | None = UNSET
+    """Whom its accounts were linked for; null when that is gone, absent outside of preview versions. Since
+    2026-01-28.preview."""
+
+    institution: str | Institution | UnsetType | None = UNSET
+    """Id (``fcinst_…``) of the institution, or the institution itself when expanded; null when it
+    is not known, absent outside of preview versions. Since 2026-01-28.preview."""

@@ -14,6 +14,7 @@ from linkspan.objects.authorization import Authorization
 from linkspan.objects.connected_account import ConnectedAccount
 from linkspan.objects.customer import Customer
 from linkspan.objects.frozen_map import FrozenMap
+from linkspan.objects.institution import Institution
 from linkspan.objects.session import Session
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import Transaction
@@ -35,6 +36,9 @@ EventType: TypeAlias = Literal[
     "financial_connections.authorization.upcoming_deactivation",
 ]
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
+PreviewEventType: TypeAlias = Literal["financial_connections.session.updated"]
+"""What only those are told of who listen in a preview version."""
+PREVIEW_EVENT_TYPES: Final[tuple[PreviewEventType, ...]] = get_args(PreviewEventType)
 
 Resource: TypeAlias = (
     Account
@@ -43,6 +47,7 @@ Resource: TypeAlias = (
     | Authorization
     | ConnectedAccount
     | Customer
+    | Institution
     | Session
     | Token
     | Transaction
@@ -110,7 +115,7 @@ class Event(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="event
     request: EventRequest | None
     """The request that caused it; null when it came by itself. Since 2022-05."""
 
-    type: Open[EventType]
+    type: Open[EventType | PreviewEventType]
     """What happened. Since 2022-05."""
 
     account: str | UnsetType = UNSET

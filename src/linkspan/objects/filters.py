@@ -58,6 +58,10 @@ class Filters(ApiObject, frozen=True, kw_only=True):
     """Upper-case ISO 3166-1 alpha-2 code of the institutions' country; null or absent when none was asked
     for. Since 2026-09-30.endive, before as the list `countries`."""
 
+    institution: str | UnsetType = UNSET
+    """Id (``fcinst_…``) of the only institution offered; absent when any is, and outside of preview
+    versions. Since 2026-01-28.preview."""
+
     require_payment_method_support: Open[PaymentMethodSupport] | UnsetType = UNSET
     """How many of the linked accounts must be usable for payments: ``all``, ``at_least_one`` or ``none``;
     absent from servers of earlier versions. Since 2026-07-29.dahlia."""

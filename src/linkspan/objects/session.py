@@ -11,13 +11,18 @@ from linkspan.objects.account import Account, Permission
 from linkspan.objects.account_holder import AccountHolder
 from linkspan.objects.dialects import Spelling
 from linkspan.objects.filters import Filters
+from linkspan.objects.hosted import Hosted
 from linkspan.objects.limits import Limits
 from linkspan.objects.list import List
 from linkspan.objects.manual_entry import ManualEntry
+from linkspan.objects.relink import RelinkOptions, RelinkResult
+from linkspan.objects.session_status import SessionStatus, SessionStatusDetails
 from linkspan.objects.token import Token
 
 Prefetch: TypeAlias = Literal["balances", "ownership", "transactions"]
 PREFETCHES: Final[tuple[Prefetch, ...]] = get_args(Prefetch)
+UiMode: TypeAlias = Literal["hosted", "modal"]
+UI_MODES: Final[tuple[UiMode, ...]] = get_args(UiMode)
 _HIDDEN: Final = "****"
 
 
@@ -71,7 +76,36 @@ class Session(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="fin
     return_url: str | UnsetType = UNSET
     """Where a web view returns to after the bank; absent unless given. Since 2022-05."""
 
+    hosted: Hosted | UnsetType | None = UNSET
+    """What is particular to a hosted Session; null for others, absent outside of preview versions. Since
+    2026-03-25.preview."""
+
+    relink_options: RelinkOptions | UnsetType = UNSET
+    """What it is to repair; absent unless it relinks, and outside of preview versions. Since
+    2026-01-28.preview."""
+
+    relink_result: RelinkResult | UnsetType = UNSET
+    """What was repaired; absent until that is known, and outside of preview versions. Since
+    2026-01-28.preview."""
+
+    status: Open[SessionStatus] | UnsetType = UNSET
+    """``pending``, ``succeeded``, ``failed`` or ``cancelled``; absent outside of preview versions. Since
+    2026-01-28.preview."""
+
+    status_details: SessionStatusDetails | UnsetType = UNSET
+    """More about ``status``; absent when there is nothing to say, and outside of preview versions. Since
+    2026-01-28.preview."""
+
+    ui_mode: Open[UiMode] | UnsetType = UNSET
+    """``modal`` in the program's own page, or ``hosted`` by the server; absent outside of preview versions.
+    Since 2026-03-25.preview."""
+
+    url: str | UnsetType | None = UNSET
+    """Where the end user of a hosted Session goes; null once it is over, and for others; absent outside of
+    preview versions. Since 2026-03-25.preview."""
+
     def __repr__(self) -> str:
-        """Show everything but the client secret, which whoever has it can open the modal with."""
+        """Show everything but the client secret and the address, either of which opens the Session."""
         shown = replace(self, client_secret=_HIDDEN) if self.client_secret else self
+        shown = replace(shown, url=_HIDDEN) if shown.url else shown
         return super(Session, shown).__repr__()

@@ -63,6 +63,12 @@ KNOWN_VALUES = {
     "_transaction.Transaction.status": objects.TRANSACTION_STATUSES,
 }
 
+# Values of preview versions, which this release of the package leaves out.
+ONLY_IN_PREVIEWS = {
+    "_authorization.Authorization.status": {"disconnected"},
+    "_session.Session.ManualEntry.mode": {"custom"},
+}
+
 
 def official_file(module: str) -> Path:
     """Return the source of a module of the official package, without importing it."""
@@ -119,8 +125,9 @@ def test_every_field_of_the_official_package_is_known(name: str) -> None:
 @pytest.mark.parametrize("path", KNOWN_VALUES)
 def test_every_known_value_of_the_official_package_is_known(path: str) -> None:
     name, _, field = path.rpartition(".")
+    known = set(KNOWN_VALUES[path]) - ONLY_IN_PREVIEWS.get(path, set())
 
-    assert literals(annotations(OFFICIAL[name])[field]) == set(KNOWN_VALUES[path])
+    assert literals(annotations(OFFICIAL[name])[field]) == known
 
 
 def test_every_event_type_of_account_linking_is_known() -> None:
