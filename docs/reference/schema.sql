@@ -11,6 +11,7 @@ CREATE TABLE accounts (
     status TEXT NOT NULL,
     bank_details BLOB,
     doc BLOB NOT NULL,
+    inactive_cause TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX accounts_by_authorization ON accounts (tenant, livemode, authorization, id);
@@ -46,6 +47,7 @@ CREATE TABLE authorizations (
     granted BLOB,
     revoke_at INTEGER NOT NULL DEFAULT 0,
     revoke_tries INTEGER NOT NULL DEFAULT 0,
+    inactive_cause TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX authorizations_to_revoke ON authorizations (revoke_at) WHERE status = 'revoking';

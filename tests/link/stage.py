@@ -76,10 +76,18 @@ class Stage:
         return answer
 
     async def api(
-        self, method: str, path: str, form: Sequence[tuple[str, str]] = (), key: str = KEY
+        self,
+        method: str,
+        path: str,
+        form: Sequence[tuple[str, str]] = (),
+        key: str = KEY,
+        *,
+        version: str | None = None,
     ) -> Answer:
         """Call the API as the merchant's program does."""
         headers = {"authorization": f"Bearer {key}", "content-type": "application/x-www-form-urlencoded"}
+        if version is not None:
+            headers["stripe-version"] = version
         return await self.ask(method, f"/v1/{path}", headers, urlencode(form).encode())
 
     async def session(self, *more: tuple[str, str], key: str = KEY) -> dict[str, Any]:
@@ -282,7 +290,7 @@ def set_up(store: Store | None = None) -> Stage:
 
 def _described(entry: Mapping[str, Any], client: Client) -> dict[str, Any]:
     """One brand of the bank as an operator would write it down."""
-    about = ("name", "color", "url", "countries", "aliases", "featured")
+    about = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
     settings = {name: value for name, value in entry.items() if name not in {*about, "slug"}}
     return {
         **{name: entry[name] for name in about},

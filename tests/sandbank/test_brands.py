@@ -13,6 +13,7 @@ KEYS = {
     "color",
     "url",
     "countries",
+    "routing_numbers",
     "aliases",
     "featured",
     "issuer",

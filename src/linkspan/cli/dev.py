@@ -54,6 +54,8 @@ _SEED: Final = "harbor"
 # The modal of a development server may stand in any page: its Sessions are test
 # Sessions, and a test page may be served from anywhere.
 _ANY_SITE: Final = "http: https:"
+# What the demonstration bank says of a brand that an operator would write down too.
+_ABOUT: Final = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
 _KEY_BYTES: Final = 32
 # A bank on this machine answers in milliseconds.
 _BANK_SECONDS: Final = 10
@@ -178,7 +180,7 @@ def _configured(brand: Mapping[str, Any], client_secret: str) -> dict[str, Any]:
     settings = {name: brand[name] for name in (*addresses, "scope", "version")}
     return {
         "id": f"fcinst_{brand['slug'].replace('-', '_')}",
-        **{name: brand[name] for name in ("name", "color", "url", "countries", "aliases", "featured")},
+        **{name: brand[name] for name in _ABOUT},
         "connector": "fdx",
         "settings": {**settings, "client_id": BANK_CLIENT_ID, "client_secret": client_secret},
     }

@@ -168,6 +168,7 @@ def _entry(brand: Brand, base_url: str) -> dict[str, Any]:
         "color": brand.color,
         "url": f"https://{brand.slug}.example",
         "countries": list(brand.countries),
+        "routing_numbers": [brand.routing_number],
         "aliases": list(brand.aliases),
         "featured": brand.featured,
         "issuer": issuer,

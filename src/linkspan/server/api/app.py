@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from linkspan.server.api import errors, expand, idempotency, versions
+from linkspan.server.api import errors, expand, idempotency, preview, versions
 from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.forms import read_form
 from linkspan.server.api.idempotency import Answer
 from linkspan.server.api.params import decode
 from linkspan.server.api.routes import ROUTES
-from linkspan.server.api.routing import Asked, Route, Router
+from linkspan.server.api.routing import Asked, Route, Router, in_previews
 from linkspan.server.core.access import Access
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
@@ -66,7 +66,8 @@ class Api:
         self._keys = keys
         self._log = log
         self._default_version = versions.check(default_version)
-        self._router = Router(ROUTES)
+        plain = (route for route in ROUTES if not route.is_preview)
+        self._routers = {False: Router(plain), True: Router(map(in_previews, ROUTES))}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -109,7 +110,9 @@ class Api:
         if b"stripe-account" in headers:
             access = await self._acting_for(key, access, headers[b"stripe-account"], exchange)
         exchange.version = self._version(headers.get(b"stripe-version"))
-        route, path = self._router.find(exchange.method, exchange.path)
+        route, path = self._routers[versions.is_preview(exchange.version)].find(
+            exchange.method, exchange.path
+        )
         exchange.route = route.name
         if access.rights is not None:
             _check_rights(key, access, {right_to(route.resource, route.method)})
@@ -137,6 +140,8 @@ class Api:
     async def _run(self, route: Route, asked: Asked, paths: tuple[str, ...], version: str, tx: Tx) -> bytes:
         """Carry out the route and write its answer in the caller's version."""
         body = await route.run(tx, asked)
+        if versions.is_preview(version):
+            body = await preview.shown(tx, asked.caller.scope, body)
         if paths:
             body = await expand.expand(tx, asked.context, asked.caller.scope, body, paths)
         is_as_asked = version == NEWEST or route.is_record

@@ -8,7 +8,7 @@ import msgspec
 from linkspan.server.api.params import Param, array_of, text
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import connected_accounts
+from linkspan.server.operations import connected_accounts, institutions
 from linkspan.server.operations.context import Context
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import ownerships as ownership_rows
@@ -24,11 +24,16 @@ def _row(get: Callable[[Tx, Scope, str], Awaitable[bytes | None]]) -> _Get:
     return lambda tx, _context, scope, row_id: get(tx, scope, row_id)
 
 
+async def _institution(_tx: Tx, context: Context, scope: Scope, institution_id: str) -> bytes | None:
+    return institutions.shown(context, scope, institution_id)
+
+
 # How each property that can be expanded is read, and the resource it belongs to.
 _EXPANDED: Final[Mapping[str, tuple[_Get, str]]] = {
     "account": (connected_accounts.find, "connected_accounts"),
     "customer": (_row(customer_rows.get), "customers"),
     "ownership": (_row(ownership_rows.get), "accounts"),
+    "institution": (_institution, "institutions"),
 }
 
 

@@ -1,6 +1,6 @@
 """Which function answers which address."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import UnionType
 from typing import Any, Literal, TypeAlias
@@ -51,10 +51,26 @@ class Route:
     writes: bool = False
     """Whether a GET may write; every other method does."""
 
+    is_preview: bool = False
+    """Whether only preview versions have this method."""
+    preview_params: Params = field(default_factory=dict)
+    """Parameters that preview versions have besides, or read in a way of their own."""
+    preview_expandable: frozenset[str] = frozenset()
+    """Paths that ``expand`` may name besides in preview versions."""
+
     @property
     def resource(self) -> str:
         """What the method belongs to: the first word of its name."""
         return self.name.partition(".")[0]
+
+
+def in_previews(route: Route) -> Route:
+    """Return *route* as preview versions have it."""
+    return replace(
+        route,
+        params={**route.params, **route.preview_params},
+        expandable=route.expandable | route.preview_expandable,
+    )
 
 
 class _Node:
@@ -77,7 +93,7 @@ class Router:
 
     __slots__ = ("_root",)
 
-    def __init__(self, routes: Sequence[Route]) -> None:
+    def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()
         for plain in routes:
             route = replace(plain, params={**plain.params, **EXPAND})  # every route may be asked to expand

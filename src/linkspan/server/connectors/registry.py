@@ -21,6 +21,7 @@ _FAMILIES: Final[Mapping[str, str]] = {"fdx": "linkspan.server.connectors.fdx.co
 
 _ID: Final = re.compile(r"fcinst_[A-Za-z0-9_]{1,64}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
+_ROUTING_NUMBER: Final = re.compile(r"[0-9]{9}", re.ASCII)
 _COLOR: Final = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
 _WEB_SITE: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[!-;=?-\[\]_a-z~]*)?", re.ASCII)
 _NAME_LENGTH_MAX: Final = 120
@@ -43,6 +44,7 @@ class _Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     connector: str
     url: str | None = None
     color: str = _NEUTRAL_COLOR
+    routing_numbers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     featured: bool = True
     settings: dict[str, str] = msgspec.field(default_factory=dict)
@@ -63,6 +65,10 @@ class Institutions:
         """Return the institution with this id."""
         found = (entry.institution for entry in self.entries if entry.institution.id == institution_id)
         return next(found, None)
+
+    def all(self) -> tuple[Institution, ...]:
+        """Return every institution, in the operator's order."""
+        return tuple(entry.institution for entry in self.entries)
 
     def featured(self) -> tuple[Institution, ...]:
         """Return what is offered before anything was typed, in the operator's order."""
@@ -149,6 +155,10 @@ def _wrong_field(described: _Described) -> str | None:
         (described.countries, "countries must name at least one"),
         (all(map(_COUNTRY.fullmatch, described.countries)), "countries must be two capital letters each"),
         (_COLOR.fullmatch(described.color), "color must be written #RRGGBB"),
+        (
+            all(map(_ROUTING_NUMBER.fullmatch, described.routing_numbers)),
+            "routing_numbers must have nine digits each",
+        ),
         (described.url is None or _WEB_SITE.fullmatch(described.url), "url must be an https address"),
     )
     return next((reason for holds, reason in rules if not holds), None)

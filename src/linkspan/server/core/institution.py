@@ -24,6 +24,8 @@ class Institution:
     """Its public web site."""
     color: str
     """The brand color of its monogram, ``#RRGGBB``."""
+    routing_numbers: tuple[str, ...] = ()
+    """Routing numbers it is known by; there may be more."""
     aliases: tuple[str, ...] = ()
     """Other names people search for."""
     featured: bool = True

@@ -7,8 +7,10 @@ from typing import Final
 RESOURCES: Final[Mapping[str, str]] = {
     "accounts": "financial_connections_account",
     "connected_accounts": "account",
+    "authorizations": "financial_connections_authorization",
     "customers": "customer",
     "events": "event",
+    "institutions": "financial_connections_institution",
     "sessions": "financial_connections_session",
     "transactions": "financial_connections_transaction",
 }

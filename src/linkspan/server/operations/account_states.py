@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, decode_as, encode
+from linkspan.objects import Account, InactiveCause, decode_as, encode
 from linkspan.server.core.account import ALLOWED, AccountCall, AccountFact, AccountStatus, next_status
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.features import not_permitted
@@ -50,9 +50,12 @@ async def save(tx: Tx, scope: Scope, account: Account, session: str) -> bytes:
     return doc
 
 
-async def deactivate(tx: Tx, context: Context, caller: Caller, account: Account, session: str) -> None:
+async def deactivate(
+    tx: Tx, context: Context, caller: Caller, account: Account, session: str, *, cause: InactiveCause
+) -> None:
     """Note that the bank gives nothing more of an Account; what it gave stays readable."""
     status = next_status(AccountStatus(account.status), AccountFact.ACCESS_LOST)
     inactive = without_next(replace(account, status=status.value))
     await save(tx, caller.scope, inactive, session)
+    await account_rows.note_inactive(tx, caller.scope, account.id, cause)
     await events.record(tx, context, caller, "financial_connections.account.deactivated", inactive)

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, decode_as
+from linkspan.objects import Account, InactiveCause, decode_as
 from linkspan.server.connectors import failures
 from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
@@ -21,6 +21,7 @@ from linkspan.server.operations import account_states, bank_details, events, gra
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.refresh_states import state_of, with_state
 from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
 from linkspan.server.store.driver import Tx
@@ -33,15 +34,18 @@ _AT_ONCE_MAX: Final = 50
 # One answer of the bank about an account tells these; transactions are a walk of their own.
 _TOLD_OF_ACCOUNTS: Final = ("balance", "ownership")
 # After these the bank will not answer again until the person signs in anew.
-_ACCESS_LOST: Final = (failures.CredentialsRejected, failures.ConsentEnded)
+_ACCESS_LOST: Final[Mapping[type[failures.ConnectorFailure], InactiveCause]] = {
+    failures.CredentialsRejected: "access_denied",
+    failures.ConsentEnded: "access_expired",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What came of asking a bank: its accounts by the bank's own id, or that access was lost."""
+    """What came of asking a bank: its accounts by the bank's own id, or why access was lost."""
 
     accounts: Mapping[str, FoundAccount] | None = None
-    is_access_lost: bool = False
+    lost_by: InactiveCause | None = None
 
 
 async def start(tx: Tx, context: Context, caller: Caller, account_id: str, features: Sequence[str]) -> bytes:
@@ -137,13 +141,13 @@ async def _carry_out(context: Context, waiting: refresh_rows.Waiting) -> None:
                 reading=reading,
             )
         )
-    is_access_lost = reading.is_access_lost
+    lost_by = reading.lost_by
     for one in taken:
         if one.feature == "transactions":
             walked = await _walk(context, waiting, one.account, reading, leased_until=until)
-            is_access_lost = is_access_lost or walked.is_access_lost
-    if is_access_lost:
-        await context.store.write(lambda tx: _lose_access(tx, context, scope, authorization))
+            lost_by = lost_by or walked.lost_by
+    if lost_by is not None:
+        await context.store.write(partial(_lose_access, context=context, waiting=waiting, cause=lost_by))
 
 
 async def _ask(context: Context, scope: Scope, authorization: str) -> _Reading:
@@ -155,10 +159,8 @@ async def _ask(context: Context, scope: Scope, authorization: str) -> _Reading:
 
     try:
         found = await grants.ask(context, scope, authorization, accounts)
-    except _ACCESS_LOST:
-        return _Reading(is_access_lost=True)
-    except failures.ConnectorFailure:
-        return _Reading()
+    except failures.ConnectorFailure as failure:
+        return _Reading(lost_by=_ACCESS_LOST.get(type(failure)))
     return _Reading() if found is None else _Reading({account.source_id: account for account in found})
 
 
@@ -175,10 +177,9 @@ async def _walk(
             )
     except ledger.TakenAway:
         return reading
-    except _ACCESS_LOST:
-        reading = _Reading(reading.accounts, is_access_lost=True)
-    except failures.ConnectorFailure:
-        pass  # what the bank did not finish telling is told by the refresh that failed
+    except failures.ConnectorFailure as failure:
+        # What the bank did not finish telling is told by the refresh that failed.
+        reading = _Reading(reading.accounts, _ACCESS_LOST.get(type(failure)))
     await context.store.write(
         partial(
             _write_down,
@@ -239,17 +240,19 @@ async def _write_down(
         await account_states.save(tx, scope, account, row.session)
         await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
     if found is not None and not found.is_open and account.status == "active":
-        await account_states.deactivate(tx, context, caller, account, row.session)
+        await account_states.deactivate(tx, context, caller, account, row.session, cause="account_closed")
 
 
-async def _lose_access(tx: Tx, context: Context, scope: Scope, authorization: str) -> None:
+async def _lose_access(tx: Tx, context: Context, waiting: refresh_rows.Waiting, cause: InactiveCause) -> None:
     """Deactivate every Account that hangs on a grant the bank takes no more."""
+    scope, authorization = waiting.scope, waiting.authorization
+    await authorization_rows.note_inactive(tx, scope, authorization, cause)
     for account_id in await account_rows.active_of(tx, scope, authorization):
         row = await account_rows.get_whole(tx, scope, account_id)
         if row is not None:
-            await account_states.deactivate(
-                tx, context, Caller(scope, None), decode_as(row.doc, Account), row.session
-            )
+            account = decode_as(row.doc, Account)
+            caller = Caller(scope, None)
+            await account_states.deactivate(tx, context, caller, account, row.session, cause=cause)
 
 
 async def _found(

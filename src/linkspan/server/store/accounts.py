@@ -22,6 +22,15 @@ class AccountRow:
     doc: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What preview versions show of an account besides."""
+
+    authorization: str
+    inactive_cause: str | None
+    """Why an inactive account is so, where that was noted."""
+
+
 async def insert(
     tx: Tx,
     scope: Scope,
@@ -57,6 +66,23 @@ async def get_whole(tx: Tx, scope: Scope, account_id: str) -> AccountRow | None:
     """Return one account with what it hangs on."""
     row = await tx.one(_SQL["get_whole"], key(scope, account_id))
     return None if row is None else AccountRow(*row)
+
+
+async def get_beside(tx: Tx, scope: Scope, account_id: str) -> Beside | None:
+    """Return what preview versions show of one account besides."""
+    row = await tx.one(_SQL["get_beside"], key(scope, account_id))
+    return None if row is None else Beside(*row)
+
+
+async def first_of(tx: Tx, scope: Scope, authorization: str) -> bytes | None:
+    """Return the oldest of the accounts that hang on a permission; none where nothing was linked."""
+    row = await tx.one(_SQL["first_of"], {**within(scope), "authorization": authorization})
+    return None if row is None else row[0]
+
+
+async def note_inactive(tx: Tx, scope: Scope, account_id: str, cause: str) -> None:
+    """Note why the bank gives nothing more of an account."""
+    await tx.run(_SQL["note_inactive"], {**key(scope, account_id), "cause": cause})
 
 
 async def save(tx: Tx, scope: Scope, account_id: str, doc: bytes, *, status: str) -> None:

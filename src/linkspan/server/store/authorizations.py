@@ -30,6 +30,16 @@ class Active:
     granted: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a permission stands."""
+
+    institution: str
+    status: str
+    inactive_cause: str | None
+    """Why the bank takes the grant no more; None while it does."""
+
+
 async def insert(tx: Tx, scope: Scope, authorization_id: str, *, institution: str, granted: bytes) -> None:
     """Keep our standing permission at an institution, its grant sealed."""
     values = {
@@ -87,3 +97,14 @@ async def get_active(tx: Tx, scope: Scope, authorization_id: str) -> Active | No
 async def save_grant(tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes) -> None:
     """Replace a grant by its successor."""
     await tx.run(_SQL["save_grant"], {**key(scope, authorization_id), "granted": granted})
+
+
+async def get_standing(tx: Tx, scope: Scope, authorization_id: str) -> Standing | None:
+    """Return how a permission stands."""
+    row = await tx.one(_SQL["get_standing"], key(scope, authorization_id))
+    return None if row is None else Standing(*row)
+
+
+async def note_inactive(tx: Tx, scope: Scope, authorization_id: str, cause: str) -> None:
+    """Note why the bank takes the grant no more."""
+    await tx.run(_SQL["note_inactive"], {**key(scope, authorization_id), "cause": cause})

@@ -2,12 +2,23 @@
 
 from typing import Final
 
-from linkspan.server.api.routes import accounts, connected_accounts, customers, events, sessions, transactions
+from linkspan.server.api.routes import (
+    accounts,
+    authorizations,
+    connected_accounts,
+    customers,
+    events,
+    institutions,
+    sessions,
+    transactions,
+)
 
 ROUTES: Final = (
     *sessions.ROUTES,
     *accounts.ROUTES,
+    *authorizations.ROUTES,
     *customers.ROUTES,
+    *institutions.ROUTES,
     *transactions.ROUTES,
     *connected_accounts.ROUTES,
     *events.ROUTES,

@@ -15,6 +15,7 @@ _PATH: Final = "/v1/financial_connections/accounts"
 _ONE: Final = f"{_PATH}/{{account}}"
 _LEGACY: Final = "/v1/linked_accounts"
 _EXPANDABLE: Final = frozenset({"account_holder.account", "account_holder.customer", "ownership"})
+_IN_PREVIEWS: Final = frozenset({"institution"})
 
 _LIST: Final = {
     **PAGING,
@@ -86,7 +87,17 @@ def _only(values: dict[str, Any]) -> accounts.Only:
 
 
 ROUTES: Final = (
-    Route("accounts.list", "GET", _PATH, list_, _LIST, _EXPANDABLE, _LEGACY, returns=List[Account]),
+    Route(
+        "accounts.list",
+        "GET",
+        _PATH,
+        list_,
+        _LIST,
+        _EXPANDABLE,
+        _LEGACY,
+        returns=List[Account],
+        preview_expandable=_IN_PREVIEWS,
+    ),
     Route(
         "accounts.retrieve",
         "GET",
@@ -96,6 +107,7 @@ ROUTES: Final = (
         _EXPANDABLE,
         f"{_LEGACY}/{{account}}",
         returns=Account,
+        preview_expandable=_IN_PREVIEWS,
     ),
     Route(
         "accounts.disconnect",
@@ -106,6 +118,7 @@ ROUTES: Final = (
         _EXPANDABLE,
         f"{_LEGACY}/{{account}}/disconnect",
         returns=Account,
+        preview_expandable=_IN_PREVIEWS,
     ),
     Route(
         "accounts.refresh",
@@ -117,6 +130,7 @@ ROUTES: Final = (
         f"{_LEGACY}/{{account}}/refresh",
         refreshes.BELL,
         returns=Account,
+        preview_expandable=_IN_PREVIEWS,
     ),
     Route(
         "accounts.subscribe",
@@ -127,6 +141,7 @@ ROUTES: Final = (
         _EXPANDABLE,
         rings=refreshes.BELL,
         returns=Account,
+        preview_expandable=_IN_PREVIEWS,
     ),
     Route(
         "accounts.unsubscribe",
@@ -136,6 +151,7 @@ ROUTES: Final = (
         _features(SUBSCRIBABLE),
         _EXPANDABLE,
         returns=Account,
+        preview_expandable=_IN_PREVIEWS,
     ),
     Route(
         "accounts.owners.list",

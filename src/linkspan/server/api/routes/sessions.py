@@ -22,6 +22,7 @@ _LEGACY: Final = "/v1/link_account_sessions"
 _EXPANDABLE: Final = frozenset(
     {"account_holder.account", "account_holder.customer", "accounts.data.ownership"}
 )
+_IN_PREVIEWS: Final = frozenset({"accounts.data.institution"})
 
 _HOLDER: Final = hash_of(
     {
@@ -81,7 +82,17 @@ def _wanted(values: dict[str, Any]) -> WantedSession:
 
 
 ROUTES: Final = (
-    Route("sessions.create", "POST", _PATH, create, _CREATE, _EXPANDABLE, _LEGACY, returns=Session),
+    Route(
+        "sessions.create",
+        "POST",
+        _PATH,
+        create,
+        _CREATE,
+        _EXPANDABLE,
+        _LEGACY,
+        returns=Session,
+        preview_expandable=_IN_PREVIEWS,
+    ),
     Route(
         "sessions.retrieve",
         "GET",
@@ -90,5 +101,6 @@ ROUTES: Final = (
         expandable=_EXPANDABLE,
         legacy=f"{_LEGACY}/{{session}}",
         returns=Session,
+        preview_expandable=_IN_PREVIEWS,
     ),
 )

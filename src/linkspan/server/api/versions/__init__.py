@@ -19,13 +19,15 @@ from linkspan.server.api.versions import (
     v2025_09_30_clover,
     v2025_11_17_clover,
     v2025_12_15_clover,
+    v2026_01_28_preview,
+    v2026_03_25_preview,
     v2026_06_24_dahlia,
     v2026_07_29_dahlia,
     v2026_09_30_endive,
 )
 from linkspan.server.api.versions.change import Change, Turn, form_as_it_is
 from linkspan.server.api.versions.parts import refuse, turned, without
-from linkspan.server.api.versions.published import PUBLISHED
+from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
 from linkspan.server.core.refusals import UnknownVersion
 
 # Newest first.
@@ -41,19 +43,33 @@ CHANGES: Final = (
     v2022_08_01.CHANGE,
 )
 
+# What only previews have, newest first: other versions neither show nor take any of it.
+PREVIEW_CHANGES: Final = (v2026_03_25_preview.CHANGE, v2026_01_28_preview.CHANGE)
+
 
 def check(version: str) -> str:
     """Return *version* if Stripe published it and it is served."""
-    if version not in PUBLISHED:
-        served = f"This server serves the versions from {PUBLISHED[0]} to {PUBLISHED[-1]}."
+    if version not in PUBLISHED and version not in PREVIEWS:
+        served = (
+            f"This server serves the versions from {PUBLISHED[0]} to {PUBLISHED[-1]}, and the previews "
+            f"from {PREVIEWS[0]} to {PREVIEWS[-1]}."
+        )
         raise UnknownVersion(f"Invalid Stripe API version: {version[:50]}. {served}")
     return version
 
 
 @cache
 def since(version: str) -> tuple[Change, ...]:
-    """Return what changed after *version*, newest first."""
+    """Return what changed after *version*, newest first; previews have brought things of their own."""
+    if is_preview(version):
+        changes = (*PREVIEW_CHANGES, *CHANGES)
+        return tuple(change for change in changes if version < (change.previewed or change.version))
     return tuple(change for change in CHANGES if version < change.version)
+
+
+def is_preview(version: str) -> bool:
+    """Tell whether *version* is a preview, which has methods, parameters and fields of its own."""
+    return version.endswith(".preview")
 
 
 def upgrade_request(version: str, route: str, form: Form) -> Form:

@@ -19,6 +19,7 @@ Turn: TypeAlias = Callable[[Members], Members]
 
 SESSION: Final = "financial_connections.session"
 ACCOUNT: Final = "financial_connections.account"
+AUTHORIZATION: Final = "financial_connections.authorization"
 
 
 def form_as_it_is(_route: str, form: Form) -> Form:
@@ -31,6 +32,8 @@ class Change:
     """What one version changed; the version before it is that without this."""
 
     version: str
+    previewed: str | None = None
+    """The preview that had it, where that was an earlier day's."""
     summary: str
     """What the author of a program has to know, in one sentence."""
     parameters: Paths = field(default_factory=dict)

@@ -46,6 +46,15 @@ PUBLISHED: Final = (
     NEWEST,
 )
 
+# The first preview served: before it no preview had anything of account linking that programs still use.
+_FIRST_PREVIEW: Final = "2026-01-28"
+
+# Stripe publishes a preview beside each release, under the same day. As text it
+# stands behind that release, so it has all that the release has.
+PREVIEWS: Final = tuple(
+    f"{day}.preview" for day in (version.partition(".")[0] for version in PUBLISHED) if day >= _FIRST_PREVIEW
+)
+
 _SUGGESTED: Final = 3
 
 

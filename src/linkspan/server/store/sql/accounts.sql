@@ -11,6 +11,22 @@ SELECT doc FROM accounts WHERE tenant = :tenant AND livemode = :livemode AND id 
 -- One account with what it hangs on.
 SELECT session, authorization, doc FROM accounts WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- get_beside --
+-- What preview versions show of one account besides.
+SELECT authorization, inactive_cause FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- first_of --
+-- The oldest of the accounts that hang on a permission.
+SELECT doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization
+ ORDER BY id LIMIT 1;
+
+-- note_inactive --
+-- Why the bank gives nothing more.
+UPDATE accounts SET inactive_cause = :cause
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
 -- save --
 -- Replace what the API writes.
 UPDATE accounts SET status = :status, doc = :doc

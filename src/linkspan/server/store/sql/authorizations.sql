@@ -33,3 +33,13 @@ SELECT id, institution, granted FROM authorizations
 -- Replace a grant by its successor.
 UPDATE authorizations SET granted = :granted
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
+
+-- get_standing --
+-- How a permission stands.
+SELECT institution, status, inactive_cause FROM authorizations
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- note_inactive --
+-- The bank takes the grant no more.
+UPDATE authorizations SET inactive_cause = :cause
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;

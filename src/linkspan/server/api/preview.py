@@ -1,0 +1,51 @@
+"""Adds what only preview versions show to what every version does.
+
+Documents are kept as the newest version writes them, so that it goes on costing
+nothing; what previews show besides stands in columns beside them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from linkspan.server.api.versions.change import ACCOUNT
+from linkspan.server.core.deactivation import action_after
+from linkspan.server.core.scope import Scope
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store.driver import Tx
+
+
+async def shown(tx: Tx, scope: Scope, body: bytes) -> bytes:
+    """Return *body* as the newest preview version writes it."""
+    answer = msgspec.json.decode(body)
+    for found in _objects_in(answer):
+        if found["object"] == ACCOUNT:
+            await _add_to_account(tx, scope, found)
+    return msgspec.json.encode(answer)
+
+
+def _objects_in(answer: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object with a name in an answer, at any depth."""
+    if isinstance(answer, list):
+        for item in answer:
+            yield from _objects_in(item)
+    elif isinstance(answer, dict):
+        for value in answer.values():
+            yield from _objects_in(value)
+        if isinstance(answer.get("object"), str):  # in an event's data, the object itself has that key
+            yield answer
+
+
+async def _add_to_account(tx: Tx, scope: Scope, account: dict[str, Any]) -> None:
+    beside = await account_rows.get_beside(tx, scope, account["id"])
+    if beside is None:
+        return
+    standing = await authorization_rows.get_standing(tx, scope, beside.authorization)
+    account["authorization"] = beside.authorization
+    account["institution"] = None if standing is None else standing.institution
+    if account["status"] == "inactive":
+        cause = beside.inactive_cause or "unspecified"
+        inactive = {"action": action_after(cause), "cause": cause}
+        account["status_details"] = {**account.get("status_details", {}), "inactive": inactive}
