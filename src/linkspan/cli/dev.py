@@ -33,12 +33,13 @@ from linkspan.server.config import (
     read_database,
     read_master_key,
 )
-from linkspan.server.connectors.egress import Egress
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.world import World
 from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
+from linkspan.server.outbound.egress import Egress
+from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import DatabaseUnusable, Store
 from linkspan.server.store.migrate import NewerSchema
 from linkspan.server.store.sqlite import open_store
@@ -139,7 +140,7 @@ async def _run(plan: _Plan) -> None:
     """Put the server together and serve it until the operator says stop."""
     origin = origin_of(plan.listening)
     egress = Egress.allowing(urlsplit(plan.bank.origin).hostname or "")
-    async with aclosing(plan.store), NetworkTransport(egress) as network:
+    async with aclosing(plan.store), Network(egress) as network:
         context = _context(plan, origin, network)
         await _check_master_key(context, plan.database)
         log = Log(context.world, plan.log)
@@ -158,9 +159,9 @@ async def _run(plan: _Plan) -> None:
             await serve(sites, lambda: _announce(plan, origin))
 
 
-def _context(plan: _Plan, origin: str, network: NetworkTransport) -> Context:
+def _context(plan: _Plan, origin: str, network: Network) -> Context:
     world = World(time.time, os.urandom)
-    connectors = connectors_over(network)
+    connectors = connectors_over(NetworkTransport(network))
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
         world=world,

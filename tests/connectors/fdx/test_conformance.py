@@ -22,7 +22,6 @@ from linkspan.sandbank.app import create_bank
 from linkspan.sandbank.brands import directory
 from linkspan.sandbank.clients import Client
 from linkspan.server.connectors.base import Connector, Grant, SendToBank
-from linkspan.server.connectors.egress import Egress
 from linkspan.server.connectors.failures import (
     AuthorizationRefused,
     ConnectorFailure,
@@ -37,6 +36,8 @@ from linkspan.server.connectors.registry import connectors_over, institutions_fr
 from linkspan.server.connectors.tokens import tokens_of
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.institution import Institution
+from linkspan.server.outbound.egress import Egress
+from linkspan.server.outbound.network import Network
 
 CALLBACK = "https://linkspan.example/link/callback"
 STATE = "state-1"
@@ -146,7 +147,8 @@ async def visiting() -> AsyncIterator[Visit]:
     server = uvicorn.Server(uvicorn.Config(bank, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        async with NetworkTransport(Egress.allowing("127.0.0.1")) as network:
+        async with Network(Egress.allowing("127.0.0.1")) as way_out:
+            network = NetworkTransport(way_out)
             transport = Counted(network)
             connectors = connectors_over(transport)
             found = institutions_from([described(entry, client) for entry in directory(base_url)], connectors)

@@ -1,10 +1,7 @@
-"""One HTTP exchange with a bank, as values."""
+"""How a connector asks a bank over HTTP, and what the status of an answer means."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final, Literal, Protocol
-from urllib.parse import urlsplit
+from typing import Final, Protocol
 
 from linkspan.server.connectors.failures import (
     ConnectorFailure,
@@ -13,35 +10,9 @@ from linkspan.server.connectors.failures import (
     InstitutionUnavailable,
     RateLimited,
 )
+from linkspan.server.outbound.exchange import Request, Response
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Request:
-    """What is asked of a bank. Its ``repr`` names the host and nothing that may be secret."""
-
-    method: Literal["GET", "POST"]
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-    def __repr__(self) -> str:
-        """Leave out the path too: some banks put account numbers in it."""
-        return f"Request({self.method} {self.host})"
-
-    @property
-    def host(self) -> str:
-        """The host asked, the one part of the address that messages may name."""
-        return urlsplit(self.url).hostname or ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """What the bank answered, a redirect included: none is ever followed."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """By lower-case name; where a name is repeated, the first."""
-    body: bytes = field(default=b"", repr=False)
+__all__ = ["Request", "Response", "Transport", "service_failure"]
 
 
 class Transport(Protocol):

@@ -3,10 +3,10 @@
 from typing import Final
 
 from linkspan.server.connectors.base import InvalidSetting
-from linkspan.server.connectors.egress import destination_of
-from linkspan.server.connectors.failures import InstitutionMisconfigured
 from linkspan.server.connectors.oauth import OAuthSettings
 from linkspan.server.core.institution import Institution
+from linkspan.server.outbound.egress import destination_of
+from linkspan.server.outbound.failures import Refused
 
 OAUTH_SETTINGS: Final = frozenset(
     {
@@ -67,7 +67,7 @@ def address(institution: Institution, setting: str) -> str:
     value = text(institution, setting)
     try:
         destination_of(value)
-    except InstitutionMisconfigured:
+    except Refused:
         raise InvalidSetting(institution.id, setting, "must be a plain https URL") from None
     return value
 

@@ -14,16 +14,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from linkspan.server.connectors.egress import Address, Egress
-from linkspan.server.connectors.failures import (
-    ConnectorFailure,
-    InstitutionBrokeProtocol,
-    InstitutionMisconfigured,
-    InstitutionTimeout,
-    InstitutionUnavailable,
+from linkspan.server.outbound.egress import Address, Egress
+from linkspan.server.outbound.exchange import Request, Response
+from linkspan.server.outbound.failures import (
+    BrokeProtocol,
+    OutboundFailure,
+    Refused,
+    TimedOut,
+    Unreachable,
 )
-from linkspan.server.connectors.http import Request, Response
-from linkspan.server.connectors.network import NetworkTransport
+from linkspan.server.outbound.network import Network
 
 LOOPBACK = Egress.allowing("127.0.0.1")
 SECRET = "canary-5f1c"
@@ -60,7 +60,7 @@ async def answering(
 
 
 async def ask(url: str, egress: Egress = LOOPBACK, **options: object) -> Response:
-    async with NetworkTransport(egress, **options) as transport:  # type: ignore[arg-type]  # passed through as given
+    async with Network(egress, **options) as transport:  # type: ignore[arg-type]  # passed through as given
         return await transport.send(
             Request(method="GET", url=url, headers={"authorization": f"Bearer {SECRET}"})
         )
@@ -103,7 +103,7 @@ def test_an_answer_that_never_ends_is_a_timeout() -> None:
         async with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", hold=True) as port:
             return await ask(f"http://127.0.0.1:{port}/", timeout_seconds=0.3)
 
-    with pytest.raises(InstitutionTimeout):
+    with pytest.raises(TimedOut):
         asyncio.run(scenario())
 
 
@@ -122,17 +122,45 @@ def test_an_answer_that_breaks_the_rules_is_refused(raw: bytes) -> None:
         async with answering(raw) as port:
             return await ask(f"http://127.0.0.1:{port}/", response_bytes_max=1000)
 
-    with pytest.raises(InstitutionBrokeProtocol):
+    with pytest.raises(BrokeProtocol):
         asyncio.run(scenario())
 
 
-def test_a_closed_port_is_an_unavailable_bank() -> None:
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.1 201 OK\r\nContent-Length: 2000\r\n\r\n" + b"x" * 2000,
+        b"HTTP/1.1 201 OK\r\nContent-Length: 9000\r\n\r\n" + b"x" * 1000,
+    ],
+    ids=["too long", "cut off"],
+)
+def test_where_answers_are_cut_their_beginning_is_enough(raw: bytes) -> None:
+    async def scenario() -> Response:
+        async with answering(raw) as port:
+            return await ask(f"http://127.0.0.1:{port}/", response_bytes_max=1000, cuts_answers=True)
+
+    answer = asyncio.run(scenario())
+
+    assert (answer.status, answer.body) == (201, b"x" * 1000)
+
+
+def test_where_answers_are_cut_a_slow_one_keeps_its_status() -> None:
+    async def scenario() -> Response:
+        async with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", hold=True) as port:
+            return await ask(f"http://127.0.0.1:{port}/", timeout_seconds=0.3, cuts_answers=True)
+
+    answer = asyncio.run(scenario())
+
+    assert (answer.status, answer.body) == (200, b"half")
+
+
+def test_a_closed_port_is_an_unreachable_host() -> None:
     async def scenario() -> Response:
         async with answering(b"") as port:
             pass
         return await ask(f"http://127.0.0.1:{port}/{SECRET}?account={SECRET}")
 
-    with pytest.raises(InstitutionUnavailable) as caught:
+    with pytest.raises(Unreachable) as caught:
         asyncio.run(scenario())
 
     assert SECRET not in f"{caught.value!r}{caught.value.__cause__!r}"
@@ -144,7 +172,7 @@ def test_a_plain_http_port_does_not_pass_for_https() -> None:
         async with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") as port:
             return await ask(f"https://127.0.0.1:{port}/", timeout_seconds=5)
 
-    with pytest.raises(ConnectorFailure):
+    with pytest.raises(OutboundFailure):
         asyncio.run(scenario())
 
 
@@ -174,7 +202,7 @@ def test_a_name_that_points_inside_is_refused_before_anything_is_sent() -> None:
     async def scenario() -> list[bytes]:
         seen: list[bytes] = []
         async with answering(b"", seen=seen) as port:
-            with pytest.raises(InstitutionMisconfigured):
+            with pytest.raises(Refused):
                 await ask(f"https://bank.example:{port}/", Egress(), resolve=names(bank="9.9.9.9 127.0.0.1"))
         return seen
 
@@ -238,26 +266,26 @@ def test_a_trusted_certificate_for_the_name_is_accepted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("host", "trusted"), [("bank.example", False), ("other.example", True)])
 def test_a_certificate_that_proves_nothing_ends_the_call(tmp_path: Path, host: str, trusted: bool) -> None:  # noqa: FBT001 - a parameter of the table above
-    with pytest.raises(InstitutionUnavailable):
+    with pytest.raises(Unreachable):
         asyncio.run(ask_over_tls(tmp_path, host, trusted=trusted))
 
 
-def test_a_name_nobody_knows_is_an_unavailable_bank() -> None:
+def test_a_name_nobody_knows_is_an_unreachable_host() -> None:
     async def unknown(host: str, port: int) -> Sequence[Address]:
         raise OSError(host, port)
 
-    with pytest.raises(InstitutionUnavailable):
+    with pytest.raises(Unreachable):
         asyncio.run(ask("https://bank.example/", Egress(), resolve=unknown))
 
 
 def test_a_header_that_would_split_the_request_is_not_sent() -> None:
     async def scenario() -> list[bytes]:
         seen: list[bytes] = []
-        async with answering(b"", seen=seen) as port, NetworkTransport(LOOPBACK) as transport:
+        async with answering(b"", seen=seen) as port, Network(LOOPBACK) as transport:
             request = Request(
                 method="GET", url=f"http://127.0.0.1:{port}/", headers={"authorization": "a\r\nx: y"}
             )
-            with pytest.raises(InstitutionMisconfigured) as caught:
+            with pytest.raises(Refused) as caught:
                 await transport.send(request)
             assert "x: y" not in str(caught.value)
         return seen

@@ -4,8 +4,8 @@ import ipaddress
 
 import pytest
 
-from linkspan.server.connectors.egress import Destination, Egress, destination_of
-from linkspan.server.connectors.failures import InstitutionMisconfigured
+from linkspan.server.outbound.egress import Destination, Egress, destination_of
+from linkspan.server.outbound.failures import Refused
 
 
 def checked(egress: Egress, address: str, url: str = "https://bank.example/") -> None:
@@ -47,12 +47,12 @@ def test_a_public_address_may_be_called(address: str) -> None:
     ],
 )
 def test_an_address_that_is_not_public_is_refused(address: str) -> None:
-    with pytest.raises(InstitutionMisconfigured, match="not public"):
+    with pytest.raises(Refused, match="not public"):
         checked(Egress(), address)
 
 
 def test_plain_http_is_refused_even_to_a_public_address() -> None:
-    with pytest.raises(InstitutionMisconfigured, match="https"):
+    with pytest.raises(Refused, match="https"):
         checked(Egress(), "9.9.9.9", "http://bank.example/")
 
 
@@ -64,7 +64,7 @@ def test_what_the_operator_allows_may_be_private_and_plain(allowed: str) -> None
 def test_allowing_one_host_allows_no_other() -> None:
     egress = Egress.allowing("bank.example", "10.1.0.0/16")
 
-    with pytest.raises(InstitutionMisconfigured):
+    with pytest.raises(Refused):
         checked(egress, "10.2.0.1", "https://evil.bank.example/")
 
 
@@ -99,7 +99,7 @@ def test_an_entry_that_is_no_host_and_no_network_is_refused(entry: str) -> None:
     ],
 )
 def test_an_address_that_two_parsers_could_read_differently_is_refused(url: str) -> None:
-    with pytest.raises(InstitutionMisconfigured):
+    with pytest.raises(Refused):
         destination_of(url)
 
 

@@ -1,4 +1,4 @@
-"""Which addresses the server may call on behalf of a bank connection."""
+"""Which addresses the server may call on somebody's behalf."""
 
 import ipaddress
 import re
@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from linkspan.server.connectors.failures import InstitutionMisconfigured
+from linkspan.server.outbound.failures import Refused
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -74,25 +74,25 @@ class Egress:
         if destination.host in self.hosts or any(address in network for network in self.networks):
             return
         if destination.scheme != "https":
-            raise InstitutionMisconfigured(f"{destination.host} may only be called over https")
+            raise Refused(f"{destination.host} may only be called over https")
         if not _is_public(address):
-            raise InstitutionMisconfigured(f"{destination.host} is at an address that is not public")
+            raise Refused(f"{destination.host} is at an address that is not public")
 
 
 def destination_of(url: str) -> Destination:
     """Take *url* apart, or refuse one that two parsers could read differently."""
     if _ADDRESS.fullmatch(url) is None:
-        raise InstitutionMisconfigured("An address is not a plain http or https URL")
+        raise Refused("An address is not a plain http or https URL")
     parts = urlsplit(url)
     scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
     try:
         port = _DEFAULT_PORTS[scheme] if parts.port is None else parts.port
     except ValueError:
-        raise InstitutionMisconfigured("An address has a port that does not exist") from None
+        raise Refused("An address has a port that does not exist") from None
     destination = Destination(scheme=scheme, host=host, port=port)
     is_name = _NAME.fullmatch(host) is not None and _NUMERIC_END.search(host) is None
     if destination.literal is None and not is_name:
-        raise InstitutionMisconfigured("An address has no usable host")
+        raise Refused("An address has no usable host")
     return destination
 
 
