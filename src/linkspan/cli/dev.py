@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import socket
-import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, aclosing
@@ -18,6 +17,7 @@ from urllib.request import urlopen
 
 import typer
 
+from linkspan.cli.opening import check_master_key, open_log, open_store
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
 from linkspan.client import AsyncClient
 from linkspan.sandbank.app import create_bank
@@ -36,13 +36,10 @@ from linkspan.server.config import (
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.world import World
-from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
-from linkspan.server.store.driver import DatabaseUnusable, Store
-from linkspan.server.store.migrate import NewerSchema
-from linkspan.server.store.sqlite import open_store
+from linkspan.server.store.driver import Store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
@@ -123,12 +120,12 @@ def dev(
                 database=kept_in,
                 master_key=_master_key(kept_in),
                 merchant_name=merchant_name,
-                log=opened.enter_context(_log_file(log)),
+                log=opened.enter_context(open_log(log)),
                 bank=_bank_at(bank, bank_secret)
                 if bank
                 else _bank_here(opened.enter_context(listen(host, 0)), origin_of(listening)),
                 as_json=as_json,
-                store=_store(kept_in),  # last: from here on the running server closes it
+                store=open_store(kept_in),  # last: from here on the running server closes it
             )
             run(_run(plan))
         except BadSetting as problem:
@@ -142,7 +139,7 @@ async def _run(plan: _Plan) -> None:
     egress = Egress.allowing(urlsplit(plan.bank.origin).hostname or "")
     async with aclosing(plan.store), Network(egress) as network:
         context = _context(plan, origin, network)
-        await _check_master_key(context, plan.database)
+        await check_master_key(context, plan.database)
         log = Log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
             shop = create_shop(
@@ -236,44 +233,6 @@ def _master_key(database: Database) -> bytes:
     if database.path is None:
         return secrets.token_bytes(_KEY_BYTES)
     return master_key_beside(Path(database.path), secrets.token_bytes)
-
-
-async def _check_master_key(context: Context, database: Database) -> None:
-    """Refuse a key that is not the one *database* was sealed with."""
-    try:
-        await master_key.check(context)
-    except master_key.OtherMasterKey:
-        given = "LINKSPAN_MASTER_KEY" if os.environ.get("LINKSPAN_MASTER_KEY") else f"{database}.key"
-        raise BadSetting(
-            f"{given}: {database} was sealed with another master key, so nothing in it can be opened; "
-            "give it the key it began with, or name another --database"
-        ) from None
-
-
-def _store(database: Database) -> Store:
-    """Return the store in *database*, with the newest schema."""
-    try:
-        return _postgres(database) if isinstance(database, PostgresDatabase) else open_store(database.path)
-    except (NewerSchema, DatabaseUnusable, sqlite3.Error) as problem:
-        raise BadSetting(f"--database: {database} cannot be used: {problem}") from None
-
-
-def _postgres(database: PostgresDatabase) -> Store:
-    # Its driver takes a tenth of a second to import, which SQLite's users are spared.
-    try:
-        from linkspan.server.store import postgres  # noqa: PLC0415 - see above
-    except ImportError:
-        raise BadSetting(
-            "--database: PostgreSQL needs the package asyncpg; `pip install 'linkspan[server]'` brings it"
-        ) from None
-    return postgres.open_store(database.url)
-
-
-def _log_file(path: Path | None) -> BinaryIO:
-    try:
-        return (path or Path(os.devnull)).open("ab")
-    except OSError as problem:
-        raise BadSetting(f"--log: {path} cannot be written: {problem.strerror}") from None
 
 
 def _announce(plan: _Plan, origin: str) -> None:
