@@ -2,7 +2,7 @@
 
 import typer
 
-from linkspan.cli import backup, bank, dev, migrate, versions
+from linkspan.cli import backup, bank, dev, keys, migrate, versions
 
 app = typer.Typer(
     name="linkspan",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 app.command("dev")(dev.dev)
 app.command("sandbank")(bank.sandbank)
+app.add_typer(keys.app)
 app.add_typer(migrate.app)
 app.command("backup")(backup.backup)
 app.add_typer(versions.app)

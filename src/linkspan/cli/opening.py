@@ -2,15 +2,20 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import BinaryIO
 
 from linkspan.server.config import BadSetting, Database, PostgresDatabase
+from linkspan.server.connectors.registry import Institutions
+from linkspan.server.core.world import World
 from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.store import sqlite
 from linkspan.server.store.driver import DatabaseUnusable, Store
 from linkspan.server.store.migrate import NewerSchema
+from linkspan.server.vault.digests import Digests
+from linkspan.server.vault.sealed import Vault
 
 
 def open_store(database: Database) -> Store:
@@ -42,6 +47,21 @@ def open_log(path: Path | None) -> BinaryIO:
         return (path or Path(os.devnull)).open("ab")
     except OSError as problem:
         raise BadSetting(f"--log: {path} cannot be written: {problem.strerror}") from None
+
+
+def bare_context(store: Store, master_key: bytes) -> Context:
+    """Return what verbs work with that speak with no bank and serve nobody."""
+    world = World(time.time, os.urandom)
+    return Context(
+        world=world,
+        store=store,
+        vault=Vault(master_key, world.random_bytes),
+        digests=Digests(master_key),
+        institutions=Institutions.of(()),
+        connectors={},
+        public_url="",
+        merchant_name="",
+    )
 
 
 async def check_master_key(context: Context, database: Database) -> None:

@@ -7,12 +7,14 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import uvicorn
 
 from linkspan.cli.corked import CorkedHttp
 from linkspan.server.config import BadSetting
+
+T = TypeVar("T")
 
 _BACKLOG: Final = 2_048
 # Streams end by themselves when the process stops; what is still open after
@@ -77,7 +79,7 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
+def run(work: Coroutine[Any, Any, T]) -> T:
     """Run *work* to its end on uvloop, or on the standard loop where there is none (Windows)."""
     try:
         import uvloop  # noqa: PLC0415 - not on every platform
@@ -86,7 +88,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     else:
         new_loop = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(work)
+        return runner.run(work)
 
 
 async def serve(sites: Sequence[Site], on_ready: Callable[[], None]) -> None:

@@ -2,14 +2,22 @@
 
 import binascii
 import os
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from ipaddress import ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
+from linkspan.server.core.api_key import Network
+
 _MASTER_KEY_BYTES: Final = 32
+_PRINTABLE: Final = frozenset(range(32, 127))
+_SECONDS_IN: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_DURATION: Final = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[smhd])")
 
 
 class BadSetting(ValueError):
@@ -81,6 +89,28 @@ def read_master_key(text: str) -> bytes:
     return key
 
 
+def read_production_key(text: str) -> bytes:
+    """Return the master key that *text* spells, unless a person made it up.
+
+    All that is printable, or that goes up or down in equal steps, was typed:
+    of random keys not one in 10¹³ does.
+    """
+    if not text:
+        raise BadSetting(
+            "LINKSPAN_MASTER_KEY: must be set, the same for every process that shares the database; "
+            "`openssl rand -base64 32 | tr '+/' '-_'` prints one. Keep it: without it nothing that is "
+            "sealed in the database can be opened"
+        )
+    key = read_master_key(text)
+    steps = {(later - earlier) % 256 for earlier, later in pairwise(key)}
+    if all(byte in _PRINTABLE for byte in key) or len(steps) == 1:
+        raise BadSetting(
+            "LINKSPAN_MASTER_KEY: is text or a sequence, not random; "
+            "`openssl rand -base64 32 | tr '+/' '-_'` prints one that is"
+        )
+    return key
+
+
 def master_key_beside(database: Path, random_bytes: Callable[[int], bytes]) -> bytes:
     """Return the development key kept beside *database*, making it the first time.
 
@@ -100,6 +130,22 @@ def master_key_beside(database: Path, random_bytes: Callable[[int], bytes]) -> b
     if key is None:
         raise BadSetting(f"{path}: holds no master key; bring back the file that was made with {database}")
     return key
+
+
+def read_duration(option: str, text: str) -> int:
+    """Return the seconds in a number with its unit, such as ``90m``, ``24h`` or ``7d``."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise BadSetting(f"{option}: must be a number of seconds, minutes, hours or days: 90s, 30m, 24h, 7d")
+    return int(match["number"]) * _SECONDS_IN[match["unit"]]
+
+
+def read_networks(option: str, texts: Iterable[str]) -> tuple[Network, ...]:
+    """Return the networks that *texts* name, each an address or a block of them."""
+    try:
+        return tuple(map(ip_network, texts))
+    except ValueError as problem:
+        raise BadSetting(f"{option}: {problem}; write one as 192.0.2.7 or 192.0.2.0/24") from None
 
 
 def _write_key(path: Path, key: bytes) -> None:
