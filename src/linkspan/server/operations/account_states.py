@@ -12,7 +12,7 @@ from linkspan.server.core.refusals import AccountInactive, BadParameter, NoSuchO
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import events, sessions
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.refresh_states import without_next
+from linkspan.server.operations.refresh_states import with_next, without_next
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store.accounts import AccountRow
 from linkspan.server.store.driver import Tx
@@ -59,3 +59,12 @@ async def deactivate(
     await save(tx, caller.scope, inactive, session)
     await account_rows.note_inactive(tx, caller.scope, account.id, cause)
     await events.record(tx, context, caller, "financial_connections.account.deactivated", inactive)
+
+
+async def reactivate(tx: Tx, context: Context, caller: Caller, account: Account, session: str) -> None:
+    """Note that the bank gives data of an Account again; its refreshes may start at once."""
+    status = next_status(AccountStatus(account.status), AccountFact.ACCESS_RESTORED)
+    active = with_next(replace(account, status=status.value), context.world.seconds())
+    await save(tx, caller.scope, active, session)
+    await account_rows.note_active(tx, caller.scope, account.id)
+    await events.record(tx, context, caller, "financial_connections.account.reactivated", active)

@@ -47,6 +47,15 @@ def with_state(
             return replace(account, transaction_refresh=refresh)
 
 
+def with_next(account: Account, next_at: int) -> Account:
+    """Return *account* with every refresh that is not under way free to start again at *next_at*."""
+    for field in _FIELD_OF.values():
+        state = getattr(account, field)
+        if state and state.status != RefreshStatus.PENDING:
+            account = replace(account, **{field: replace(state, next_refresh_available_at=next_at)})
+    return account
+
+
 def without_next(account: Account) -> Account:
     """Return *account* with no refresh that may start again."""
     for field in _FIELD_OF.values():

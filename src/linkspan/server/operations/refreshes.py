@@ -17,7 +17,15 @@ from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refresh import LEASE_SECONDS, RefreshFact, interval, may_start, next_status
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states, bank_details, events, grants, ledger, ownerships
+from linkspan.server.operations import (
+    account_states,
+    bank_details,
+    events,
+    grants,
+    ledger,
+    ownerships,
+    sightings,
+)
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.refresh_states import state_of, with_state
 from linkspan.server.store import accounts as account_rows
@@ -126,28 +134,39 @@ async def _carry_out(context: Context, waiting: refresh_rows.Waiting) -> None:
     taken = await context.store.write(
         lambda tx: refresh_rows.lease(tx, scope, authorization, now=now, until=until)
     )
-    reading = await _ask(context, scope, authorization) if taken else _Reading()
-    for account_id in dict.fromkeys(one.account for one in taken if one.feature in _TOLD_OF_ACCOUNTS):
-        told = [
-            one.feature for one in taken if one.account == account_id and one.feature in _TOLD_OF_ACCOUNTS
-        ]
-        await context.store.write(
-            partial(
-                _write_down,
-                context=context,
-                scope=scope,
-                account_id=account_id,
-                features=told,
-                reading=reading,
-            )
-        )
-    lost_by = reading.lost_by
+    if not taken:
+        return
+    reading = await _ask(context, scope, authorization)
+    await _write_down_told(context, scope, taken, reading)
+    if reading.accounts is not None:
+        shown = reading.accounts
+        await context.store.write(lambda tx: sightings.note(tx, context, scope, authorization, shown))
     for one in taken:
         if one.feature == "transactions":
-            walked = await _walk(context, waiting, one.account, reading, leased_until=until)
-            lost_by = lost_by or walked.lost_by
-    if lost_by is not None:
-        await context.store.write(partial(_lose_access, context=context, waiting=waiting, cause=lost_by))
+            reading = await _walk(context, waiting, one.account, reading, leased_until=until)
+    if reading.lost_by is not None:
+        lost = partial(_lose_access, context=context, waiting=waiting, cause=reading.lost_by)
+        await context.store.write(lost)
+
+
+async def _write_down_told(
+    context: Context, scope: Scope, taken: Sequence[Refresh], reading: _Reading
+) -> None:
+    """Write down what one answer of the bank told, an account at a time."""
+    told: dict[str, list[str]] = {}
+    for one in taken:
+        if one.feature in _TOLD_OF_ACCOUNTS:
+            told.setdefault(one.account, []).append(one.feature)
+    for account_id, features in told.items():
+        written = partial(
+            _write_down,
+            context=context,
+            scope=scope,
+            account_id=account_id,
+            features=features,
+            reading=reading,
+        )
+        await context.store.write(written)
 
 
 async def _ask(context: Context, scope: Scope, authorization: str) -> _Reading:
@@ -179,7 +198,7 @@ async def _walk(
         return reading
     except failures.ConnectorFailure as failure:
         # What the bank did not finish telling is told by the refresh that failed.
-        reading = _Reading(reading.accounts, _ACCESS_LOST.get(type(failure)))
+        reading = _Reading(reading.accounts, reading.lost_by or _ACCESS_LOST.get(type(failure)))
     await context.store.write(
         partial(
             _write_down,
@@ -239,8 +258,6 @@ async def _write_down(
         account = await _refreshed(tx, context, scope, account, feature, found, is_walked=is_walked)
         await account_states.save(tx, scope, account, row.session)
         await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
-    if found is not None and not found.is_open and account.status == "active":
-        await account_states.deactivate(tx, context, caller, account, row.session, cause="account_closed")
 
 
 async def _lose_access(tx: Tx, context: Context, waiting: refresh_rows.Waiting, cause: InactiveCause) -> None:

@@ -85,6 +85,11 @@ async def note_inactive(tx: Tx, scope: Scope, account_id: str, cause: str) -> No
     await tx.run(_SQL["note_inactive"], {**key(scope, account_id), "cause": cause})
 
 
+async def note_active(tx: Tx, scope: Scope, account_id: str) -> None:
+    """Note that the bank gives data of an account again."""
+    await tx.run(_SQL["note_active"], key(scope, account_id))
+
+
 async def save(tx: Tx, scope: Scope, account_id: str, doc: bytes, *, status: str) -> None:
     """Replace what the API writes."""
     await tx.run(_SQL["save"], {**key(scope, account_id), "doc": doc, "status": status})
@@ -96,6 +101,11 @@ async def get_bank_details(tx: Tx, scope: Scope, account_id: str) -> bytes | Non
     return None if row is None else row[0]
 
 
+async def save_bank_details(tx: Tx, scope: Scope, account_id: str, bank_details: bytes) -> None:
+    """Replace what the bank told of an account beyond what the API shows, sealed."""
+    await tx.run(_SQL["save_bank_details"], {**key(scope, account_id), "bank_details": bank_details})
+
+
 async def forget_bank_details(tx: Tx, scope: Scope, account_id: str) -> None:
     """Destroy the numbers of an account and the bank's own id for it."""
     await tx.run(_SQL["forget_bank_details"], key(scope, account_id))
@@ -104,6 +114,12 @@ async def forget_bank_details(tx: Tx, scope: Scope, account_id: str) -> None:
 async def active_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
     """Return the ids of the active accounts that hang on a permission."""
     rows = await tx.all(_SQL["active_of"], {**within(scope), "authorization": authorization})
+    return [row[0] for row in rows]
+
+
+async def connected_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
+    """Return the ids of the accounts that still need a permission."""
+    rows = await tx.all(_SQL["connected_of"], {**within(scope), "authorization": authorization})
     return [row[0] for row in rows]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from linkspan.objects import Account, AccountHolder, AccountNumber, encode
+from linkspan.objects import Account, AccountHolder, encode
 from linkspan.server.core.eligibility import can_be_paid_from, why_not
-from linkspan.server.core.found import FoundAccount, FoundNumber
+from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.linking import Fact, Step, next_step
+from linkspan.server.core.payments import methods_of, numbers_shown
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.operations import bank_details, events, refreshes
 from linkspan.server.operations.context import Context
@@ -113,11 +114,10 @@ def holder_id(holder: AccountHolder | None) -> str:
 
 def _account(context: Context, progress: Progress, found: FoundAccount) -> Account:
     session, institution = progress.session, context.institutions.get(progress.link.institution or "")
-    may_pay = "payment_method" in session.permissions
     return Account(
         id=new_id("fca", context.world),
         account_holder=session.account_holder,
-        account_numbers=tuple(_number(number) for number in found.numbers) if may_pay else (),
+        account_numbers=numbers_shown(found.numbers, session.permissions, is_open=found.is_open),
         balance=None,
         balance_refresh=None,
         category=found.category,
@@ -132,15 +132,6 @@ def _account(context: Context, progress: Progress, found: FoundAccount) -> Accou
         status="active",
         subcategory=found.subcategory,
         subscriptions=(),
-        supported_payment_method_types=("us_bank_account", "link") if can_be_paid_from(found) else (),
+        supported_payment_method_types=methods_of(found),
         transaction_refresh=None,
-    )
-
-
-def _number(number: FoundNumber) -> AccountNumber:
-    return AccountNumber(
-        expected_expiry_date=None,
-        identifier_type="tokenized_account_number" if number.tokenized else "account_number",
-        status="transactable",
-        supported_networks=("ach",),
     )

@@ -27,6 +27,10 @@ SELECT doc FROM accounts
 UPDATE accounts SET inactive_cause = :cause
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- note_active --
+-- The bank gives again.
+UPDATE accounts SET inactive_cause = NULL WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
 -- save --
 -- Replace what the API writes.
 UPDATE accounts SET status = :status, doc = :doc
@@ -41,6 +45,18 @@ SELECT bank_details FROM accounts WHERE tenant = :tenant AND livemode = :livemod
 SELECT id FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization AND status = 'active'
  ORDER BY id;
+
+-- connected_of --
+-- The accounts that still need a permission.
+SELECT id FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization
+   AND status <> 'disconnected'
+ ORDER BY id;
+
+-- save_bank_details --
+-- Replace what the bank told of an account beyond what the API shows, sealed.
+UPDATE accounts SET bank_details = :bank_details
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- forget_bank_details --
 -- Destroy the numbers and the bank's own id of an account.
