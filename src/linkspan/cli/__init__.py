@@ -2,7 +2,7 @@
 
 import typer
 
-from linkspan.cli import backup, bank, dev, keys, migrate, versions
+from linkspan.cli import backup, bank, copy, dev, keys, migrate, versions
 
 app = typer.Typer(
     name="linkspan",
@@ -16,6 +16,7 @@ app.command("sandbank")(bank.sandbank)
 app.add_typer(keys.app)
 app.add_typer(migrate.app)
 app.command("backup")(backup.backup)
+app.command("copy")(copy.copy)
 app.add_typer(versions.app)
 
 

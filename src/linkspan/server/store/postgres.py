@@ -131,15 +131,15 @@ def open_store(url: str) -> PostgresStore:
 
 def bring_up(url: str) -> Sequence[Step]:
     """Give the database at *url* the newest schema; return the steps it lacked."""
-    return asyncio.run(_with_connection(url, migrate_postgres.migrate))
+    return asyncio.run(with_connection(url, migrate_postgres.migrate))
 
 
 def version_at(url: str) -> int:
     """Return the number of the last step applied to the database at *url*, which is left as it is."""
-    return asyncio.run(_with_connection(url, migrate_postgres.version))
+    return asyncio.run(with_connection(url, migrate_postgres.version))
 
 
-async def _with_connection(url: str, work: Callable[[Any], Awaitable[T]]) -> T:
+async def with_connection(url: str, work: Callable[[Any], Awaitable[T]]) -> T:
     """Return what *work* does on a connection of its own."""
     try:
         connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS_MAX)
