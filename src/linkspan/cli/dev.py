@@ -23,7 +23,8 @@ from linkspan.client import AsyncClient
 from linkspan.sandbank.app import create_bank
 from linkspan.sandbank.brands import directory
 from linkspan.sandbank.clients import Client
-from linkspan.server.api.auth import AnyTestKey
+from linkspan.server.api.auth import AnyTestKey, Keys
+from linkspan.server.api.limits import LimitedKeys, Rates
 from linkspan.server.app import Server
 from linkspan.server.config import (
     BadSetting,
@@ -80,6 +81,7 @@ class _Plan:
     merchant_name: str
     bank: _Bank
     log: BinaryIO
+    rate_limit: int
     as_json: bool
 
 
@@ -107,6 +109,9 @@ def dev(
     log: Annotated[
         Path | None, typer.Option(help="File for the log, one JSON line a request; none by default.")
     ] = None,
+    rate_limit: Annotated[
+        int, typer.Option(min=0, help="Requests a second of each key, to see one refused; 0 is no limit.")
+    ] = 0,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")] = False,
 ) -> None:
@@ -124,6 +129,7 @@ def dev(
                 bank=_bank_at(bank, bank_secret)
                 if bank
                 else _bank_here(opened.enter_context(listen(host, 0)), origin_of(listening)),
+                rate_limit=rate_limit,
                 as_json=as_json,
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
@@ -148,12 +154,19 @@ async def _run(plan: _Plan) -> None:
                 script_url="/v3/",
                 random_bytes=context.world.random_bytes,
             )
-            keys = AnyTestKey(context.digests)
-            server = Server(context, keys, log, frame_ancestors=_ANY_SITE, mounted={"/shop": shop})
+            server = Server(
+                context, _keys(plan, context), log, frame_ancestors=_ANY_SITE, mounted={"/shop": shop}
+            )
             sites = [Site(server, plan.listening, context.changes.end)]
             if plan.bank.site is not None:
                 sites.append(plan.bank.site)
             await serve(sites, lambda: _announce(plan, origin))
+
+
+def _keys(plan: _Plan, context: Context) -> Keys:
+    keys = AnyTestKey(context.digests)
+    rates = Rates(live=0, test=plan.rate_limit)
+    return LimitedKeys(keys, rates, context.world.now) if plan.rate_limit else keys
 
 
 def _context(plan: _Plan, origin: str, network: Network) -> Context:

@@ -19,7 +19,14 @@ from linkspan.server.api.routing import Asked, Route, Router, in_previews
 from linkspan.server.core.access import Access
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refusals import BadParameter, BodyTooLarge, LacksRight, NoAccessToAccount, Refusal
+from linkspan.server.core.refusals import (
+    BadParameter,
+    BodyTooLarge,
+    LacksRight,
+    NoAccessToAccount,
+    RateLimited,
+    Refusal,
+)
 from linkspan.server.core.rights import right_to
 from linkspan.server.core.version import NEWEST
 from linkspan.server.operations import connected_accounts
@@ -56,6 +63,7 @@ class _Exchange:
     idempotency_key: str | None = None
     status: int = 500
     is_replayed: bool = False
+    is_limited: bool = False
 
 
 class Api:
@@ -80,6 +88,8 @@ class Api:
             exchange.status, body = errors.render(
                 refusal, server=self._context.public_url, request_id=exchange.request_id
             )
+            if isinstance(refusal, RateLimited):
+                exchange.tenant, exchange.is_limited = refusal.tenant, True
         except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
             exchange.status, body = errors.render_bug(exchange.request_id, server=self._context.public_url)
             self._log.bug("bug", request=exchange.request_id)
@@ -234,4 +244,6 @@ def _headers(exchange: _Exchange, body: bytes) -> list[tuple[bytes, bytes]]:
         headers.append((b"idempotency-key", exchange.idempotency_key.encode("latin-1")))
     if exchange.is_replayed:
         headers.append((b"idempotent-replayed", b"true"))
+    if exchange.is_limited:
+        headers.append((b"stripe-rate-limited-reason", b"global-rate"))
     return headers

@@ -49,6 +49,10 @@ CODES: Final[Mapping[str, str]] = {
         "Only a platform may do this, and the key or the `Stripe-Account` header names a connected account. "
         "Use the platform's own key, without the header."
     ),
+    "rate_limit": (
+        "The key makes more requests a second than it may. Wait a second, then double the wait for as long "
+        "as the answer stays the same; nothing of the request was done."
+    ),
     "resource_missing": (
         "The id names nothing that the key can see. It may belong to the other mode (test or live), to "
         "another account, or to nothing at all: the three are answered alike."

@@ -21,6 +21,7 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.UnknownVersion: (400, _INVALID),
     refusals.NotAuthenticated: (401, _INVALID),
     refusals.LacksRight: (403, _INVALID),
+    refusals.RateLimited: (429, _INVALID),
     refusals.NoAccessToAccount: (403, _INVALID),
     refusals.PlatformRequired: (400, _INVALID),
     refusals.IdempotencyInUse: (409, "idempotency_error"),

@@ -19,6 +19,7 @@
     │   ├── AddressNotAllowed  the key may not be used from there
     │   └── SecretKeyRequired
     ├── LacksRight          a restricted key may not do that
+    ├── RateLimited         the key asks more often than it may
     ├── NoAccessToAccount   the key may not act for that account
     ├── PlatformRequired    only a platform has connected accounts
     ├── IdempotencyInUse    a request with the key is under way
@@ -173,6 +174,22 @@ class LacksRight(Refusal):
             f"for this endpoint on account '{account}'. Enabling \"{label(right)}\" ('{right}') permissions "
             "on this key would allow this request to continue.",
         )
+
+
+class RateLimited(Refusal):
+    """The key asks more often than it may."""
+
+    code = "rate_limit"
+
+    def __init__(self, tenant: str, *, livemode: bool) -> None:
+        super().__init__(
+            "Request rate limit exceeded. Ask again a little later, and less often."
+            if livemode
+            else "Testmode request rate limit exceeded, the rate limits in testmode are lower than livemode. "
+            "Ask again a little later, and less often.",
+        )
+        self.tenant = tenant
+        """Whose key it is, for the log."""
 
 
 class NoAccessToAccount(Refusal):
