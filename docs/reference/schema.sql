@@ -145,6 +145,18 @@ CREATE TABLE ownerships (
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 
+CREATE TABLE payment_methods (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    customer TEXT,
+    spent INTEGER NOT NULL DEFAULT 0,
+    numbers BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX payment_methods_by_customer ON payment_methods (tenant, livemode, customer, id) WHERE customer IS NOT NULL;
+
 CREATE TABLE refreshes (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,
@@ -177,6 +189,15 @@ CREATE TABLE subscriptions (
     PRIMARY KEY (tenant, livemode, account, feature)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX subscriptions_by_time ON subscriptions (due_at);
+
+CREATE TABLE tokens (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    numbers BLOB NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
 
 CREATE TABLE transaction_refreshes (
     tenant TEXT NOT NULL,

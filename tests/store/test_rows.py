@@ -18,7 +18,9 @@ from linkspan.server.store import (
     idempotency,
     links,
     ownerships,
+    payment_methods,
     sessions,
+    tokens,
 )
 from linkspan.server.store.driver import Store, Tx
 from tests.store.conftest import FOREIGN, OURS, run
@@ -68,6 +70,18 @@ NOUNS: dict[str, Noun] = {
     "a connected account": Noun(
         lambda tx, scope: connected_accounts.insert(tx, scope, "acct_1", b"{}"),
         lambda tx, scope: connected_accounts.get(tx, scope, "acct_1"),
+    ),
+    "a payment method": Noun(
+        lambda tx, scope: payment_methods.insert(tx, scope, "pm_1", b"{}", numbers=b"sealed"),
+        lambda tx, scope: payment_methods.get(tx, scope, "pm_1"),
+    ),
+    "the digits of a payment method": Noun(
+        lambda tx, scope: payment_methods.insert(tx, scope, "pm_1", b"{}", numbers=b"sealed"),
+        lambda tx, scope: payment_methods.get_numbers(tx, scope, "pm_1"),
+    ),
+    "a token": Noun(
+        lambda tx, scope: tokens.insert(tx, scope, "btok_1", b"{}", numbers=b"sealed"),
+        lambda tx, scope: tokens.get(tx, scope, "btok_1"),
     ),
     "a customer": Noun(
         lambda tx, scope: customers.insert(tx, scope, "cus_1", b"{}"),

@@ -46,6 +46,15 @@ from linkspan.objects.authorization import (
     AuthorizationStatusDetails,
 )
 from linkspan.objects.balance import BALANCE_TYPES, Balance, BalanceType, CashBalance, CreditBalance
+from linkspan.objects.bank_account import (
+    BANK_ACCOUNT_HOLDER_TYPES,
+    BANK_ACCOUNT_STATUSES,
+    BANK_ACCOUNT_TYPES,
+    BankAccount,
+    BankAccountHolderType,
+    BankAccountStatus,
+    BankAccountType,
+)
 from linkspan.objects.connected_account import (
     BUSINESS_TYPES,
     CONNECTED_ACCOUNT_TYPES,
@@ -88,6 +97,13 @@ from linkspan.objects.institution import (
 from linkspan.objects.limits import Limits
 from linkspan.objects.list import List
 from linkspan.objects.manual_entry import MANUAL_ENTRY_MODES, ManualEntry, ManualEntryMode
+from linkspan.objects.payment_method import (
+    ALLOW_REDISPLAYS,
+    AllowRedisplay,
+    BillingAddress,
+    BillingDetails,
+    PaymentMethod,
+)
 from linkspan.objects.refreshes import (
     REFRESH_STATUSES,
     BalanceRefresh,
@@ -128,13 +144,31 @@ from linkspan.objects.transaction import (
     Transaction,
     TransactionStatus,
 )
+from linkspan.objects.us_bank_account import (
+    BANK_NETWORKS,
+    BLOCK_REASONS,
+    NETWORK_CODES,
+    BankNetwork,
+    BlockReason,
+    NetworkCode,
+    UsBankAccount,
+    UsBankAccountBlocked,
+    UsBankAccountNetworks,
+    UsBankAccountStatusDetails,
+)
 
 __all__ = [
     "ACCOUNT_CATEGORIES",
     "ACCOUNT_STATUSES",
     "ACCOUNT_SUBCATEGORIES",
+    "ALLOW_REDISPLAYS",
     "AUTHORIZATION_STATUSES",
     "BALANCE_TYPES",
+    "BANK_ACCOUNT_HOLDER_TYPES",
+    "BANK_ACCOUNT_STATUSES",
+    "BANK_ACCOUNT_TYPES",
+    "BANK_NETWORKS",
+    "BLOCK_REASONS",
     "BUSINESS_TYPES",
     "CANCEL_REASONS",
     "CONNECTED_ACCOUNT_TYPES",
@@ -150,6 +184,7 @@ __all__ = [
     "INSTITUTION_STATUSES",
     "MANUAL_ENTRY_MODES",
     "NETWORKS",
+    "NETWORK_CODES",
     "NUMBER_STATUSES",
     "NUMBER_TYPES",
     "PAYMENT_METHOD_SUPPORTS",
@@ -171,6 +206,7 @@ __all__ = [
     "AccountOwnership",
     "AccountStatus",
     "AccountSubcategory",
+    "AllowRedisplay",
     "AnyObject",
     "ApiError",
     "ApiObject",
@@ -182,6 +218,14 @@ __all__ = [
     "Balance",
     "BalanceRefresh",
     "BalanceType",
+    "BankAccount",
+    "BankAccountHolderType",
+    "BankAccountStatus",
+    "BankAccountType",
+    "BankNetwork",
+    "BillingAddress",
+    "BillingDetails",
+    "BlockReason",
     "BusinessProfile",
     "BusinessType",
     "CancelReason",
@@ -218,9 +262,11 @@ __all__ = [
     "ManualEntry",
     "ManualEntryMode",
     "Network",
+    "NetworkCode",
     "NumberStatus",
     "NumberType",
     "OwnershipRefresh",
+    "PaymentMethod",
     "PaymentMethodSupport",
     "PaymentMethodType",
     "Permission",
@@ -245,6 +291,10 @@ __all__ = [
     "TransactionRefresh",
     "TransactionStatus",
     "UiMode",
+    "UsBankAccount",
+    "UsBankAccountBlocked",
+    "UsBankAccountNetworks",
+    "UsBankAccountStatusDetails",
     "decode",
     "decode_as",
     "encode",

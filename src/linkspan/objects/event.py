@@ -11,10 +11,12 @@ from linkspan.objects.account import Account
 from linkspan.objects.account_owner import AccountOwner
 from linkspan.objects.account_ownership import AccountOwnership
 from linkspan.objects.authorization import Authorization
+from linkspan.objects.bank_account import BankAccount
 from linkspan.objects.connected_account import ConnectedAccount
 from linkspan.objects.customer import Customer
 from linkspan.objects.frozen_map import FrozenMap
 from linkspan.objects.institution import Institution
+from linkspan.objects.payment_method import PaymentMethod
 from linkspan.objects.session import Session
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import Transaction
@@ -45,9 +47,11 @@ Resource: TypeAlias = (
     | AccountOwner
     | AccountOwnership
     | Authorization
+    | BankAccount
     | ConnectedAccount
     | Customer
     | Institution
+    | PaymentMethod
     | Session
     | Token
     | Transaction

@@ -1,11 +1,11 @@
 """A token that stands for bank account details."""
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
 from linkspan.objects._base import ApiObject
-from linkspan.objects.frozen_map import FrozenMap
+from linkspan.objects.bank_account import BankAccount
 
 
 class Token(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="token"):
@@ -32,6 +32,6 @@ class Token(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="token
     used: bool
     """True when the token was used; it cannot be used again. Since 2022-05."""
 
-    bank_account: FrozenMap[Any] | UnsetType = UNSET
-    """The bank account without its digits, as sent; absent unless ``type`` is ``bank_account``. Since
+    bank_account: BankAccount | UnsetType = UNSET
+    """The bank account without its digits; absent unless ``type`` is ``bank_account``. Since
     2022-05."""

@@ -70,6 +70,27 @@ ONLY_IN_PREVIEWS = {
 }
 
 
+NEIGHBOURS: dict[str, type[ApiObject]] = {
+    "_payment_method.PaymentMethod.BillingDetails": objects.BillingDetails,
+    "_payment_method.PaymentMethod.BillingDetails.Address": objects.BillingAddress,
+    "_payment_method.PaymentMethod.UsBankAccount": objects.UsBankAccount,
+    "_payment_method.PaymentMethod.UsBankAccount.Networks": objects.UsBankAccountNetworks,
+    "_payment_method.PaymentMethod.UsBankAccount.StatusDetails": objects.UsBankAccountStatusDetails,
+    "_payment_method.PaymentMethod.UsBankAccount.StatusDetails.Blocked": objects.UsBankAccountBlocked,
+}
+
+KNOWN_VALUES_OF_NEIGHBOURS = {
+    "_payment_method.PaymentMethod.allow_redisplay": objects.ALLOW_REDISPLAYS,
+    "_payment_method.PaymentMethod.UsBankAccount.account_holder_type": objects.BANK_ACCOUNT_HOLDER_TYPES,
+    "_payment_method.PaymentMethod.UsBankAccount.account_type": objects.BANK_ACCOUNT_TYPES,
+    "_payment_method.PaymentMethod.UsBankAccount.Networks.supported": objects.BANK_NETWORKS,
+    "_payment_method.PaymentMethod.UsBankAccount.StatusDetails.Blocked.network_code": objects.NETWORK_CODES,
+    "_payment_method.PaymentMethod.UsBankAccount.StatusDetails.Blocked.reason": objects.BLOCK_REASONS,
+    "_account.Account.business_type": objects.BUSINESS_TYPES,
+    "_account.Account.type": objects.CONNECTED_ACCOUNT_TYPES,
+}
+
+
 def official_file(module: str) -> Path:
     """Return the source of a module of the official package, without importing it."""
     spec = importlib.util.find_spec("stripe")
@@ -111,6 +132,13 @@ OFFICIAL = {
 }
 
 
+OFFICIAL_NEIGHBOURS = {
+    name: node
+    for module in ("_account", "_payment_method")
+    for name, node in classes(official_file(module), module)
+}
+
+
 def test_every_class_of_the_official_package_has_a_struct() -> None:
     assert set(OFFICIAL) == set(OURS)
 
@@ -143,3 +171,31 @@ def test_every_field_of_an_event_and_an_error_is_known() -> None:
     assert set(annotations(official[".Event.Data"])) <= set(objects.EventData.__struct_fields__)
     assert set(annotations(official[".Event.Request"])) <= set(objects.EventRequest.__struct_fields__)
     assert set(annotations(official[".ErrorObject"])) <= set(objects.ApiError.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_every_field_of_a_neighbour_is_known(name: str) -> None:
+    assert set(annotations(OFFICIAL_NEIGHBOURS[name])) == {*NEIGHBOURS[name].__struct_fields__} - {"extra"}
+
+
+@pytest.mark.parametrize("path", KNOWN_VALUES_OF_NEIGHBOURS)
+def test_every_known_value_of_a_neighbour_is_known(path: str) -> None:
+    name, _, field = path.rpartition(".")
+
+    known = literals(annotations(OFFICIAL_NEIGHBOURS[name])[field])
+    assert known == set(KNOWN_VALUES_OF_NEIGHBOURS[path])
+
+
+@pytest.mark.parametrize(
+    ("module", "ours", "not_ours"),
+    [
+        ("_bank_account", objects.BankAccount, {"deleted", "future_requirements", "requirements"}),
+        ("_token", objects.Token, {"card"}),
+    ],
+)
+def test_what_a_neighbour_leaves_to_extra_is_said_here(
+    module: str, ours: type[ApiObject], not_ours: set[str]
+) -> None:
+    official = dict(classes(official_file(module), ""))[f".{ours.__name__}"]
+
+    assert set(annotations(official)) - {*ours.__struct_fields__, "object"} == not_ours

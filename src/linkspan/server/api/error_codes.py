@@ -8,13 +8,19 @@ CODES: Final[Mapping[str, str]] = {
         "The key may not act for the account in the `Stripe-Account` header, or there is no such account. "
         "Leave the header out to act for the key's own account."
     ),
+    "account_number_invalid": "A bank account number in the US has 4 to 17 digits, and nothing else.",
     "api_key_expired": (
         "The key was revoked, or its time has passed. Use the one that took its place; `linkspan keys list` "
         "shows which keys are good."
     ),
     "country_code_invalid": "The value is no ISO 3166-1 alpha-2 code of a country that can be used here.",
+    "country_unsupported": "Bank accounts can be typed in for the US only.",
     "financial_connections_account_inactive": (
         "The institution gives nothing more of the account. Let its holder link it again with a new Session."
+    ),
+    "financial_connections_account_unavailable_account_numbers": (
+        "The institution gives no number of the account that payments can use. Let its holder link another "
+        "account with a new Session."
     ),
     "financial_connections_no_successful_transaction_refresh": (
         "No refresh of the account's transactions has succeeded yet, so there is nothing to list. Refresh "
@@ -45,6 +51,10 @@ CODES: Final[Mapping[str, str]] = {
         "request. A misspelled name is refused, not passed over."
     ),
     "parameters_exclusive": "Of the parameters that the message names only one may be sent.",
+    "payment_method_unexpected_state": (
+        "The PaymentMethod is attached to a Customer, or is not, or was detached for good; the message says "
+        "which. Retrieve it to see whose it is, and make a new one where it was detached."
+    ),
     "platform_account_required": (
         "Only a platform may do this, and the key or the `Stripe-Account` header names a connected account. "
         "Use the platform's own key, without the header."
@@ -56,6 +66,10 @@ CODES: Final[Mapping[str, str]] = {
     "resource_missing": (
         "The id names nothing that the key can see. It may belong to the other mode (test or live), to "
         "another account, or to nothing at all: the three are answered alike."
+    ),
+    "routing_number_invalid": (
+        "A routing number in the US has nine digits, the last of which follows from the others. Ask for it "
+        "again: a digit is wrong."
     ),
     "secret_key_required": "A publishable key is for browsers. Use a secret or a restricted key.",
     "session_expired": "The time to use the Session has passed. Create a new one.",

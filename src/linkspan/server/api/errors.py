@@ -27,6 +27,8 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.IdempotencyInUse: (409, "idempotency_error"),
     refusals.IdempotencyMismatch: (400, "idempotency_error"),
     refusals.AccountInactive: (400, _INVALID),
+    refusals.AccountNumbersUnavailable: (400, _INVALID),
+    refusals.UnexpectedPaymentMethodState: (400, _INVALID),
     refusals.NoSuccessfulTransactionRefresh: (400, _INVALID),
     refusals.SessionOver: (400, _INVALID),
     refusals.SessionExpired: (400, _INVALID),

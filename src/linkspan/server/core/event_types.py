@@ -10,6 +10,9 @@ TYPES: Final[tuple[str, ...]] = (
     "customer.deleted",
     "customer.updated",
     *EVENT_TYPES,
+    "payment_method.attached",
+    "payment_method.detached",
+    "payment_method.updated",
 )
 
 _ANY: Final = "*"

@@ -14,6 +14,7 @@ _EPOCH_SECONDS: Final = 1_577_836_800
 _RANDOM_DIGITS: Final = 15
 # As many as Stripe's client secrets have.
 _SECRET_DIGITS: Final = 24
+_MARK_DIGITS: Final = 16
 
 # A key lives for years and opens everything: 40 letters are worth 227 bits.
 _KEY_DIGITS: Final = 40
@@ -48,6 +49,11 @@ def new_key(prefix: str, world: World) -> str:
 def secret_from(prefix: str, digest: bytes) -> str:
     """Return the secret that *digest*, of at least 24 bytes, stands for."""
     return f"{prefix}_{_letters(digest[:_SECRET_DIGITS])}"
+
+
+def mark_from(digest: bytes) -> str:
+    """Return 16 letters that stand for *digest*, such as a fingerprint."""
+    return _letters(digest[:_MARK_DIGITS])
 
 
 def _letters(random: bytes) -> str:

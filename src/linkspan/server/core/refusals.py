@@ -25,6 +25,8 @@
     ├── IdempotencyInUse    a request with the key is under way
     ├── IdempotencyMismatch the key was used for another request
     ├── AccountInactive     the bank gives nothing more of an account
+    ├── AccountNumbersUnavailable       the bank gave no numbers to pay from
+    ├── UnexpectedPaymentMethodState    it is attached, or is not, or never may be again
     ├── NoSuccessfulTransactionRefresh  nothing of an account can be listed yet
     ├── SessionOver         the Session was already completed or left
     ├── SessionExpired
@@ -242,12 +244,34 @@ class AccountInactive(Refusal):
 
     code = "financial_connections_account_inactive"
 
-    def __init__(self, account_id: str, *, status: str, done: str) -> None:
+    def __init__(self, account_id: str, *, status: str, done: str, param: str = "account") -> None:
         super().__init__(
             f"The account {account_id} is {status}, so it cannot be {done}. Link it again with a new "
             "Financial Connections Session.",
-            param="account",
+            param=param,
         )
+
+
+class AccountNumbersUnavailable(Refusal):
+    """The bank gave no numbers of an account that payments can use."""
+
+    code = "financial_connections_account_unavailable_account_numbers"
+
+    def __init__(self, account_id: str, *, param: str) -> None:
+        super().__init__(
+            f"The bank gives no account number of the account {account_id} that payments can use. Ask for "
+            "another account with a new Financial Connections Session.",
+            param=param,
+        )
+
+
+class UnexpectedPaymentMethodState(Refusal):
+    """A PaymentMethod is not in a state in which that can be done."""
+
+    code = "payment_method_unexpected_state"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, param="payment_method")
 
 
 class NoSuccessfulTransactionRefresh(Refusal):

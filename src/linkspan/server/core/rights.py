@@ -11,7 +11,9 @@ RESOURCES: Final[Mapping[str, str]] = {
     "customers": "customer",
     "events": "event",
     "institutions": "financial_connections_institution",
+    "payment_methods": "payment_method",
     "sessions": "financial_connections_session",
+    "tokens": "token",
     "transactions": "financial_connections_transaction",
 }
 """What a right calls the resource that the name of a route begins with."""

@@ -10,7 +10,7 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import events
+from linkspan.server.operations import events, payment_methods
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.metadata import merged
 from linkspan.server.operations.pages import Page, Paging
@@ -66,10 +66,11 @@ async def update(
 
 
 async def delete(tx: Tx, context: Context, caller: Caller, customer_id: str) -> bytes:
-    """Delete a Customer for good; Accounts linked for it stay as they are."""
+    """Delete a Customer for good; its PaymentMethods are detached, Accounts linked for it stay."""
     doc = await customer_rows.get(tx, caller.scope, customer_id)
     if doc is None:
         raise _missing(customer_id)
+    await payment_methods.detach_all(tx, context, caller, customer_id)
     await customer_rows.delete(tx, caller.scope, customer_id)
     await events.record(tx, context, caller, "customer.deleted", decode_as(doc, Customer))
     return _deleted(customer_id)

@@ -14,6 +14,7 @@ from linkspan.objects import (
     EventData,
     EventRequest,
     FrozenMap,
+    PaymentMethod,
     Session,
     encode,
 )
@@ -34,7 +35,7 @@ async def record(
     context: Context,
     caller: Caller,
     event_type: str,
-    about: Account | ConnectedAccount | Customer | Session,
+    about: Account | ConnectedAccount | Customer | PaymentMethod | Session,
     *,
     previous: Mapping[str, Any] | None = None,
 ) -> None:

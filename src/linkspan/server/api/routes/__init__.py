@@ -9,7 +9,9 @@ from linkspan.server.api.routes import (
     customers,
     events,
     institutions,
+    payment_methods,
     sessions,
+    tokens,
     transactions,
 )
 
@@ -22,4 +24,6 @@ ROUTES: Final = (
     *transactions.ROUTES,
     *connected_accounts.ROUTES,
     *events.ROUTES,
+    *payment_methods.ROUTES,
+    *tokens.ROUTES,
 )

@@ -11,6 +11,7 @@ from linkspan.objects import (
     AccountOwnership,
     Balance,
     BalanceRefresh,
+    BankAccount,
     CashBalance,
     Customer,
     Filters,
@@ -44,7 +45,19 @@ _HOLDER: Final = AccountHolder(
 
 _TOKEN: Final = Token(
     id="btok_1TqVXyAbCdEfGhIjKlMnOpQr",
-    bank_account=FrozenMap({"bank_name": "Quillstone", "last4": "6789", "routing_number": "110000000"}),
+    bank_account=BankAccount(
+        id="ba_1TqVXyAbCdEfGhIjKlMnOpQr",
+        account_holder_name="Jenny Rosen",
+        account_holder_type="individual",
+        account_type="checking",
+        bank_name="Quillstone",
+        country="US",
+        currency="usd",
+        fingerprint="AbCdEfGhIjKlMnOp",
+        last4="6789",
+        routing_number="110000000",
+        status="new",
+    ),
     client_ip="203.0.113.7",
     created=_AT,
     livemode=False,

@@ -1,0 +1,223 @@
+"""PaymentMethods: linked or typed bank accounts that a Customer can pay with."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from linkspan.objects import (
+    BillingDetails,
+    FrozenMap,
+    PaymentMethod,
+    UsBankAccount,
+    decode_as,
+    encode,
+)
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.found import FoundNumber
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.refusals import (
+    BadParameter,
+    MissingParameter,
+    NoSuchObject,
+    NoSuchReference,
+    UnexpectedPaymentMethodState,
+)
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations import bank_numbers, events, us_bank_accounts
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.metadata import merged
+from linkspan.server.operations.pages import Page, Paging
+from linkspan.server.store import customers as customer_rows
+from linkspan.server.store import payment_methods as payment_method_rows
+from linkspan.server.store.driver import Tx
+
+TYPE: Final = "us_bank_account"
+TABLE: Final = "payment_methods"
+_NOUN: Final = "PaymentMethod"
+_SPENT: Final = (
+    "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
+    "Customer, and may not be used again."
+)
+_NOBODY: Final = BillingDetails(address=None, email=None, name=None, phone=None, tax_id=None)
+
+
+async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, Any]) -> bytes:
+    """Keep a new PaymentMethod, attached to nobody, and return it as the API writes it."""
+    number, bank = await us_bank_accounts.wanted_one(tx, context, caller.scope, wanted[TYPE])
+    blank = PaymentMethod(
+        id=new_id("pm", context.world),
+        allow_redisplay="unspecified",
+        billing_details=_NOBODY,
+        created=context.world.seconds(),
+        customer=None,
+        livemode=caller.scope.livemode,
+        metadata=FrozenMap(),
+        type=TYPE,
+        us_bank_account=bank,
+    )
+    method = _changed(blank, {name: value for name, value in wanted.items() if name != TYPE})
+    doc = encode(method)
+    sealed = bank_numbers.sealed(context, caller.scope, TABLE, method.id, number)
+    await payment_method_rows.insert(tx, caller.scope, method.id, doc, numbers=sealed)
+    return doc
+
+
+async def retrieve(tx: Tx, scope: Scope, method_id: str, *, customer: str | None = None) -> bytes:
+    """Return a PaymentMethod as the API writes it; with *customer*, only one attached to it."""
+    doc, method, _ = await _one(tx, scope, method_id)
+    if customer not in (None, method.customer):
+        raise _missing(method_id)
+    return doc
+
+
+async def update(
+    tx: Tx, context: Context, caller: Caller, method_id: str, wanted: Mapping[str, Any]
+) -> bytes:
+    """Change what is *wanted* of an attached PaymentMethod and leave the rest."""
+    doc, before, _ = await _one(tx, caller.scope, method_id)
+    if before.customer is None:
+        raise UnexpectedPaymentMethodState(
+            "You must attach this PaymentMethod to a customer before you can update it."
+        )
+    after = _changed(before, wanted)
+    if after == before:
+        return doc
+    previous = events.previous_values(before, after)
+    return await _save(tx, context, caller, after, "payment_method.updated", previous)
+
+
+async def attach(tx: Tx, context: Context, caller: Caller, method_id: str, customer: str) -> bytes:
+    """Attach a PaymentMethod to a Customer; a second time changes nothing."""
+    doc, method, is_spent = await _one(tx, caller.scope, method_id)
+    if await customer_rows.get(tx, caller.scope, customer) is None:
+        raise NoSuchReference("customer", customer, param="customer")
+    if method.customer == customer:
+        return doc
+    if is_spent:
+        raise UnexpectedPaymentMethodState(_SPENT)
+    if method.customer is not None:
+        raise UnexpectedPaymentMethodState(
+            "The payment method you provided has already been attached to a customer."
+        )
+    attached = replace(method, customer=customer)
+    return await _save(tx, context, caller, attached, "payment_method.attached")
+
+
+async def detach(tx: Tx, context: Context, caller: Caller, method_id: str) -> bytes:
+    """Take a PaymentMethod away from its Customer, for good."""
+    _, method, _ = await _one(tx, caller.scope, method_id)
+    if method.customer is None:
+        raise UnexpectedPaymentMethodState(
+            "The payment method you provided is not attached to a customer so detachment is impossible."
+        )
+    return await _detach(tx, context, caller, method)
+
+
+async def detach_all(tx: Tx, context: Context, caller: Caller, customer: str) -> None:
+    """Take every PaymentMethod away from a Customer."""
+    for doc in await payment_method_rows.of_customer(tx, caller.scope, customer):
+        await _detach(tx, context, caller, decode_as(doc, PaymentMethod))
+
+
+async def taken(
+    tx: Tx, context: Context, scope: Scope, method_id: str, *, customer: str | None
+) -> tuple[FoundNumber, PaymentMethod]:
+    """Return the digits of a PaymentMethod for a token.
+
+    One that is attached is copied, for whoever names its Customer; one that is
+    not is spent by it.
+    """
+    row = await payment_method_rows.get(tx, scope, method_id)
+    kept = await payment_method_rows.get_numbers(tx, scope, method_id)
+    if row is None or kept is None:
+        raise NoSuchReference(_NOUN, method_id, param="bank_account[payment_method]")
+    method = decode_as(row.doc, PaymentMethod)
+    if method.customer is None:
+        if row.is_spent:
+            raise UnexpectedPaymentMethodState(_SPENT)
+        await payment_method_rows.save(tx, scope, method_id, row.doc, customer=None, is_spent=True)
+    elif customer is None:
+        raise MissingParameter("customer")
+    elif method.customer != customer:
+        message = "The PaymentMethod is not attached to this customer."
+        raise BadParameter(message, param="customer")
+    return bank_numbers.opened(context, scope, TABLE, method_id, kept), method
+
+
+async def check_customer(tx: Tx, scope: Scope, customer: str) -> None:
+    """Refuse an address that names no Customer of the caller."""
+    if await customer_rows.get(tx, scope, customer) is None:
+        raise NoSuchObject("customer", customer, param="customer")
+
+
+async def list_(
+    tx: Tx, scope: Scope, paging: Paging, *, customer: str | None = None, kind: str | None = None
+) -> Page:
+    """Return a page of the caller's PaymentMethods, newest first; with *customer*, its own."""
+    for name, cursor in paging.cursors:
+        if await payment_method_rows.get(tx, scope, cursor) is None:
+            raise NoSuchReference(_NOUN, cursor, param=name)
+    if customer is not None and await customer_rows.get(tx, scope, customer) is None:
+        raise NoSuchReference("customer", customer, param="customer")
+    if kind not in (None, TYPE):
+        return Page([], has_more=False)
+    docs = await payment_method_rows.page(
+        tx,
+        scope,
+        customer=customer,
+        limit=paging.one_more,
+        after=paging.starting_after,
+        before=paging.ending_before,
+    )
+    return Page.cut(docs, paging)
+
+
+async def _one(tx: Tx, scope: Scope, method_id: str) -> tuple[bytes, PaymentMethod, bool]:
+    """Return a PaymentMethod, as kept and decoded, and whether it is spent."""
+    row = await payment_method_rows.get(tx, scope, method_id)
+    if row is None:
+        raise _missing(method_id)
+    return row.doc, decode_as(row.doc, PaymentMethod), row.is_spent
+
+
+async def _detach(tx: Tx, context: Context, caller: Caller, method: PaymentMethod) -> bytes:
+    detached = replace(method, customer=None)
+    previous = {"customer": method.customer}
+    return await _save(tx, context, caller, detached, "payment_method.detached", previous)
+
+
+async def _save(
+    tx: Tx,
+    context: Context,
+    caller: Caller,
+    method: PaymentMethod,
+    event_type: str,
+    previous: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Keep a PaymentMethod as it is now; without a customer it was detached."""
+    doc = encode(method)
+    customer = None if method.customer is None else str(method.customer)
+    await payment_method_rows.save(
+        tx, caller.scope, method.id, doc, customer=customer, is_spent=customer is None
+    )
+    await events.record(tx, context, caller, event_type, method, previous=previous)
+    return doc
+
+
+def _changed(method: PaymentMethod, wanted: Mapping[str, Any]) -> PaymentMethod:
+    """Return *method* with what is *wanted*; hashes are merged key by key."""
+    changes: dict[str, Any] = {}
+    if wanted.get("allow_redisplay"):
+        changes["allow_redisplay"] = wanted["allow_redisplay"]
+    if "billing_details" in wanted:
+        changes["billing_details"] = replace(method.billing_details, **wanted["billing_details"])
+    if "metadata" in wanted:
+        changes["metadata"] = merged(method.metadata or None, wanted["metadata"])
+    if TYPE in wanted and isinstance(method.us_bank_account, UsBankAccount):
+        changes[TYPE] = replace(method.us_bank_account, **wanted[TYPE])
+    return replace(method, **changes)
+
+
+def _missing(method_id: str) -> NoSuchObject:
+    return NoSuchObject(_NOUN, method_id, param="payment_method")

@@ -1,0 +1,113 @@
+"""The bank account behind a PaymentMethod: from a linked account, or from typed numbers."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from linkspan.objects import (
+    Account,
+    UsBankAccount,
+    UsBankAccountNetworks,
+    UsBankAccountStatusDetails,
+    decode_as,
+)
+from linkspan.server.core import bank_number
+from linkspan.server.core.found import FoundNumber
+from linkspan.server.core.refusals import (
+    AccountInactive,
+    AccountNumbersUnavailable,
+    BadParameter,
+    ExclusiveParameters,
+    MissingParameter,
+    NoSuchReference,
+)
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations import bank_details, bank_numbers
+from linkspan.server.operations.context import Context
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store.driver import Tx
+
+_HASH: Final = "us_bank_account"
+_LINKED: Final = f"{_HASH}[financial_connections_account]"
+_ACH: Final = UsBankAccountNetworks(preferred="ach", supported=("ach",))
+
+
+async def wanted_one(
+    tx: Tx, context: Context, scope: Scope, wanted: Mapping[str, Any]
+) -> tuple[FoundNumber, UsBankAccount]:
+    """Return the digits of the bank account that is *wanted*, and what the API shows of it."""
+    if "financial_connections_account" not in wanted:
+        return _typed(context, scope, wanted)
+    for name in ("account_number", "routing_number"):
+        if name in wanted:
+            raise ExclusiveParameters(_LINKED, f"{_HASH}[{name}]")
+    return await _linked(tx, context, scope, wanted)
+
+
+def _typed(context: Context, scope: Scope, wanted: Mapping[str, Any]) -> tuple[FoundNumber, UsBankAccount]:
+    for name in ("account_number", "routing_number"):
+        if name not in wanted:
+            raise MissingParameter(f"{_HASH}[{name}]")
+    number = bank_number.checked(wanted["routing_number"], wanted["account_number"], within=_HASH)
+    shown = UsBankAccount(
+        account_holder_type=wanted.get("account_holder_type"),
+        account_type=wanted.get("account_type") or "checking",
+        bank_name=bank_number.bank_name_of(number.routing_number),
+        financial_connections_account=None,
+        fingerprint=bank_numbers.fingerprint(context, scope, number),
+        last4=number.account_number[-4:],
+        networks=_ACH,
+        routing_number=number.routing_number,
+        status_details=UsBankAccountStatusDetails(),
+    )
+    return number, shown
+
+
+async def _linked(
+    tx: Tx, context: Context, scope: Scope, wanted: Mapping[str, Any]
+) -> tuple[FoundNumber, UsBankAccount]:
+    account_id = wanted["financial_connections_account"]
+    doc = await account_rows.get(tx, scope, account_id)
+    if doc is None:
+        raise NoSuchReference("financial connections account", account_id, param=_LINKED)
+    account = decode_as(doc, Account)
+    _check(account)
+    number = _transactable(account, await bank_details.of(tx, context, scope, account_id))
+    shown = UsBankAccount(
+        account_holder_type=wanted.get("account_holder_type"),
+        account_type=wanted.get("account_type") or account.subcategory,
+        bank_name=account.institution_name,
+        financial_connections_account=account.id,
+        fingerprint=bank_numbers.fingerprint(context, scope, number),
+        last4=account.last4 or number.account_number[-4:],
+        networks=_ACH,
+        routing_number=number.routing_number,
+        status_details=UsBankAccountStatusDetails(),
+    )
+    return number, shown
+
+
+def _check(account: Account) -> None:
+    """Refuse a linked account that may not be paid from, or cannot be."""
+    if "payment_method" not in (account.permissions or ()):
+        raise BadParameter(
+            f"The account {account.id} was not linked with the `payment_method` permission, which a "
+            "PaymentMethod needs.",
+            param=_LINKED,
+        )
+    if account.status != "active":
+        raise AccountInactive(account.id, status=account.status, done="used to pay", param=_LINKED)
+    if account.subcategory not in {"checking", "savings"}:
+        raise BadParameter(
+            f"The account {account.id} is neither a checking nor a savings account, so it cannot be used to "
+            "pay.",
+            param=_LINKED,
+        )
+
+
+def _transactable(account: Account, details: bank_details.BankDetails | None) -> FoundNumber:
+    """Return the first number that ACH payments can use; both lists have the bank's order."""
+    found = () if details is None else details.numbers
+    for number, shown in zip(found, account.account_numbers or (), strict=False):
+        if shown.status == "transactable" and bank_number.is_american(number):
+            return number
+    raise AccountNumbersUnavailable(account.id, param=_LINKED)
