@@ -11,6 +11,7 @@ import pytest
 from linkspan.server.store.postgres import open_store
 from tests.postgres import Postgres, running
 from tools.chromium import find_chromium
+from tools.official_clients import is_installed, names
 
 # A shared runner stalls at times: the per-test time-out judges slowness, hypothesis does not.
 hypothesis.settings.register_profile("linkspan", deadline=None, print_blob=True)
@@ -21,24 +22,35 @@ hypothesis.settings.load_profile("linkspan")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no Chromium; with CI=true that is a failure."""
-    if find_chromium() is not None:
-        return
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    if browser and os.environ.get("CI") == "true":
+    """Leave out what needs a browser or a package that is not here; with CI=true that is a failure."""
+    has_browser, missing = find_chromium() is not None, _missing_clients()
+    left_out = [item for item in items if not has_browser and item.get_closest_marker("browser")]
+    left_out += [item for item in items if missing & _clients_of(item)]
+    if left_out and os.environ.get("CI") == "true":
         raise pytest.UsageError(
-            f"no Chromium for {len(browser)} browser tests, and CI=true leaves nothing out"
+            f"no Chromium or no official client for {len(left_out)} tests, and CI=true leaves nothing out"
         )
-    config.hook.pytest_deselected(items=browser)
-    items[:] = [item for item in items if item not in browser]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line what was left out."""
+    """Say in one line each what was left out."""
     if find_chromium() is None:
         terminalreporter.write_line(
             "left out: the tests marked `browser`, for want of a Chromium ($CHROMIUM)"
         )
+    if missing := ", ".join(sorted(_missing_clients())):
+        terminalreporter.write_line(f"left out: the tests of {missing} (python -m tools.official_clients)")
+
+
+def _missing_clients() -> set[str]:
+    return {name for name in names() if not is_installed(name)}
+
+
+def _clients_of(item: pytest.Item) -> set[str]:
+    """The official clients that a test runs."""
+    return {name for marker in item.iter_markers("official_client") for name in marker.args}
 
 
 @pytest.fixture(scope="session")
