@@ -190,6 +190,13 @@ CREATE TABLE subscriptions (
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX subscriptions_by_time ON subscriptions (due_at);
 
+CREATE TABLE tenants (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    api_version TEXT NOT NULL,
+    PRIMARY KEY (tenant, livemode)
+) WITHOUT ROWID, STRICT;
+
 CREATE TABLE tokens (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

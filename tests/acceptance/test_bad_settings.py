@@ -67,6 +67,13 @@ def test_a_database_from_the_environment_is_checked_as_well() -> None:
     assert "--database" in said
 
 
+def test_a_version_that_was_never_published_is_refused_by_name() -> None:
+    said = refused("dev", "--port", "0", "--api-version", "2026-10-28")
+
+    assert "--api-version: Invalid Stripe API version: 2026-10-28." in said
+    assert "2026-10-28.endive" in said
+
+
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     other = tmp_path / "letters.txt"
     other.write_text("Dear Robin,\n" * 1000)

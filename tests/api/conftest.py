@@ -31,6 +31,7 @@ from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.connectors.registry import Institutions
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.scope import Scope
+from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.sessions import with_accounts
@@ -217,7 +218,7 @@ def named(key: str | None, **headers: str) -> dict[str, str]:
 
 
 def make_server(
-    path: Path | None = None, clock: Clock | None = None, *, store: Store | None = None, **options: str
+    path: Path | None = None, clock: Clock | None = None, *, store: Store | None = None, version: str = NEWEST
 ) -> Server:
     """Put a server together over *store*, or the file at *path*, or in memory."""
     clock = clock or Clock()
@@ -235,7 +236,7 @@ def make_server(
         public_url=ADDRESS,
         merchant_name="Rocket Rides",
     )
-    api = Api(context, AnyTestKey(digests), Log(world, log), **options)
+    api = Api(context, AnyTestKey(digests, version=version), Log(world, log))
     return Server(api, context, store, clock, log)
 
 

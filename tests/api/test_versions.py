@@ -130,7 +130,7 @@ def test_before_endive_a_limit_that_was_asked_for_counts(
 
 
 def test_a_server_may_speak_an_older_version_unless_asked_otherwise() -> None:
-    server = make_server(default_version=DAHLIA)
+    server = make_server(version=DAHLIA)
 
     assert server.post("/v1/customers").headers["stripe-version"] == DAHLIA
     assert server.post("/v1/customers", stripe_version=NEWEST).headers["stripe-version"] == NEWEST

@@ -2,7 +2,7 @@
 
 import typer
 
-from linkspan.cli import backup, bank, copy, dev, keys, migrate, versions
+from linkspan.cli import backup, bank, copy, dev, keys, migrate, tenants, versions
 
 app = typer.Typer(
     name="linkspan",
@@ -14,6 +14,7 @@ app = typer.Typer(
 app.command("dev")(dev.dev)
 app.command("sandbank")(bank.sandbank)
 app.add_typer(keys.app)
+app.add_typer(tenants.app)
 app.add_typer(migrate.app)
 app.command("backup")(backup.backup)
 app.command("copy")(copy.copy)

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import typer
 
-from linkspan.cli.opening import check_master_key, open_log, open_store
+from linkspan.cli.opening import check_master_key, open_log, open_store, read_version
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
 from linkspan.client import AsyncClient
 from linkspan.sandbank.app import create_bank
@@ -36,6 +36,7 @@ from linkspan.server.config import (
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
+from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.operations.context import Context
 from linkspan.server.outbound.egress import Egress
@@ -79,6 +80,7 @@ class _Plan:
     master_key: bytes
     store: Store
     merchant_name: str
+    api_version: str
     bank: _Bank
     log: BinaryIO
     rate_limit: int
@@ -106,6 +108,10 @@ def dev(
     bank_secret: Annotated[
         str, typer.Option(help="The secret that bank knows us by.", envvar="LINKSPAN_BANK_SECRET")
     ] = "",
+    api_version: Annotated[
+        str,
+        typer.Option(help="The API version of requests that name none.", envvar="LINKSPAN_API_VERSION"),
+    ] = NEWEST,
     log: Annotated[
         Path | None, typer.Option(help="File for the log, one JSON line a request; none by default.")
     ] = None,
@@ -125,6 +131,7 @@ def dev(
                 database=kept_in,
                 master_key=_master_key(kept_in),
                 merchant_name=merchant_name,
+                api_version=read_version("--api-version", api_version),
                 log=opened.enter_context(open_log(log)),
                 bank=_bank_at(bank, bank_secret)
                 if bank
@@ -164,7 +171,7 @@ async def _run(plan: _Plan) -> None:
 
 
 def _keys(plan: _Plan, context: Context) -> Keys:
-    keys = AnyTestKey(context.digests)
+    keys = AnyTestKey(context.digests, version=plan.api_version)
     rates = Rates(live=0, test=plan.rate_limit)
     return LimitedKeys(keys, rates, context.world.now) if plan.rate_limit else keys
 

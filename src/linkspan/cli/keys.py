@@ -1,26 +1,20 @@
 """``linkspan keys``: the API keys that `linkspan serve` takes."""
 
 import json
-import os
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
-from linkspan.cli.opening import bare_context, check_master_key, open_store
-from linkspan.cli.serving import run
+from linkspan.cli.opening import carry_out
 from linkspan.server.config import (
     BadSetting,
-    Database,
-    SqliteDatabase,
-    read_database,
     read_duration,
     read_networks,
-    read_production_key,
 )
 from linkspan.server.core.api_key import ApiKey, Kind
 from linkspan.server.core.ids import new_id
@@ -34,7 +28,6 @@ from linkspan.server.store.driver import Tx
 app: Final = typer.Typer(
     name="keys", help="Create, list, roll and revoke the API keys of a database.", no_args_is_help=True
 )
-T = TypeVar("T")
 
 _Database: TypeAlias = Annotated[
     str,
@@ -84,7 +77,7 @@ def create(
                 tx, context, scope, kind, name=name, rights=right or (), addresses=networks, seconds=seconds
             )
 
-        made = _carry_out(database, work)
+        made = carry_out(database, work)
     _show_new(made, None, as_json=as_json)
 
 
@@ -92,7 +85,7 @@ def create(
 def list_(database: _Database, *, as_json: _AsJson = False) -> None:
     """Print every key there is, without the key itself."""
     with _refusing():
-        found = _carry_out(database, lambda tx, _: keys.list_(tx))
+        found = carry_out(database, lambda tx, _: keys.list_(tx))
     if as_json:
         typer.echo(json.dumps([_facts(key) for key in found], indent=2))
         return
@@ -115,7 +108,7 @@ def roll(
     """Make a key that opens what another one does, which ends after a while."""
     with _refusing():
         seconds = read_duration("--expires-in", expires_in)
-        made, old = _carry_out(database, lambda tx, context: keys.roll(tx, context, key_id, seconds=seconds))
+        made, old = carry_out(database, lambda tx, context: keys.roll(tx, context, key_id, seconds=seconds))
     _show_new(made, old, as_json=as_json)
 
 
@@ -123,7 +116,7 @@ def roll(
 def revoke(key_id: _KeyId, database: _Database, *, as_json: _AsJson = False) -> None:
     """End a key: within a second no server takes it."""
     with _refusing():
-        revoked = _carry_out(database, lambda tx, context: keys.revoke(tx, context, key_id))
+        revoked = carry_out(database, lambda tx, context: keys.revoke(tx, context, key_id))
     typer.echo(json.dumps(_facts(revoked)) if as_json else f"{revoked.id}  {revoked.hint}  {_state(revoked)}")
 
 
@@ -136,21 +129,6 @@ def _refusing() -> Iterator[None]:
         option = f"{_OPTIONS[problem.param or '']}: " if isinstance(problem, Refusal) else ""
         typer.echo(f"linkspan keys: {option}{problem}", err=True)
         raise typer.Exit(2) from None
-
-
-def _carry_out(url: str, work: Callable[[Tx, Context], Awaitable[T]]) -> T:
-    """Return what *work* does in one transaction of the database at *url*."""
-    database = read_database(url)
-    if database == SqliteDatabase(None):
-        raise BadSetting("--database: one in memory ends with this command; name a file or a server")
-    master_key = read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", ""))
-    return run(_done(database, bare_context(open_store(database), master_key), work))
-
-
-async def _done(database: Database, context: Context, work: Callable[[Tx, Context], Awaitable[T]]) -> T:
-    async with aclosing(context.store):
-        await check_master_key(context, database)
-        return await context.store.write(lambda tx: work(tx, context))
 
 
 async def _tenant(tx: Tx, context: Context, wanted: str | None) -> str:

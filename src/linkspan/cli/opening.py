@@ -3,19 +3,33 @@
 import os
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from linkspan.server.config import BadSetting, Database, PostgresDatabase
+from linkspan.cli.serving import run
+from linkspan.server.api import versions
+from linkspan.server.config import (
+    BadSetting,
+    Database,
+    PostgresDatabase,
+    SqliteDatabase,
+    read_database,
+    read_production_key,
+)
 from linkspan.server.connectors.registry import Institutions
+from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.world import World
 from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.store import sqlite
-from linkspan.server.store.driver import DatabaseUnusable, Store
+from linkspan.server.store.driver import DatabaseUnusable, Store, Tx
 from linkspan.server.store.migrate import NewerSchema
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
+
+T = TypeVar("T")
 
 
 def open_store(database: Database) -> Store:
@@ -49,6 +63,14 @@ def open_log(path: Path | None) -> BinaryIO:
         raise BadSetting(f"--log: {path} cannot be written: {problem.strerror}") from None
 
 
+def read_version(option: str, text: str) -> str:
+    """Return a version of the API that is served."""
+    try:
+        return versions.check(text)
+    except Refusal as refusal:
+        raise BadSetting(f"{option}: {refusal}") from None
+
+
 def bare_context(store: Store, master_key: bytes) -> Context:
     """Return what verbs work with that speak with no bank and serve nobody."""
     world = World(time.time, os.urandom)
@@ -74,3 +96,18 @@ async def check_master_key(context: Context, database: Database) -> None:
             f"{given}: {database} was sealed with another master key, so nothing in it can be opened; "
             "give it the key it began with, or name another --database"
         ) from None
+
+
+def carry_out(url: str, work: Callable[[Tx, Context], Awaitable[T]]) -> T:
+    """Return what *work* does in one transaction of the database at *url*, which was kept for it to find."""
+    database = read_database(url)
+    if database == SqliteDatabase(None):
+        raise BadSetting("--database: one in memory ends with this command; name a file or a server")
+    master_key = read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", ""))
+    return run(_done(database, bare_context(open_store(database), master_key), work))
+
+
+async def _done(database: Database, context: Context, work: Callable[[Tx, Context], Awaitable[T]]) -> T:
+    async with aclosing(context.store):
+        await check_master_key(context, database)
+        return await context.store.write(lambda tx: work(tx, context))

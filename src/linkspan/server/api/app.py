@@ -69,11 +69,10 @@ class _Exchange:
 class Api:
     """Answers every path under ``/v1/``."""
 
-    def __init__(self, context: Context, keys: Keys, log: Log, *, default_version: str = NEWEST) -> None:
+    def __init__(self, context: Context, keys: Keys, log: Log) -> None:
         self._context = context
         self._keys = keys
         self._log = log
-        self._default_version = versions.check(default_version)
         plain = (route for route in ROUTES if not route.is_preview)
         self._routers = {False: Router(plain), True: Router(map(in_previews, ROUTES))}
 
@@ -119,7 +118,7 @@ class Api:
         exchange.tenant = access.scope.tenant
         if b"stripe-account" in headers:
             access = await self._acting_for(key, access, headers[b"stripe-account"], exchange)
-        exchange.version = self._version(headers.get(b"stripe-version"))
+        exchange.version = _version(headers.get(b"stripe-version"), access)
         route, path = self._routers[versions.is_preview(exchange.version)].find(
             exchange.method, exchange.path
         )
@@ -189,11 +188,12 @@ class Api:
         exchange.tenant = scope.tenant
         return replace(access, scope=scope)
 
-    def _version(self, asked_for: bytes | None) -> str:
-        if asked_for is None:
-            return self._default_version
-        version = asked_for.decode("latin-1")
-        return version if version == NEWEST else versions.check(version)
+
+def _version(asked_for: bytes | None, access: Access) -> str:
+    if asked_for is None:
+        return access.version
+    version = asked_for.decode("latin-1")
+    return version if version == NEWEST else versions.check(version)
 
 
 def _check_rights(key: str, access: Access, needed: set[str]) -> None:

@@ -3,7 +3,7 @@
 import binascii
 import re
 from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
 from linkspan.server.core.access import Access
@@ -18,9 +18,11 @@ from linkspan.server.core.refusals import (
     SecretKeyRequired,
 )
 from linkspan.server.core.scope import Scope
+from linkspan.server.core.version import NEWEST
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.keys import digest_of
 from linkspan.server.store import keys as key_rows
+from linkspan.server.store import tenants as tenant_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.redact import redact_key
 from linkspan.server.vault.digests import Digests
@@ -67,10 +69,11 @@ class AnyTestKey:
     objects, and nothing has to be set up first.
     """
 
-    __slots__ = ("_digests", "_known")
+    __slots__ = ("_digests", "_known", "_version")
 
-    def __init__(self, digests: Digests) -> None:
+    def __init__(self, digests: Digests, *, version: str = NEWEST) -> None:
         self._digests = digests
+        self._version = version
         self._known: dict[str, Access] = {}
 
     def known(self, key: str, _client: Client) -> Access:
@@ -80,7 +83,7 @@ class AnyTestKey:
             if len(self._known) >= _KEYS_CACHED_MAX:
                 self._known.clear()
             scope = self.scope_of(key)
-            access = self._known[key] = Access(scope, key=scope.tenant)
+            access = self._known[key] = Access(scope, key=scope.tenant, version=self._version)
         return access
 
     async def look_up(self, key: str, client: Client) -> Access:
@@ -107,10 +110,11 @@ class StoredKeys:
     being revoked, without a word between them (docs/decisions/0021).
     """
 
-    __slots__ = ("_context", "_known")
+    __slots__ = ("_context", "_known", "_version")
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, version: str = NEWEST) -> None:
         self._context = context
+        self._version = version
         self._known: dict[bytes, _Known] = {}
 
     def known(self, key: str, client: Client) -> Access | None:
@@ -128,11 +132,19 @@ class StoredKeys:
             raise InvalidKey(redact_key(key))
         digest = digest_of(self._context.digests, key)
         now = self._context.world.now()  # before the look: what changes during it is seen next time
-        kept = await self._context.store.read(lambda tx: key_rows.by_digest(tx, digest))
+        kept, access = await self._context.store.read(lambda tx: self._kept(tx, digest))
         if len(self._known) >= _KEYS_CACHED_MAX:
             self._known.clear()
-        known = self._known[digest] = _Known(now, kept, None if kept is None else kept.access)
+        known = self._known[digest] = _Known(now, kept, access)
         return known.opened_by(key, client, now)
+
+    async def _kept(self, tx: Tx, digest: bytes) -> tuple[ApiKey | None, Access | None]:
+        """Return a key, and what it opens, in the version its tenant chose."""
+        kept = await key_rows.by_digest(tx, digest)
+        if kept is None:
+            return None, None
+        version = await tenant_rows.version_of(tx, kept.scope)
+        return kept, replace(kept.access, version=version or self._version)
 
     async def check_publishable(self, tx: Tx, key: str, scope: Scope) -> None:
         """Let the publishable keys of the tenant and of its platform open, and no other."""

@@ -1,0 +1,80 @@
+"""``linkspan tenants``: whose keys a database has, and which version of the API each speaks."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Final, TypeAlias
+
+import typer
+
+from linkspan.cli.opening import carry_out, read_version
+from linkspan.server.config import BadSetting
+from linkspan.server.core.refusals import Refusal
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations import tenants
+from linkspan.server.operations.tenants import Tenant
+
+app: Final = typer.Typer(
+    name="tenants",
+    help="List the tenants of a database, and choose the API version each speaks.",
+    no_args_is_help=True,
+)
+
+_Database: TypeAlias = Annotated[
+    str,
+    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
+]
+_AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+@app.command("list")
+def list_(database: _Database, *, as_json: _AsJson = False) -> None:
+    """Print every tenant that has, or had, a key."""
+    with _refusing():
+        found = carry_out(database, lambda tx, _: tenants.list_(tx))
+    if as_json:
+        typer.echo(json.dumps([_facts(tenant) for tenant in found], indent=2))
+        return
+    for tenant in found:
+        typer.echo(_line(tenant))
+
+
+@app.command()
+def version(
+    tenant: Annotated[str, typer.Argument(metavar="TENANT", help="As `linkspan tenants list` shows it.")],
+    api_version: Annotated[str, typer.Argument(metavar="VERSION", help="Such as 2026-10-28.endive.")],
+    database: _Database,
+    *,
+    live: Annotated[bool, typer.Option("--live", help="In live mode instead of test mode.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Choose the version of a tenant's requests that name none."""
+    with _refusing():
+        checked = read_version("VERSION", api_version)
+        scope = Scope(tenant, livemode=live)
+        chosen = carry_out(database, lambda tx, _: tenants.choose_version(tx, scope, checked))
+    typer.echo(json.dumps(_facts(chosen)) if as_json else _line(chosen))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Say what cannot be done."""
+    try:
+        yield
+    except (BadSetting, Refusal) as problem:
+        typer.echo(f"linkspan tenants: {problem}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _line(tenant: Tenant) -> str:
+    mode = "live" if tenant.scope.livemode else "test"
+    spoken = tenant.version or "the server's version"
+    return f"{tenant.scope.tenant}  {mode}  {spoken}"
+
+
+def _facts(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "tenant": tenant.scope.tenant,
+        "livemode": tenant.scope.livemode,
+        "api_version": tenant.version,
+    }
