@@ -48,6 +48,20 @@ def sync_calls(client: linkspan.Client) -> None:
         assert_type(entered, linkspan.Client)
 
 
+def calls_about_neighbours(client: linkspan.Client, account: linkspan.Account) -> None:
+    """Each call about what surrounds linking returns its object."""
+    method = client.payment_methods.create(
+        us_bank_account={"financial_connections_account": account},
+        billing_details={"name": "Ada"},
+    )
+    assert_type(method, linkspan.PaymentMethod)
+    assert_type(client.payment_methods.list(customer="cus_1"), linkspan.Page[linkspan.PaymentMethod])
+    assert_type(client.tokens.create(bank_account={"payment_method": method}), linkspan.Token)
+    connected = client.connected_accounts.create(type="express")
+    assert_type(connected, linkspan.ConnectedAccount)
+    client.sessions.create(account_holder={"type": "account", "account": connected}, permissions=["balances"])
+
+
 async def async_calls(client: linkspan.AsyncClient) -> None:
     """Each call of AsyncClient returns its object when awaited."""
     assert_type(await client.sessions.retrieve("fcsess_1"), linkspan.Session)

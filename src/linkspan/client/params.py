@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from linkspan.objects import Customer, FilterSubcategory, HolderType, ManualEntryMode, PaymentMethodSupport
+from linkspan.objects import (
+    Account,
+    BankAccountHolderType,
+    BankAccountType,
+    ConnectedAccount,
+    Customer,
+    FilterSubcategory,
+    HolderType,
+    ManualEntryMode,
+    PaymentMethod,
+    PaymentMethodSupport,
+)
 
 # What a refresh may ask for; where permissions say "balances", a feature says "balance".
 Feature: TypeAlias = Literal["balance", "ownership", "transactions"]
@@ -19,7 +30,7 @@ class AccountHolderParams(TypedDict):
     """For whom accounts are linked. `type` says which of the others is given."""
 
     type: HolderType
-    account: NotRequired[str]
+    account: NotRequired[str | ConnectedAccount]
     customer: NotRequired[str | Customer]
     customer_account: NotRequired[str]
 
@@ -27,7 +38,7 @@ class AccountHolderParams(TypedDict):
 class AccountHolderFilter(TypedDict, total=False):
     """Whose accounts to list. Exactly one is given."""
 
-    account: str
+    account: str | ConnectedAccount
     customer: str | Customer
     customer_account: str
 
@@ -70,3 +81,102 @@ class ManualEntryParams(TypedDict, total=False):
     """Whether account numbers may be typed in by hand."""
 
     mode: ManualEntryMode
+
+
+class BillingAddressParams(TypedDict, total=False):
+    """Where bills go."""
+
+    city: str
+    country: str
+    line1: str
+    line2: str
+    postal_code: str
+    state: str
+
+
+class BillingDetailsParams(TypedDict, total=False):
+    """Who is billed. A new PaymentMethod of a bank account has a `name`; an empty address takes it away."""
+
+    address: BillingAddressParams | Literal[""]
+    email: str
+    name: str
+    phone: str
+    tax_id: str
+
+
+class UsBankAccountChanges(TypedDict, total=False):
+    """What can be said of a bank account later."""
+
+    account_holder_type: BankAccountHolderType
+    account_type: BankAccountType
+
+
+class UsBankAccountParams(UsBankAccountChanges, total=False):
+    """A bank account to pay with: a linked one by its id, or one by its two numbers."""
+
+    account_number: str
+    financial_connections_account: str | Account
+    routing_number: str
+
+
+class BankAccountParams(TypedDict):
+    """A bank account by its numbers."""
+
+    account_number: str
+    country: str
+    account_holder_name: NotRequired[str]
+    account_holder_type: NotRequired[BankAccountHolderType]
+    account_type: NotRequired[BankAccountType]
+    currency: NotRequired[str]
+    routing_number: NotRequired[str]
+
+
+class BankAccountCopy(TypedDict):
+    """The bank account of a PaymentMethod."""
+
+    payment_method: str | PaymentMethod
+
+
+class BusinessProfileParams(TypedDict, total=False):
+    """What a business tells its customers about itself."""
+
+    mcc: str
+    name: str
+    product_description: str
+    support_email: str
+    support_phone: str
+    support_url: str
+    url: str
+
+
+class CapabilityParams(TypedDict):
+    """Whether a capability is asked for."""
+
+    requested: bool
+
+
+class FeesParams(TypedDict):
+    """Who pays fees."""
+
+    payer: Literal["account", "application"]
+
+
+class LossesParams(TypedDict):
+    """Who bears losses."""
+
+    payments: Literal["application", "stripe"]
+
+
+class DashboardParams(TypedDict):
+    """Which dashboard an account has."""
+
+    type: Literal["express", "full", "none"]
+
+
+class ControllerParams(TypedDict, total=False):
+    """How a platform and a connected account share what there is to do."""
+
+    fees: FeesParams
+    losses: LossesParams
+    requirement_collection: Literal["application", "stripe"]
+    stripe_dashboard: DashboardParams
