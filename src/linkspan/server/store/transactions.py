@@ -73,8 +73,9 @@ async def page(
     values: dict[str, Value] = {
         **within(scope),
         "account": only.account,
-        "first": only.first,
-        "last": only.last,
+        # SQLite searches the index by one of two bounds on a side: both lead it to the cursor.
+        "first": only.first if before is None else max(only.first, before.at),
+        "last": only.last if after is None else min(only.last, after.at),
         "cursor_at": spot.at,
         "cursor": spot.id,
         "limit": limit,
