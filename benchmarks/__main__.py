@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import calls, decoding, imports, peers, serving, wrk
+from benchmarks import calls, costs, decoding, imports, peers, serving, wrk
 from benchmarks.comparison import table
 from benchmarks.linkspan_here import linkspan
 from benchmarks.pinned import processors
@@ -16,7 +16,7 @@ from benchmarks.rounds import Pace
 
 # On the disk of the checkout: a folder in memory would make synced writes look cheap.
 _BUILD: Final = Path(__file__).resolve().parent.parent / "build"
-PARTS: Final = ("serving", "peers", "client")
+PARTS: Final = ("serving", "costs", "peers", "client")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="what to measure")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement under load")
     parser.add_argument("--seconds", type=int, default=2, help="how long each address is loaded in a round")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="transactions that pages are read from")
     asked = parser.parse_args(arguments)
     parts = asked.parts or PARTS
     _BUILD.mkdir(exist_ok=True)
@@ -33,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-", dir=_BUILD) as folder:
         if "client" in parts:
             _client(Path(folder), servers)
-        if {"serving", "peers"} & set(parts):
-            _server(Path(folder), parts, Pace(asked.rounds, asked.seconds, load), servers)
+        if {"serving", "costs", "peers"} & set(parts):
+            _server(Path(folder), parts, Pace(asked.rounds, asked.seconds, load), servers, asked.rows)
 
 
 def _client(folder: Path, processor: int | None) -> None:
@@ -42,7 +43,7 @@ def _client(folder: Path, processor: int | None) -> None:
     print(table("\nThe client beside the official package", found), flush=True)
 
 
-def _server(folder: Path, parts: Sequence[str], pace: Pace, processor: int | None) -> None:
+def _server(folder: Path, parts: Sequence[str], pace: Pace, processor: int | None, rows: int) -> None:
     if not wrk.ready():
         print("\nThe server: left out, because there is no wrk to load it (Debian: apt install wrk)")
         return
@@ -50,9 +51,15 @@ def _server(folder: Path, parts: Sequence[str], pace: Pace, processor: int | Non
         if "serving" in parts:
             found = serving.compare(running, folder, pace, processor=processor)
             print(table("\nThe server on one core, beside bare answers of the same size", found), flush=True)
+        if "costs" in parts:
+            found = costs.compare(running, pace)
+            print(table("\nWhat is paid for beyond the plain request", found), flush=True)
         if "peers" in parts:
             found = peers.compare(running.server, folder, _BUILD / "peers", pace, processor=processor)
             print(table("\nThe server beside other stand-ins for Stripe", found), flush=True)
+    if "costs" in parts:
+        found = costs.compare_pages(folder, pace, rows=rows, processor=processor)
+        print(table("\nPages of a grown table", found), flush=True)
 
 
 def _machine(processor: int | None) -> str:

@@ -8,20 +8,30 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from benchmarks.pinned import Running, started
-from benchmarks.samples import account
+from benchmarks.samples import account, ownership, transaction
 from linkspan import Client
 from linkspan.objects import Account, encode
 from linkspan.server.api.auth import AnyTestKey
+from linkspan.server.core.ledger import Entry
 from linkspan.server.core.scope import Scope
 from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import ownerships as ownership_rows
+from linkspan.server.store import transaction_refreshes as refresh_rows
+from linkspan.server.store import transactions as transaction_rows
+from linkspan.server.store.driver import Tx
 from linkspan.server.store.sqlite import open_store
 from linkspan.server.vault.digests import Digests
 
 KEY: Final = "sk_test_benchmark"
+_OWNERSHIP: Final = "fcaowns_1Q9cC2L8zK3vYw7RkN5tHb2M"
+_ROWS_AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +42,17 @@ class Linkspan:
     customer: str
     session: str
     account: str
+    """One with owners, and with as many transactions as were asked for."""
 
 
 @contextmanager
-def linkspan(folder: Path, *, processor: int | None) -> Iterator[Linkspan]:
+def linkspan(folder: Path, *, processor: int | None, transactions: int = 0) -> Iterator[Linkspan]:
     """Run a server whose database is a file in *folder*, synced at each commit."""
     master_key = os.urandom(32)
     database = folder / "linkspan.db"
-    linked = account()
+    linked = replace(account(), ownership=_OWNERSHIP)
     scope = AnyTestKey(Digests(master_key)).scope_of(KEY)
-    asyncio.run(_insert(database, scope, linked))
+    asyncio.run(_insert(database, scope, linked, transactions))
     command = ["-m", "linkspan.cli", "dev", "--port", "0", "--json", "--database", f"sqlite:///{database}"]
     environment = {"LINKSPAN_MASTER_KEY": urlsafe_b64encode(master_key).decode()}
     with (
@@ -56,22 +67,38 @@ def linkspan(folder: Path, *, processor: int | None) -> Iterator[Linkspan]:
         yield Linkspan(server, customer.id, session.id, linked.id)
 
 
-async def _insert(database: Path, scope: Scope, linked: Account) -> None:
-    """Keep one linked account, as linking would have."""
+async def _insert(database: Path, scope: Scope, linked: Account, transactions: int) -> None:
+    """Keep one linked account with its owners and its transactions, as linking would have."""
     store = open_store(str(database))
     try:
-        await store.write(
-            lambda tx: account_rows.insert(
-                tx,
-                scope,
-                linked.id,
-                encode(linked),
-                session="fcsess_benchmark",
-                holder="cus_benchmark",
-                authorization="fcauth_benchmark",
-                status=linked.status,
-                bank_details=secrets.token_bytes(400),
-            )
-        )
+        await store.write(lambda tx: _insert_account(tx, scope, linked))
+        for first in range(0, transactions, _ROWS_AT_ONCE):
+            numbers = range(first, min(first + _ROWS_AT_ONCE, transactions))
+            await store.write(partial(_insert_transactions, scope, linked.id, numbers))
     finally:
         await store.aclose()
+
+
+async def _insert_account(tx: Tx, scope: Scope, linked: Account) -> None:
+    doc = encode(linked)
+    await account_rows.insert(
+        tx,
+        scope,
+        linked.id,
+        doc,
+        session="fcsess_benchmark",
+        holder="cus_benchmark",
+        authorization="fcauth_benchmark",
+        status=linked.status,
+        bank_details=secrets.token_bytes(400),
+    )
+    await ownership_rows.insert(tx, scope, _OWNERSHIP, encode(ownership(_OWNERSHIP)), account=linked.id)
+    refresh = transaction(0).transaction_refresh
+    await refresh_rows.insert(tx, scope, refresh, account=linked.id, started_at=0)
+    await refresh_rows.succeed(tx, scope, refresh)
+
+
+async def _insert_transactions(scope: Scope, account_id: str, numbers: range, tx: Tx) -> None:
+    for number in numbers:
+        row = replace(transaction(number), account=account_id)
+        await transaction_rows.insert(tx, scope, Entry(transaction=row, source_id=row.id))

@@ -4,6 +4,8 @@ from linkspan.objects import (
     Account,
     AccountHolder,
     AccountNumber,
+    AccountOwner,
+    AccountOwnership,
     Balance,
     BalanceRefresh,
     CashBalance,
@@ -73,6 +75,24 @@ def transaction(number: int) -> Transaction:
         transaction_refresh="fctxnref_1Q9cC2L8zK3vYw7RkN5tHb2M",
         updated=at + 3_600,
     )
+
+
+def ownership(ownership_id: str) -> AccountOwnership:
+    """Return what is known of the two owners of an account."""
+    owners = tuple(
+        AccountOwner(
+            id=f"fcaown_1Q9cC2L8zK3vYw7RkN{number:06}",
+            email=f"{name.lower()}@example.com",
+            name=f"{name} Lovelace",
+            ownership=ownership_id,
+            phone="+1 555 0100",
+            raw_address="12 Harbor Street, Portland OR 97201",
+            refreshed_at=_NOW,
+        )
+        for number, name in enumerate(("Ada", "Annabella"))
+    )
+    url = f"/v1/financial_connections/accounts/{account().id}/owners?ownership={ownership_id}"
+    return AccountOwnership(id=ownership_id, created=_NOW, owners=List(data=owners, has_more=False, url=url))
 
 
 def page_of_transactions() -> bytes:

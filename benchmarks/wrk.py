@@ -13,7 +13,7 @@ from typing import Final
 from benchmarks.pinned import on
 
 CONNECTIONS: Final = 32
-_POST_FORM: Final = Path(__file__).parent / "load" / "post_form.lua"
+_SCRIPTS: Final = Path(__file__).parent / "load"
 _RATE: Final = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
 _COUNT: Final = re.compile(r"^\s*([0-9]+) requests in ", re.MULTILINE)
 _WRONG: Final = re.compile(r"^\s*(Non-2xx or 3xx responses: .*|Socket errors: .*)$", re.MULTILINE)
@@ -30,6 +30,9 @@ class Load:
     url: str
     headers: Mapping[str, str]
     form: str | None = None
+    has_keys: bool = True
+    paths: Path | None = None
+    """A file with the paths to ask for in turn, instead of the one of *url*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,21 @@ def run(load: Load, *, seconds: int, processor: int | None) -> Run:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
     for name, value in load.headers.items():
         command += ["-H", f"{name}: {value}"]
-    if load.form is None:
-        command.append(load.url)
-    else:
-        command += ["-s", str(_POST_FORM), load.url, "--", load.form, secrets.token_urlsafe(12)]
+    command += _sent(load)
     done = subprocess.run(
         on(processor, command), capture_output=True, text=True, check=True, timeout=seconds + 30
     )
     return read(done.stdout)
+
+
+def _sent(load: Load) -> list[str]:
+    """Return the arguments that say what is sent."""
+    if load.form is not None:
+        keys = [secrets.token_urlsafe(12)] if load.has_keys else []
+        return ["-s", str(_SCRIPTS / "post_form.lua"), load.url, "--", load.form, *keys]
+    if load.paths is not None:
+        return ["-s", str(_SCRIPTS / "get_many.lua"), load.url, "--", str(load.paths)]
+    return [load.url]
 
 
 def read(report: str) -> Run:

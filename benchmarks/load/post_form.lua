@@ -1,5 +1,5 @@
 -- Sends one form again and again, each time with an idempotency key of its own.
--- Arguments: the form, and what the keys of this run begin with.
+-- Arguments: the form, and what the keys of this run begin with; without it there are no keys.
 
 local form, prefix
 local sent = 0
@@ -10,7 +10,9 @@ function init(arguments)
 end
 
 function request()
-  sent = sent + 1
-  wrk.headers["Idempotency-Key"] = prefix .. sent
+  if prefix then
+    sent = sent + 1
+    wrk.headers["Idempotency-Key"] = prefix .. sent
+  end
   return wrk.format("POST", nil, nil, form)
 end
