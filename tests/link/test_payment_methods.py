@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from linkspan.server.connectors.http import Request, Response
-from linkspan.server.operations import refreshes
-from tests.link.stage import KEY, Stage
+from tests.link.stage import Stage
 from tests.link.wire import Answer, Deliver
 
 pytestmark = pytest.mark.anyio
@@ -161,24 +160,3 @@ async def test_another_tenants_account_cannot_be_paid_from(stage: Stage) -> None
 
     error = refused.json()["error"]
     assert (refused.status, error["code"], error["param"]) == (400, "resource_missing", PARAM)
-
-
-async def test_every_event_of_a_connected_account_names_it(stage: Stage) -> None:
-    connected = (await stage.api("POST", "accounts")).json()["id"]
-    headers = {"authorization": f"Bearer {KEY}", "stripe-account": connected}
-    form = f"account_holder[type]=account&account_holder[account]={connected}&permissions[]=balances"
-    session = (await stage.ask("POST", "/v1/financial_connections/sessions", headers, form.encode())).json()
-
-    await stage.modal(session).to_done()
-    stage.hands.seconds += 1
-    listed = await stage.ask("GET", f"/v1/financial_connections/accounts?session={session['id']}", headers)
-    account = listed.json()["data"][0]["id"]
-    await stage.ask(
-        "POST", f"/v1/financial_connections/accounts/{account}/refresh", headers, b"features[]=balance"
-    )
-    await refreshes.carry_out(stage.context)
-
-    docs = [msgspec.json.decode(doc) for (doc,) in await stage.rows("SELECT doc FROM events")]
-    assert {event.get("account") for event in docs} == {connected}
-    assert "financial_connections.account.refreshed_balance" in {event["type"] for event in docs}
-    assert (await stage.api("GET", "financial_connections/accounts")).json()["data"] == []

@@ -25,7 +25,7 @@ def view(context: Context, scene: Scene) -> dict[str, Any]:
         "version": progress.link.version,
         "livemode": session.livemode,
         "expires_at": progress.expires_at,
-        "merchant": {"name": context.merchant_name, "logo": None},
+        "merchant": {"name": scene.merchant, "logo": None},
         "multiple": _limit(session) != 1,
         "next_pane": pane.value,
         pane.value: _BLOCKS[pane](context, scene),
@@ -58,14 +58,14 @@ def _bank(context: Context, _scene: Scene) -> dict[str, Any]:
     return {"featured": [institution_block(institution) for institution in featured]}
 
 
-def _consent(context: Context, scene: Scene) -> dict[str, Any]:
+def _consent(_context: Context, scene: Scene) -> dict[str, Any]:
     session = scene.progress.session
     items = [ALWAYS_SHARED, *(words for name, words in SHARED.items() if name in session.permissions)]
     return {
         "institution": _institution(scene),
         "permissions": list(session.permissions),
         "items": [{"title": title, "text": text} for title, text in items],
-        "notice": NOTICE.format(merchant=context.merchant_name, bank=_bank_name(scene)),
+        "notice": NOTICE.format(merchant=scene.merchant, bank=_bank_name(scene)),
     }
 
 

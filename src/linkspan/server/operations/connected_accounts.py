@@ -120,6 +120,14 @@ async def list_(tx: Tx, scope: Scope, paging: Paging) -> Page:
     return Page.cut(docs, paging)
 
 
+async def name_of(tx: Tx, context: Context, scope: Scope) -> str:
+    """Return what end users know a tenant as: a connected account by its own name, where it has one."""
+    home = await _home(tx, context, scope, scope.tenant)
+    doc = None if home is None else await connected_account_rows.get(tx, home, scope.tenant)
+    profile = None if doc is None else decode_as(doc, ConnectedAccount).business_profile
+    return (profile and profile.name) or context.merchant_name
+
+
 async def check(tx: Tx, scope: Scope, account_id: str, *, param: str) -> None:
     """Refuse a parameter that names neither the caller's own account nor one connected to it."""
     if account_id != scope.tenant and await connected_account_rows.get(tx, scope, account_id) is None:

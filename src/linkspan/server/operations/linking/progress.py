@@ -12,6 +12,7 @@ from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import connected_accounts
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.sessions import client_secret
 from linkspan.server.store import attempts as attempt_rows
@@ -104,6 +105,8 @@ class Scene:
     """Everything the modal can show of a linking attempt at this moment."""
 
     progress: Progress
+    merchant: str
+    """Who asks, as the person knows them."""
     institution: Institution | None
     found: dict[str, FoundAccount]
     bridge: str | None
@@ -118,6 +121,7 @@ async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
     at_login = link.step is Step.LOGIN and link.attempt is not None
     return Scene(
         progress=progress,
+        merchant=await connected_accounts.name_of(tx, context, progress.scope),
         institution=institution_of(context, progress),
         found=await found_accounts(tx, context, progress) if link.step is Step.ACCOUNTS else {},
         bridge=bridge_token(context, link.attempt) if at_login and link.attempt else None,
