@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from linkspan.server.api.versions import CHANGES
+from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES, is_preview
 from linkspan.server.api.versions.change import Change
 from linkspan.server.api.versions.comparison import compare, difference
-from linkspan.server.api.versions.published import PUBLISHED
+from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED, SERVED
 from linkspan.versions import breaks_of
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs/reference/versions.md"
@@ -21,7 +21,8 @@ OPENING: Final = f"""\
 
 # Versions
 
-The server speaks every version of the API that Stripe published from {PUBLISHED[0]} to {PUBLISHED[-1]}.
+The server speaks every version of the API that Stripe published from {PUBLISHED[0]} to {PUBLISHED[-1]},
+and the previews from {PREVIEWS[0]} to {PREVIEWS[-1]}, which come after the releases here.
 `Stripe-Version` chooses one for a request; without it a request is answered in the newest.
 A version that is not listed here changed nothing about account linking.
 
@@ -33,12 +34,20 @@ In the differences below every line ends in a comma, so that a line differs only
 
 def page() -> str:
     """Return the page as it should be, newest version first."""
-    return "\n".join([OPENING, *(line for change in CHANGES for line in _section(change)), *_published()])
+    sections = [*CHANGES, *PREVIEW_CHANGES]
+    return "\n".join([OPENING, *(line for change in sections for line in _section(change)), *_published()])
+
+
+def _before(version: str) -> str:
+    """Return the version before one; before the first preview that is the release of its day."""
+    of_its_kind = PREVIEWS if is_preview(version) else PUBLISHED
+    place = of_its_kind.index(version)
+    return of_its_kind[place - 1] if place else SERVED[SERVED.index(version) - 1]
 
 
 def _section(change: Change) -> Iterator[str]:
     version = change.version
-    compared = compare(PUBLISHED[PUBLISHED.index(version) - 1], version)
+    compared = compare(_before(version), version)
     yield from (f"## {version}", "", change.summary, "")
     for call, parameters in change.parameters.items():
         yield from (f"New in `{call}`: {', '.join(f'`{name}`' for name in parameters)}.", "")
@@ -50,7 +59,7 @@ def _section(change: Change) -> Iterator[str]:
 
 
 def _published() -> Iterator[str]:
-    yield from ("## All of them", "", ", ".join(f"`{version}`" for version in PUBLISHED) + ".", "")
+    yield from ("## All of them", "", ", ".join(f"`{version}`" for version in SERVED) + ".", "")
 
 
 def main(arguments: list[str]) -> int:

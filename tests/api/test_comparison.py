@@ -43,6 +43,21 @@ def test_an_object_is_shown_as_each_version_writes_it() -> None:
     assert session.before | {"filters": {}} == session.after | {"filters": {}}
 
 
+def test_a_preview_brings_what_releases_do_not_have() -> None:
+    compared = compare("2026-07-29.dahlia", "2026-07-29.preview")
+
+    assert [change.version for change in compared.changes] == ["2026-01-28.preview", "2026-03-25.preview"]
+    assert compared.lost == ()
+    assert {each.name: "institution" in each.after for each in compared.objects}["Account"]
+
+
+def test_a_release_is_without_what_previews_have() -> None:
+    compared = compare("2026-07-29.preview", "2026-07-29.dahlia")
+
+    assert [change.version for change in compared.lost] == ["2026-01-28.preview", "2026-03-25.preview"]
+    assert compared.changes == ()
+
+
 def test_a_line_differs_only_where_its_member_does() -> None:
     compared = compare("2023-10-16", "2024-04-10")
     (session, _) = compared.objects

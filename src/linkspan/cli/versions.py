@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from linkspan.server.api.versions import CHANGES
+from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES
 from linkspan.server.api.versions.comparison import Comparison, compare, difference
-from linkspan.server.api.versions.published import PUBLISHED, nearest
+from linkspan.server.api.versions.published import SERVED, nearest
 from linkspan.versions import breaks_of
 
 app: Final = typer.Typer(
@@ -24,13 +24,13 @@ _COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
 @app.command("list")
 def list_(*, as_json: _AsJson = False) -> None:
     """Print every version that is served, oldest first, with what it changed."""
-    summaries = {change.version: change.summary for change in CHANGES}
+    summaries = {change.version: change.summary for change in (*CHANGES, *PREVIEW_CHANGES)}
     if as_json:
-        rows = [{"version": version, "summary": summaries.get(version)} for version in PUBLISHED]
+        rows = [{"version": version, "summary": summaries.get(version)} for version in SERVED]
         typer.echo(json.dumps(rows, indent=2))
         return
-    width = max(map(len, PUBLISHED))
-    _print(Text(f"{version:{width}}  {summaries.get(version, '')}".rstrip()) for version in PUBLISHED)
+    width = max(map(len, SERVED))
+    _print(Text(f"{version:{width}}  {summaries.get(version, '')}".rstrip()) for version in SERVED)
 
 
 @app.command()
@@ -42,15 +42,19 @@ def diff(
 ) -> None:
     """Print what changes for a program that moves from OLD to NEW, with each object before and after."""
     for argument, version in (("OLD", old), ("NEW", new)):
-        if version not in PUBLISHED:
+        if version not in SERVED:
             raise typer.BadParameter(_unknown(version), param_hint=argument)
-    if new < old:
+    if _day_of(new) < _day_of(old):
         raise typer.BadParameter(f"{new} is older than {old}; name the older one first", param_hint="NEW")
     compared = compare(old, new)
     if as_json:
         typer.echo(json.dumps(_plain(compared), indent=2))
     else:
         _print(_told(compared))
+
+
+def _day_of(version: str) -> str:
+    return version.partition(".")[0]
 
 
 def _unknown(version: str) -> str:
@@ -76,6 +80,7 @@ def _plain(compared: Comparison) -> dict[str, Any]:
             }
             for change in compared.changes
         ],
+        "lost": [{"version": change.version, "summary": change.summary} for change in compared.lost],
         "objects": [
             {"object": each.name, "before": each.before, "after": each.after} for each in compared.objects
         ],
@@ -84,7 +89,7 @@ def _plain(compared: Comparison) -> dict[str, Any]:
 
 def _told(compared: Comparison) -> Iterator[Text]:
     """Yield the comparison line by line, as people read it."""
-    if not compared.changes:
+    if not compared.changes and not compared.lost:
         yield Text(f"Nothing changes from {compared.old} to {compared.new}.")
     for change in compared.changes:
         yield Text(change.version, "bold")
@@ -93,6 +98,10 @@ def _told(compared: Comparison) -> Iterator[Text]:
             yield Text(f"  New in {call}: {', '.join(parameters)}", "green")
         for each in breaks_of(change.version):
             yield Text(f"  Breaks {', '.join(each.calls)}: {each.advice}", "red")
+        yield Text()
+    for change in compared.lost:
+        yield Text(f"Lost with {compared.old}: {change.version}", "bold")
+        yield Text(f"  {change.summary}", "red")
         yield Text()
     for affected in compared.objects:
         yield Text(affected.name, "bold")

@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from linkspan.cli import app
-from linkspan.server.api.versions import CHANGES
-from linkspan.server.api.versions.published import PUBLISHED
+from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES
+from linkspan.server.api.versions.published import PUBLISHED, SERVED
 
 DAHLIA, NEWEST = "2026-08-26.dahlia", "2026-10-28.endive"
 
@@ -22,15 +22,18 @@ def printed(*arguments: str) -> str:
 def test_every_version_is_listed_with_what_it_changed() -> None:
     lines = printed("list").splitlines()
 
-    assert [line.split()[0] for line in lines] == list(PUBLISHED)
-    assert {line.partition("  ")[2].strip() for line in lines} == {"", *(each.summary for each in CHANGES)}
+    assert [line.split()[0] for line in lines] == list(SERVED)
+    assert {line.partition("  ")[2].strip() for line in lines} == {
+        "",
+        *(each.summary for each in (*CHANGES, *PREVIEW_CHANGES)),
+    }
 
 
 def test_the_list_is_json_for_programs() -> None:
     rows = json.loads(printed("list", "--json"))
 
-    assert [row["version"] for row in rows] == list(PUBLISHED)
-    assert rows[-1] == {"version": NEWEST, "summary": None}
+    assert [row["version"] for row in rows] == list(SERVED)
+    assert {"version": NEWEST, "summary": None} in rows
 
 
 def test_a_difference_tells_what_changed_what_breaks_and_how_it_looks() -> None:
@@ -62,6 +65,16 @@ def test_nothing_is_colored_that_goes_into_a_file() -> None:
 
 def test_one_version_differs_in_nothing_from_itself() -> None:
     assert printed("diff", NEWEST, NEWEST) == f"Nothing changes from {NEWEST} to {NEWEST}.\n"
+
+
+def test_a_program_that_leaves_a_preview_is_told_what_it_loses() -> None:
+    lines = printed("diff", "2026-07-29.preview", NEWEST).splitlines()
+
+    assert [line for line in lines if line.startswith("Lost")] == [
+        "Lost with 2026-07-29.preview: 2026-01-28.preview",
+        "Lost with 2026-07-29.preview: 2026-03-25.preview",
+    ]
+    assert '-  "institution": "fcinst_quillstone",' in lines
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from linkspan.server.api.versions import CHANGES, downgrade_answer
+from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES, downgrade_answer, is_preview, since
 from linkspan.server.api.versions.change import Change
-from linkspan.server.api.versions.examples import EXAMPLES
+from linkspan.server.api.versions.examples import EXAMPLES, PREVIEWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,23 @@ class Comparison:
     new: str
     changes: tuple[Change, ...]
     """Oldest first, the order in which a program meets them."""
+    lost: tuple[Change, ...]
+    """What only the older version has: a release is without what previews have brought."""
     objects: tuple[Affected, ...]
 
 
 def compare(old: str, new: str) -> Comparison:
-    """Return what changed after *old*, up to and with *new*; both are versions that were published."""
-    changes = tuple(change for change in reversed(CHANGES) if old < change.version <= new)
-    return Comparison(old, new, changes, tuple(_affected(old, new)))
+    """Return what a program meets that leaves *old* for *new*; both are versions that are served."""
+    had, has = _made(old), _made(new)
+    changes = tuple(change for change in has if change not in had)
+    lost = tuple(change for change in had if change not in has)
+    return Comparison(old, new, changes, lost, tuple(_affected(old, new)))
+
+
+def _made(version: str) -> list[Change]:
+    """Return the changes that made a version what it is, oldest first."""
+    brought = (*PREVIEW_CHANGES, *CHANGES) if is_preview(version) else CHANGES
+    return sorted((each for each in brought if each not in since(version)), key=lambda each: each.version)
 
 
 def difference(compared: Comparison, affected: Affected) -> Iterator[str]:
@@ -47,10 +57,17 @@ def difference(compared: Comparison, affected: Affected) -> Iterator[str]:
 
 
 def _affected(old: str, new: str) -> Iterator[Affected]:
-    for name, example in EXAMPLES.items():
-        before, after = (msgspec.json.decode(downgrade_answer(version, example)) for version in (old, new))
+    for name in EXAMPLES:
+        before, after = (_example(name, version) for version in (old, new))
         if before != after:
             yield Affected(name, before, after)
+
+
+def _example(name: str, version: str) -> dict[str, Any]:
+    """Return an example as a version writes it."""
+    newest = PREVIEWED if is_preview(version) else EXAMPLES
+    written: dict[str, Any] = msgspec.json.decode(downgrade_answer(version, newest[name]))
+    return written
 
 
 def _lines(value: Any, key: str = "", indent: str = "") -> list[str]:

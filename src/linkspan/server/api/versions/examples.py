@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from linkspan.objects import (
     Account,
     AccountHolder,
@@ -15,11 +17,15 @@ from linkspan.objects import (
     CashBalance,
     Customer,
     Filters,
+    Hosted,
     Limits,
     List,
     ManualEntry,
     OwnershipRefresh,
+    RelinkOptions,
+    RelinkResult,
     Session,
+    SessionStatusDetails,
     StatusDetails,
     StatusDetailsActive,
     StatusTransitions,
@@ -64,21 +70,27 @@ _TOKEN: Final = Token(
     type="bank_account",
     used=False,
 )
+_FILTERS: Final = Filters(
+    account_subcategories=("checking", "savings"), country="US", require_payment_method_support="none"
+)
 _SESSION: Final = Session(
     id="fcsess_1TqVXyAbCdEfGhIjKlMnOpQr",
     account_holder=_HOLDER,
     accounts=List(data=(), has_more=False, url=_ACCOUNTS),
     bank_account_token=_TOKEN,
     client_secret="fcsess_client_secret_AbCdEfGhIjKlMnOpQrStUvWx",  # noqa: S106 - of no Session
-    filters=Filters(
-        account_subcategories=("checking", "savings"), country="US", require_payment_method_support="none"
-    ),
+    filters=_FILTERS,
     limits=Limits(accounts=1),
     livemode=False,
     manual_entry=ManualEntry(mode="disabled"),
     permissions=("balances", "ownership", "transactions"),
     prefetch=("balances",),
     return_url="https://example.com/linked",
+)
+_STATUS_DETAILS: Final = StatusDetails(
+    active=StatusDetailsActive(
+        action="relink_required", cause="access_expired", expected_deactivation_date=_AT + _HALF_A_YEAR
+    )
 )
 _ACCOUNT: Final = Account(
     id=_FROM,
@@ -112,11 +124,7 @@ _ACCOUNT: Final = Account(
     ),
     permissions=("balances", "ownership", "transactions"),
     status="active",
-    status_details=StatusDetails(
-        active=StatusDetailsActive(
-            action="relink_required", cause="access_expired", expected_deactivation_date=_AT + _HALF_A_YEAR
-        )
-    ),
+    status_details=_STATUS_DETAILS,
     subcategory="checking",
     subscriptions=("transactions",),
     supported_payment_method_types=("us_bank_account", "link"),
@@ -181,3 +189,32 @@ EXAMPLES: Final[Mapping[str, bytes]] = {
     "List of Accounts": encode(List[Account](data=(), has_more=False, url=_ACCOUNTS)),
 }
 """Wire JSON of the newest version, under the name people call it by."""
+
+_AUTHORIZATION: Final = "fcauth_1TqVXyAbCdEfGhIjKlMnOp"
+_INSTITUTION: Final = "fcinst_quillstone"
+
+PREVIEWED: Final[Mapping[str, bytes]] = {
+    **EXAMPLES,
+    "Session": encode(
+        replace(
+            _SESSION,
+            filters=replace(_FILTERS, institution=_INSTITUTION),
+            hosted=Hosted(delivery_method="url", return_url="https://example.com/linked"),
+            relink_options=RelinkOptions(account=_FROM, authorization=_AUTHORIZATION),
+            relink_result=RelinkResult(account=_FROM, authorization=_AUTHORIZATION, failure_reason=None),
+            status="succeeded",
+            status_details=SessionStatusDetails(),
+            ui_mode="hosted",
+            url=None,
+        )
+    ),
+    "Account": encode(
+        replace(
+            _ACCOUNT,
+            authorization=_AUTHORIZATION,
+            institution=_INSTITUTION,
+            status_details=replace(_STATUS_DETAILS, inactive=None),
+        )
+    ),
+}
+"""The same in the newest preview version, where it says more."""

@@ -55,10 +55,13 @@ PREVIEWS: Final = tuple(
     f"{day}.preview" for day in (version.partition(".")[0] for version in PUBLISHED) if day >= _FIRST_PREVIEW
 )
 
+SERVED: Final = tuple(sorted((*PUBLISHED, *PREVIEWS)))
+"""Releases and previews in the order of their days."""
+
 _SUGGESTED: Final = 3
 
 
 def nearest(asked: str) -> tuple[str, ...]:
-    """Return the published versions somebody may have meant by *asked*."""
-    holding = [version for version in PUBLISHED if asked and asked in version]
-    return tuple(holding[-_SUGGESTED:] or get_close_matches(asked, PUBLISHED, n=_SUGGESTED))
+    """Return the versions somebody may have meant by *asked*."""
+    holding = [version for version in SERVED if asked and asked in version]
+    return tuple(holding[-_SUGGESTED:] or get_close_matches(asked, SERVED, n=_SUGGESTED))
