@@ -2,7 +2,7 @@
 
 import typer
 
-from linkspan.cli import backup, bank, copy, dev, keys, migrate, tenants, versions
+from linkspan.cli import backup, bank, copy, dev, keys, migrate, serve, tenants, versions
 
 app = typer.Typer(
     name="linkspan",
@@ -12,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("dev")(dev.dev)
+app.command("serve")(serve.serve)
 app.command("sandbank")(bank.sandbank)
 app.add_typer(keys.app)
 app.add_typer(tenants.app)

@@ -24,11 +24,13 @@ _GRACE_SECONDS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One application, what it listens on, and what to do when it must stop."""
+    """One application, what it listens on, what to do when it must stop, and who stands before it."""
 
     app: Any  # an ASGI application of any kind
     socket: socket.socket
     on_stop: Callable[[], None] = lambda: None
+    proxies: tuple[str, ...] = ()
+    """Who is believed to pass on for whom it asks."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -93,7 +95,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 async def serve(sites: Sequence[Site], on_ready: Callable[[], None]) -> None:
     """Serve *sites* until SIGINT or SIGTERM, telling *on_ready* once all of them answer."""
-    servers = [_Quiet(_config(site.app)) for site in sites]
+    servers = [_Quiet(_config(site)) for site in sites]
     stop = asyncio.Event()
     async with _signals(stop.set):
         running = [
@@ -131,9 +133,9 @@ async def _signals(stop: Callable[[], None]) -> AsyncIterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _config(app: Any) -> uvicorn.Config:
+def _config(site: Site) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
+        site.app,
         http=CorkedHttp,
         ws="none",
         lifespan="auto",
@@ -141,5 +143,7 @@ def _config(app: Any) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         date_header=True,
+        proxy_headers=bool(site.proxies),
+        forwarded_allow_ips=list(site.proxies),
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )

@@ -16,6 +16,10 @@ from linkspan.server.core.api_key import Network
 
 _MASTER_KEY_BYTES: Final = 32
 _PRINTABLE: Final = frozenset(range(32, 127))
+_ORIGIN: Final = re.compile(
+    r"(?P<itself>(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)/?"
+)
+_HERE: Final = frozenset({"127.0.0.1", "[::1]", "localhost"})
 _SECONDS_IN: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DURATION: Final = re.compile(r"(?P<number>[0-9]{1,6})(?P<unit>[smhd])")
 
@@ -130,6 +134,23 @@ def master_key_beside(database: Path, random_bytes: Callable[[int], bytes]) -> b
     if key is None:
         raise BadSetting(f"{path}: holds no master key; bring back the file that was made with {database}")
     return key
+
+
+def read_base_url(url: str | None, *, default: str | None) -> str:
+    """Return the origin that *url* names, which only on this machine may be without TLS.
+
+    What a bank entrusts to us comes by this address.
+    """
+    if not url and default is None:
+        raise BadSetting(
+            "--base-url: needed, the https address at which browsers and banks reach this server"
+        )
+    origin = _ORIGIN.fullmatch(url or default or "")
+    if origin is None:
+        raise BadSetting(f"--base-url: {url} must be a host alone, such as https://link.example")
+    if origin["scheme"] != "https" and origin["host"] not in _HERE:
+        raise BadSetting(f"--base-url: {url} must begin with https://")
+    return origin["itself"]
 
 
 def read_duration(option: str, text: str) -> int:

@@ -1,0 +1,252 @@
+"""``linkspan serve``: the server for real keys and real banks."""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack, aclosing
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, BinaryIO, Final, TypeAlias
+
+import typer
+
+from linkspan.cli import serving
+from linkspan.cli.opening import check_master_key, open_log, open_store, read_version
+from linkspan.cli.serving import Site, listen, origin_of, run
+from linkspan.server.api.auth import StoredKeys
+from linkspan.server.api.limits import STRIPES_RATES, LimitedKeys, Rates
+from linkspan.server.app import Server
+from linkspan.server.config import (
+    BadSetting,
+    Database,
+    SqliteDatabase,
+    read_base_url,
+    read_database,
+    read_networks,
+    read_production_key,
+)
+from linkspan.server.connectors.network import NetworkTransport
+from linkspan.server.connectors.registry import (
+    Institutions,
+    InvalidInstitution,
+    connectors_over,
+    read_institutions,
+)
+from linkspan.server.core.version import NEWEST
+from linkspan.server.core.world import World
+from linkspan.server.operations import keys
+from linkspan.server.operations.context import Context
+from linkspan.server.outbound.egress import Egress
+from linkspan.server.outbound.network import Network
+from linkspan.server.store.driver import Store
+from linkspan.server.telemetry.log import Log
+from linkspan.server.vault.digests import Digests
+from linkspan.server.vault.sealed import Vault
+
+_ANY_SECURE_SITE: Final = "https:"
+
+
+_Database: TypeAlias = Annotated[
+    str,
+    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
+]
+_Institutions: TypeAlias = Annotated[
+    Path, typer.Option(help="TOML file of the banks to link to.", envvar="LINKSPAN_INSTITUTIONS")
+]
+_MerchantName: TypeAlias = Annotated[
+    str, typer.Option(help="Who asks people to link.", envvar="LINKSPAN_MERCHANT_NAME")
+]
+_Host: TypeAlias = Annotated[str, typer.Option(help="Address to listen on.")]
+_Port: TypeAlias = Annotated[
+    int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
+]
+_BaseUrl: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="Where browsers and banks reach this server.", envvar="LINKSPAN_BASE_URL"),
+]
+_ApiVersion: TypeAlias = Annotated[
+    str,
+    typer.Option(help="The API version of requests that name none.", envvar="LINKSPAN_API_VERSION"),
+]
+_FrameAncestors: TypeAlias = Annotated[
+    str, typer.Option(help="Sites that may show the modal (CSP).", envvar="LINKSPAN_FRAME_ANCESTORS")
+]
+_AllowBank: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Host or network of a bank that may be private or without TLS; may be repeated.",
+        envvar="LINKSPAN_ALLOWED_BANKS",
+    ),
+]
+_TrustedProxy: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Address or network whose X-Forwarded-For is believed; may be repeated.",
+        envvar="LINKSPAN_TRUSTED_PROXIES",
+    ),
+]
+_RateLimitLive: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        min=0, help="Requests a second of each live key; 0 is no limit.", envvar="LINKSPAN_RATE_LIMIT_LIVE"
+    ),
+]
+_RateLimitTest: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        min=0, help="Requests a second of each test key; 0 is no limit.", envvar="LINKSPAN_RATE_LIMIT_TEST"
+    ),
+]
+_LogFile: TypeAlias = Annotated[
+    Path | None, typer.Option(help="File for the log; standard error by default.", envvar="LINKSPAN_LOG")
+]
+_AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What was asked for on the command line, checked."""
+
+    listening: socket.socket
+    base_url: str
+    api_version: str
+    database: Database
+    master_key: bytes
+    institutions: str
+    egress: Egress
+    merchant_name: str
+    frame_ancestors: str
+    proxies: tuple[str, ...]
+    rates: Rates
+    log: BinaryIO
+    as_json: bool
+    store: Store
+
+
+def serve(
+    *,
+    database: _Database,
+    institutions: _Institutions,
+    merchant_name: _MerchantName,
+    host: _Host = "127.0.0.1",
+    port: _Port = 12111,
+    base_url: _BaseUrl = None,
+    api_version: _ApiVersion = NEWEST,
+    frame_ancestors: _FrameAncestors = _ANY_SECURE_SITE,
+    allow_bank: _AllowBank = None,
+    trusted_proxy: _TrustedProxy = None,
+    rate_limit_live: _RateLimitLive = STRIPES_RATES.live,
+    rate_limit_test: _RateLimitTest = STRIPES_RATES.test,
+    log: _LogFile = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Run a server for the keys of `linkspan keys` and the banks of a file."""
+    with ExitStack() as opened:
+        try:
+            kept_in = _kept(read_database(database))
+            listening = opened.enter_context(listen(host, port))
+            plan = _Plan(
+                listening=listening,
+                base_url=read_base_url(base_url, default=_default_url(listening)),
+                api_version=read_version("--api-version", api_version),
+                database=kept_in,
+                master_key=read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", "")),
+                institutions=_text_of(institutions),
+                egress=_egress(allow_bank or ()),
+                merchant_name=merchant_name,
+                frame_ancestors=frame_ancestors,
+                proxies=tuple(map(str, read_networks("--trusted-proxy", trusted_proxy or ()))),
+                rates=Rates(live=rate_limit_live, test=rate_limit_test),
+                log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
+                as_json=as_json,
+                store=open_store(kept_in),  # last: from here on the running server closes it
+            )
+            run(_run(plan))
+        except BadSetting as problem:
+            typer.echo(f"linkspan serve: {problem}", err=True)
+            raise typer.Exit(2) from None
+
+
+async def _run(plan: _Plan) -> None:
+    """Put the server together and serve it until the operator says stop."""
+    async with aclosing(plan.store), Network(plan.egress) as network:
+        context = _context(plan, network)
+        await check_master_key(context, plan.database)
+        known = LimitedKeys(StoredKeys(context, version=plan.api_version), plan.rates, context.world.now)
+        log = Log(context.world, plan.log)
+        server = Server(context, known, log, frame_ancestors=plan.frame_ancestors)
+        good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
+        site = Site(server, plan.listening, context.changes.end, plan.proxies)
+        await serving.serve([site], lambda: _announce(plan, context, len(good)))
+
+
+def _context(plan: _Plan, network: Network) -> Context:
+    world = World(time.time, os.urandom)
+    connectors = connectors_over(NetworkTransport(network))
+    try:
+        institutions = read_institutions(plan.institutions, connectors)
+    except InvalidInstitution as problem:
+        raise BadSetting(f"--institutions: {problem}") from None
+    return Context(
+        world=world,
+        store=plan.store,
+        vault=Vault(plan.master_key, world.random_bytes),
+        digests=Digests(plan.master_key),
+        institutions=Institutions.of(institutions),
+        connectors=connectors,
+        public_url=plan.base_url,
+        merchant_name=plan.merchant_name,
+    )
+
+
+def _kept(database: Database) -> Database:
+    """Return a database that outlives the process; refuse any other."""
+    if database == SqliteDatabase(None):
+        raise BadSetting("--database: one in memory is lost with the process; name a file or a server")
+    return database
+
+
+def _default_url(listening: socket.socket) -> str | None:
+    """Return the origin of a server that only this machine can reach; any other must be told its own."""
+    is_here = ip_address(listening.getsockname()[0]).is_loopback
+    return origin_of(listening) if is_here else None
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise BadSetting(f"--institutions: {path} cannot be read: {problem.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"--institutions: {path} is not UTF-8") from None
+
+
+def _egress(allowed: Sequence[str]) -> Egress:
+    try:
+        return Egress.allowing(*allowed)
+    except ValueError as problem:
+        raise BadSetting(f"--allow-bank: {problem}") from None
+
+
+def _announce(plan: _Plan, context: Context, good_keys: int) -> None:
+    """Print where the server is, once it answers."""
+    facts = {
+        "url": origin_of(plan.listening),
+        "base_url": plan.base_url,
+        "database": str(plan.database),
+        "institutions": len(context.institutions.entries),
+        "keys": good_keys,
+    }
+    if plan.as_json:
+        typer.echo(json.dumps(facts))
+        return
+    typer.echo(
+        f"Linkspan serves {facts['base_url']} at {facts['url']}: {facts['institutions']} institutions, "
+        f"{facts['keys']} good keys, objects in {facts['database']}."
+    )
+    if not good_keys:
+        typer.echo("Nobody has a key yet: `linkspan keys create` makes one, with the same settings.")
