@@ -44,6 +44,7 @@ def sync_calls(client: linkspan.Client) -> None:
     assert_type(movements, linkspan.Page[linkspan.Transaction])
     assert_type(client.transactions.retrieve("fctxn_1"), linkspan.Transaction)
     assert_type(client.customers.create(name="Ada"), linkspan.Customer)
+    assert_type(client.customers.delete("cus_1"), linkspan.DeletedCustomer)
     with client as entered:
         assert_type(entered, linkspan.Client)
 

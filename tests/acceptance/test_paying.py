@@ -157,6 +157,11 @@ def test_our_own_client_reads_the_same(town: Town, key: str) -> None:
         with Client(key, base_url=town.server, account=connected.id) as theirs:
             acting = theirs.connected_accounts.retrieve_current()
 
+        other = client.customers.create(name="Somebody Else", email="else@example.com")
+        renamed = client.customers.update(other.id, name="Nobody Else")
+        found = list(client.customers.list(email="else@example.com"))
+        deleted = client.customers.delete(other.id)
+
     official = stripe.PaymentMethod.retrieve(method.id, api_key=key)
     assert listed == named
     assert listed.to_dict() == official.to_dict()
@@ -165,3 +170,6 @@ def test_our_own_client_reads_the_same(town: Town, key: str) -> None:
     assert token.bank_account.fingerprint == listed.us_bank_account.fingerprint
     assert walked == [connected.id]
     assert acting == changed
+    assert found == [renamed]
+    assert deleted.id == other.id
+    assert [each.id for each in stripe.Customer.list(api_key=key).data] == [customer.id]

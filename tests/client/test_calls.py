@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from linkspan import Account, Customer, Session, Transaction
+from linkspan import Account, Customer, DeletedCustomer, Session, Transaction
 from linkspan.client.params import FiltersParams
 from tests.client.conftest import Calls
 from tests.client.wire import BASE, KEY, account, answered, form, page, session
@@ -219,6 +219,22 @@ def test_a_customer_is_created_and_retrieved(calling: Calling) -> None:
     assert made == again
     assert form(calls.sent[0]) == {"name": "Ada", "metadata[plan]": "a b"}
     assert calls.last.url == f"{BASE}/v1/customers/cus_1"
+
+
+def test_a_customer_is_changed_listed_and_deleted(calling: Calling) -> None:
+    gone = {"id": "cus_1", "object": "customer", "deleted": True}
+    calls = calling(answered(CUSTOMER), answered(page(CUSTOMER)), answered(gone))
+
+    changed = calls.done(calls.client.customers.update("cus_1", phone="", metadata=""))
+    listed = calls.done(calls.client.customers.list(email="ada@example.com"))
+    deleted = calls.done(calls.client.customers.delete("cus_1"))
+
+    assert changed == listed.data[0]
+    assert isinstance(deleted, DeletedCustomer)
+    assert form(calls.sent[0]) == {"phone": "", "metadata": ""}
+    assert form(calls.sent[1]) == {"email": "ada@example.com"}
+    assert (calls.last.method, calls.last.url) == ("DELETE", f"{BASE}/v1/customers/cus_1")
+    assert "Idempotency-Key" not in calls.last.headers
 
 
 def test_an_object_stands_for_its_id(calling: Calling) -> None:

@@ -36,6 +36,7 @@ PUBLIC = {
     "CreditBalance",
     "Customer",
     "DecodeError",
+    "DeletedCustomer",
     "Event",
     "EventData",
     "EventRequest",

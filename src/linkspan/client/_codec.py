@@ -73,6 +73,10 @@ class Codec:
         url = self._settings.base_url + path
         return Request(method="POST", url=url, headers=headers, body=encode_form(params))
 
+    def delete(self, path: str) -> Request:
+        """Return the request that deletes what *path* names."""
+        return Request(method="DELETE", url=self._settings.base_url + path, headers=self._headers)
+
     def object_from(self, response: Response, kind: type[T]) -> T:
         """Return the object in *response*, or raise the error it tells of."""
         if response.status not in _SUCCESS:

@@ -11,7 +11,7 @@ import msgspec
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What is sent. The headers hold the API key, so they never show in a repr."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["DELETE", "GET", "POST"]
     url: str
     headers: Mapping[str, str]
     body: str | None = None

@@ -44,6 +44,10 @@ class AsyncCaller:
         request = self._codec.post(path, params, idempotency_key)
         return self._codec.object_from(await self._answer(request), kind)
 
+    async def delete(self, kind: type[T], path: str) -> T:
+        """Return what is left of the object that *path* named."""
+        return self._codec.object_from(await self._answer(self._codec.delete(path)), kind)
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self._transport.close()

@@ -45,6 +45,10 @@ class Caller:
         request = self._codec.post(path, params, idempotency_key)
         return self._codec.object_from(self._answer(request), kind)
 
+    def delete(self, kind: type[T], path: str) -> T:
+        """Return what is left of the object that *path* named."""
+        return self._codec.object_from(self._answer(self._codec.delete(path)), kind)
+
     def close(self) -> None:
         """Let go of every connection."""
         self._transport.close()
