@@ -105,6 +105,14 @@ def test_a_database_without_its_key_is_refused(tmp_path: Path) -> None:
     assert "linkspan.db.key is missing" in refused(*arguments)
 
 
+def test_a_database_with_nothing_in_it_yet_gets_a_key(tmp_path: Path) -> None:
+    database = ("--database", f"sqlite:///{tmp_path}/linkspan.db")
+    CliRunner().invoke(app, ["migrate", "up", *database])
+
+    with running("dev", "--port", "0", *database):
+        assert (tmp_path / "linkspan.db.key").exists()
+
+
 def test_a_key_that_cannot_be_written_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "linkspan.db.key.new").mkdir()
 

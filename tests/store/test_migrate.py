@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from linkspan.server.store.migrate import NewerSchema, migrate, migrations, script, version_in
-from linkspan.server.store.sqlite import open_store
+from linkspan.server.store.migrate import NewerSchema, migrate, migrations, script
+from linkspan.server.store.sqlite import open_store, version_in
 from tools.schema import SCHEMA
 
 NEWEST = migrations()[-1].number
@@ -96,7 +96,7 @@ def test_what_a_dry_run_prints_is_what_would_run(path: Path) -> None:
 
 
 def test_asking_for_the_schema_changes_nothing(path: Path) -> None:
-    assert version_in(str(path)) == 0
+    assert version_in(path) == 0
     assert not path.exists()
 
 
@@ -104,7 +104,7 @@ def test_the_schema_can_be_asked_for_while_a_server_writes(path: Path) -> None:
     store = open_store(str(path))
     store.writer.execute("BEGIN IMMEDIATE")
 
-    assert version_in(str(path)) == NEWEST
+    assert version_in(path) == NEWEST
     store.writer.execute("ROLLBACK")
     store.close()
 

@@ -13,7 +13,7 @@ from linkspan.server.store.backup import backup as write_backup
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist yet.")],
     database: Annotated[
         str, typer.Option(help="sqlite:///PATH, which servers may be using.", envvar="LINKSPAN_DATABASE")
     ],

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 
 def copy(
-    sqlite: Annotated[str, typer.Argument(help="sqlite:///PATH, which no server may be using.")],
-    postgres: Annotated[str, typer.Argument(help="postgresql://USER@HOST/NAME, with nothing in it yet.")],
+    sqlite: Annotated[
+        str, typer.Argument(metavar="SQLITE", help="sqlite:///PATH, which no server may be using.")
+    ],
+    postgres: Annotated[
+        str, typer.Argument(metavar="POSTGRES", help="postgresql://USER@HOST/NAME, with nothing in it yet.")
+    ],
 ) -> None:
     """Copy everything in a SQLite database to an empty PostgreSQL database, checked row for row."""
     began = time.monotonic()

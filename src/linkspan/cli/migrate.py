@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
 import typer
@@ -97,7 +98,7 @@ def _engine(url: str) -> _Engine:
         raise BadSetting("--database: one in memory always has the newest schema; name a file or a server")
     return _Engine(
         str(database),
-        lambda: sqlite_steps.version_in(path),
+        lambda: sqlite.version_in(Path(path)),
         lambda: sqlite.bring_up(path),
         sqlite_steps.script,
     )

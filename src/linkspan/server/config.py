@@ -3,6 +3,7 @@
 import binascii
 import os
 import re
+import sqlite3
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from linkspan.server.core.api_key import Network
+from linkspan.server.store.sqlite import is_empty
 
 _MASTER_KEY_BYTES: Final = 32
 _PRINTABLE: Final = frozenset(range(32, 127))
@@ -124,7 +126,7 @@ def master_key_beside(database: Path, random_bytes: Callable[[int], bytes]) -> b
     path = database.with_name(database.name + ".key")
     try:
         if not path.exists():
-            if database.exists() and database.stat().st_size > 0:
+            if database.exists() and not _is_empty(database):
                 raise BadSetting(f"{path} is missing: without it nothing sealed in {database} can be opened")
             _write_key(path, random_bytes(_MASTER_KEY_BYTES))
         text = path.read_text(encoding="ascii", errors="replace")
@@ -167,6 +169,14 @@ def read_networks(option: str, texts: Iterable[str]) -> tuple[Network, ...]:
         return tuple(map(ip_network, texts))
     except ValueError as problem:
         raise BadSetting(f"{option}: {problem}; write one as 192.0.2.7 or 192.0.2.0/24") from None
+
+
+def _is_empty(database: Path) -> bool:
+    """Tell whether *database* holds no row, and so nothing sealed; what is no database may hold anything."""
+    try:
+        return is_empty(database)
+    except sqlite3.Error:
+        return False
 
 
 def _write_key(path: Path, key: bytes) -> None:

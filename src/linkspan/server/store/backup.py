@@ -1,10 +1,11 @@
 """Copies a SQLite database whole while servers write to it."""
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from linkspan.server.store.sqlite import reading
 
 
 class BadBackup(Exception):
@@ -22,7 +23,7 @@ def backup(source: Path, target: Path) -> int:
     if target.exists():
         raise BadBackup(f"{target} exists; a backup overwrites nothing")
     with _draft(target) as draft:
-        with closing(_reading(source)) as connection:
+        with closing(reading(source)) as connection:
             connection.execute("VACUUM INTO ?", (str(draft),))
         _check(draft)
         _sync(draft)
@@ -45,15 +46,10 @@ def _draft(target: Path) -> Iterator[Path]:
 
 def _check(copy: Path) -> None:
     """Refuse a copy that does not hold together."""
-    with closing(_reading(copy)) as connection:
+    with closing(reading(copy)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
         raise BadBackup(f"the copy is damaged, and so may be the database: {found}")
-
-
-def _reading(path: Path) -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(address, uri=True, isolation_level=None)
 
 
 def _sync(path: Path) -> None:

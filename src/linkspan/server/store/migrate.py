@@ -3,11 +3,9 @@
 import re
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Final
 
 # A step may take minutes on a grown table; whoever comes meanwhile waits for it.
@@ -59,18 +57,15 @@ def migrate(connection: sqlite3.Connection) -> Sequence[Step]:
     (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute(f"PRAGMA busy_timeout={_TURN_MILLISECONDS_MAX}")
     try:
-        return [step for step in lacking(_version(connection)) if _apply(connection, step)]
+        return [step for step in lacking(version(connection)) if _apply(connection, step)]
     finally:
         connection.execute(f"PRAGMA busy_timeout={patience}")
 
 
-def version_in(path: str) -> int:
-    """Return the number of the last step applied to a file, which is left as it is; 0 where there is none."""
-    if not Path(path).exists():
-        return 0
-    address = f"{Path(path).absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as connection:
-        return _version(connection)
+def version(connection: sqlite3.Connection) -> int:
+    """Return the number of the last step applied."""
+    (number,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(number)
 
 
 def statements(step: Step) -> list[str]:
@@ -98,7 +93,7 @@ def _apply(connection: sqlite3.Connection, step: Step) -> bool:
     """Apply one step unless the database has it by now; tell whether it was applied."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        lacks_it = step in lacking(_version(connection))
+        lacks_it = step in lacking(version(connection))
         if lacks_it:
             for statement in statements(step):
                 connection.execute(statement)
@@ -107,9 +102,3 @@ def _apply(connection: sqlite3.Connection, step: Step) -> bool:
         raise
     connection.execute("COMMIT")
     return lacks_it
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    """Return the number of the last step applied."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(version)

@@ -11,10 +11,12 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from linkspan.server.store.driver import Row, Value
-from linkspan.server.store.migrate import Step, migrate
+from linkspan.server.store.migrate import Step, migrate, version
+from linkspan.server.store.statements import load
 from linkspan.server.store.waiting import run_now
 
 T = TypeVar("T")
@@ -23,6 +25,7 @@ T = TypeVar("T")
 # own; five seconds is far more than any commit takes.
 _BUSY_MILLISECONDS: Final = 5_000
 _STATEMENTS_CACHED: Final = 256
+_SQL: Final = load("engines/sqlite")
 
 
 class _SqliteTx:
@@ -176,6 +179,26 @@ def bring_up(path: str) -> Sequence[Step]:
     """Give the database in *path* the newest schema; return the steps it lacked."""
     with closing(_connect(path)) as connection:
         return migrate(connection)
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """Return a connection to the file at *path* that cannot change it."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def version_in(path: Path) -> int:
+    """Return the number of the last step applied to a file; 0 where there is none."""
+    if not path.exists():
+        return 0
+    with closing(reading(path)) as connection:
+        return version(connection)
+
+
+def is_empty(path: Path) -> bool:
+    """Tell whether a file is a database that holds no row."""
+    with closing(reading(path)) as connection:
+        tables = connection.execute(_SQL["tables"]).fetchall()
+        return not any(connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for (name,) in tables)  # noqa: S608 - the schema's own names
 
 
 def _connect(path: str | None) -> sqlite3.Connection:

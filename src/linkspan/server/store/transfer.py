@@ -14,9 +14,11 @@ from msgspec.msgpack import Encoder
 
 from linkspan.server.store import migrate_postgres
 from linkspan.server.store.driver import Row
-from linkspan.server.store.migrate import migrations
+from linkspan.server.store.migrate import migrations, version
 from linkspan.server.store.postgres import with_connection
+from linkspan.server.store.statements import load
 
+_SQL: Final = load("engines/sqlite")
 _READ_AT_ONCE: Final = 500
 _BUSY_SECONDS_MAX: Final = 1.0
 _ENCODED: Final = Encoder().encode
@@ -81,11 +83,10 @@ def _alone(path: Path) -> Iterator[sqlite3.Connection]:
             if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
             raise NotCopied(f"{path} is in use; stop every server that has it open first") from None
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        newest = migrations()[-1].number
-        if version != newest:
+        found, newest = version(connection), migrations()[-1].number
+        if found != newest:
             raise NotCopied(
-                f"{path} has schema {version}, and this release knows {newest}; `linkspan migrate up` brings "
+                f"{path} has schema {found}, and this release knows {newest}; `linkspan migrate up` brings "
                 "an older one there"
             )
         yield connection
@@ -109,15 +110,11 @@ async def _copy(source: sqlite3.Connection, target: Any) -> Sequence[Copied]:  #
 
 def _tables(source: sqlite3.Connection) -> Sequence[_Table]:
     """Return every table, by name."""
-    names = source.execute(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' "
-        "ORDER BY name"
-    ).fetchall()
-    return [_table(source, name) for (name,) in names]
+    return [_table(source, name) for (name,) in source.execute(_SQL["tables"]).fetchall()]
 
 
 def _table(source: sqlite3.Connection, name: str) -> _Table:
-    described = source.execute("SELECT name, pk FROM pragma_table_info(?)", (name,)).fetchall()
+    described = source.execute(_SQL["columns"], {"table": name}).fetchall()
     key = sorted((place, column) for column, place in described if place)
     return _Table(name, [column for column, _ in described], [column for _, column in key])
 
