@@ -11,7 +11,9 @@ from starlette.routing import Mount
 from linkspan.server.api import idempotency
 from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys
+from linkspan.server.api.description.site import create_site
 from linkspan.server.link.app import create_link
+from linkspan.server.link.envelope import Envelope
 from linkspan.server.operations import event_log, refreshes, revocations, subscriptions
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
@@ -37,7 +39,7 @@ _JOBS: Final[tuple[Job, ...]] = (
 
 
 class Server:
-    """One ASGI application: the API under ``/v1/``, the modal beside it, and *mounted* applications."""
+    """One ASGI application: the API under ``/v1/``, its description, the modal, and *mounted* ones."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Server:
         self._link = create_link(
             context, log, check_key=keys.check_publishable, frame_ancestors=frame_ancestors
         )
+        self._docs = Envelope(create_site(context.public_url), context.world, log, event="docs")
         mounts = dict(mounted or {})
         self._prefixes = tuple(f"{prefix}/" for prefix in mounts)
         self._mounted = Starlette(routes=[Mount(prefix, app) for prefix, app in mounts.items()])
@@ -71,6 +74,8 @@ class Server:
         elif path == "/" and self._prefixes:
             # Whoever opens the address itself is shown what there is to see.
             await RedirectResponse(self._prefixes[0])(scope, receive, send)
+        elif path == "/openapi.json" or f"{path}/".startswith("/docs/"):
+            await self._docs(scope, receive, send)
         else:
             await self._link(scope, receive, send)
 

@@ -14,8 +14,8 @@ from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.forms import read_form
 from linkspan.server.api.idempotency import Answer
 from linkspan.server.api.params import decode
-from linkspan.server.api.routes import ROUTES
-from linkspan.server.api.routing import Asked, Route, Router, in_previews
+from linkspan.server.api.routes import served
+from linkspan.server.api.routing import Asked, Route, Router
 from linkspan.server.core.access import Access
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
@@ -73,8 +73,7 @@ class Api:
         self._context = context
         self._keys = keys
         self._log = log
-        plain = (route for route in ROUTES if not route.is_preview)
-        self._routers = {False: Router(plain), True: Router(map(in_previews, ROUTES))}
+        self._routers = {preview: Router(served(in_previews=preview)) for preview in (False, True)}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""

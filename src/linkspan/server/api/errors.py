@@ -39,10 +39,27 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.StrayReturn: (400, _INVALID),
 }
 
+# What only the modal is answered, never a method of the API.
+OF_THE_MODAL: Final = frozenset(
+    {
+        refusals.SessionOver,
+        refusals.SessionExpired,
+        refusals.InvalidClientSecret,
+        refusals.WrongOrigin,
+        refusals.TooManyAttempts,
+        refusals.WayClosed,
+        refusals.StrayReturn,
+    }
+)
 
 # Where the pages about a code and about a request are, below the server's address.
 CODE_PAGE: Final = "/docs/errors#{code}"
 REQUEST_PAGE: Final = "/docs/requests/{request}"
+
+
+def row_of(cls: type[refusals.Refusal]) -> tuple[int, str]:
+    """Return the status and type of a refusal: its own row, or its parent's."""
+    return next(RENDERED[parent] for parent in cls.__mro__ if parent in RENDERED)
 
 
 def render(
@@ -53,7 +70,7 @@ def render(
     With the address of the *server* the body says where its pages about the
     code and about the request are; an end user's browser is not sent there.
     """
-    status, error_type = next(RENDERED[cls] for cls in type(refusal).__mro__ if cls in RENDERED)
+    status, error_type = row_of(type(refusal))
     code = getattr(refusal, "specific_code", None) or refusal.code
     error = ApiError(type=error_type, message=refusal.message, code=code, param=refusal.param or None)
     return status, _body(error, server, request_id)

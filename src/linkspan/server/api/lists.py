@@ -15,9 +15,11 @@ _instant: Final = integer(at_least=0, at_most=_INSTANT_MAX)
 _bounds: Final = hash_of({name: Param(_instant) for name in ("gt", "gte", "lt", "lte")})
 
 PAGING: Final = {
-    "limit": Param(integer(at_least=1, at_most=100)),
-    "starting_after": Param(id_of_one),
-    "ending_before": Param(id_of_one),
+    "limit": Param(
+        integer(at_least=1, at_most=100), about=f"How many objects to return; {LIMIT_DEFAULT} if not said."
+    ),
+    "starting_after": Param(id_of_one, about="Id of an object of the list: only what follows it."),
+    "ending_before": Param(id_of_one, about="Id of an object of the list: only what comes before it."),
 }
 
 

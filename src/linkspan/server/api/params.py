@@ -89,9 +89,20 @@ def schema_of(params: Params) -> dict[str, Any]:
 
 def _property(param: Param) -> Schema:
     about = {} if param.about is None else {"description": param.about}
-    if param.required or not param.read.unsets:
-        return {**param.read.schema, **about}
-    return {"anyOf": [param.read.schema, {"type": "string", "enum": [""]}], **about}
+    schema = param.read.schema
+    if param.required:
+        filled = {"minItems": 1} if schema.get("type") == "array" else {}
+        return {**schema, **filled, **about}
+    return {**(_or_empty(schema) if param.read.unsets else schema), **about}
+
+
+def _or_empty(schema: Schema) -> Schema:
+    """Return the schema that takes an empty string besides."""
+    if schema.get("type") != "string":
+        return {"anyOf": [schema, {"type": "string", "enum": [""]}]}
+    if "enum" in schema:
+        return {**schema, "enum": [*schema["enum"], ""]}
+    return {key: value for key, value in schema.items() if key != "minLength"}
 
 
 def _read_text(raw: Any, path: str, *, length_max: int = TEXT_LENGTH_MAX) -> str | None:

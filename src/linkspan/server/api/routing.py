@@ -64,7 +64,7 @@ class Route:
         return self.name.partition(".")[0]
 
 
-def in_previews(route: Route) -> Route:
+def as_previewed(route: Route) -> Route:
     """Return *route* as preview versions have it."""
     return replace(
         route,

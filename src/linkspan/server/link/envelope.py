@@ -1,4 +1,4 @@
-"""Gives every answer of the link room its headers and a log line, and Stripe's shape when it is a refusal."""
+"""Gives every answer but the API's its headers and a log line, and Stripe's shape when it is a refusal."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
@@ -26,10 +26,11 @@ _PROTECTION: Final = tuple(
 class Envelope:
     """Wraps an ASGI application."""
 
-    def __init__(self, app: App, world: World, log: Log) -> None:
+    def __init__(self, app: App, world: World, log: Log, *, event: str = "link") -> None:
         self._app = app
         self._world = world
         self._log = log
+        self._event = event
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -55,7 +56,7 @@ class Envelope:
             if status == 0:
                 await _answer(send_named, *errors.render_bug(request_id))
         self._log.line(
-            "link",
+            self._event,
             request=request_id,
             method=scope["method"],
             route=_route(scope),

@@ -14,6 +14,7 @@ from linkspan.server.api.routes import (
     tokens,
     transactions,
 )
+from linkspan.server.api.routing import Route, as_previewed
 
 ROUTES: Final = (
     *sessions.ROUTES,
@@ -27,3 +28,10 @@ ROUTES: Final = (
     *payment_methods.ROUTES,
     *tokens.ROUTES,
 )
+
+
+def served(*, in_previews: bool) -> tuple[Route, ...]:
+    """Return the routes that preview versions have, or those of all other versions."""
+    if in_previews:
+        return tuple(as_previewed(route) for route in ROUTES)
+    return tuple(route for route in ROUTES if not route.is_preview)

@@ -20,7 +20,7 @@ _IN_PREVIEWS: Final = frozenset({"institution"})
 _LIST: Final = {
     **PAGING,
     "account_holder": Param(hash_of({"account": Param(id_of_one), "customer": Param(id_of_one)})),
-    "session": Param(id_of_one),
+    "session": Param(id_of_one, about="Only the Accounts that this Session collected."),
 }
 
 
@@ -67,7 +67,7 @@ async def list_owners(tx: Tx, asked: Asked) -> bytes:
 
 
 def _features(allowed: tuple[str, ...]) -> Params:
-    return {"features": Param(array_of(one_of(*allowed)), required=True)}
+    return {"features": Param(array_of(one_of(*allowed)), required=True, about="Which data of it.")}
 
 
 def _only(values: dict[str, Any]) -> accounts.Only:

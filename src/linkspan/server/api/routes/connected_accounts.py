@@ -40,10 +40,21 @@ def _capabilities(raw: Any, path: str) -> dict[str, bool]:
 
 
 _CONTROLLER: Final = {
-    "fees": Param(hash_of({"payer": Param(one_of("account", "application"), required=True)})),
-    "losses": Param(hash_of({"payments": Param(one_of("application", "stripe"), required=True)})),
-    "requirement_collection": Param(one_of("application", "stripe")),
-    "stripe_dashboard": Param(hash_of({"type": Param(one_of("express", "full", "none"), required=True)})),
+    "fees": Param(
+        hash_of({"payer": Param(one_of("account", "application"), required=True, about="Who pays them.")}),
+        about="Fees of the account.",
+    ),
+    "losses": Param(
+        hash_of({"payments": Param(one_of("application", "stripe"), required=True, about="Who bears them.")}),
+        about="Negative balances of the account.",
+    ),
+    "requirement_collection": Param(
+        one_of("application", "stripe"), about="Who asks the account for what is required of it."
+    ),
+    "stripe_dashboard": Param(
+        hash_of({"type": Param(one_of("express", "full", "none"), required=True, about="How much of it.")}),
+        about="The dashboard that the account has.",
+    ),
 }
 _PROFILE: Final = {
     name: Param(text)

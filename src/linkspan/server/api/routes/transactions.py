@@ -12,11 +12,12 @@ from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/transactions"
 
+_AFTER: Final = "Id of a refresh: only transactions that later ones brought or changed."
 _LIST: Final = {
     **PAGING,
     "account": Param(id_of_one, required=True),
     "transacted_at": Param(instant_or_range),
-    "transaction_refresh": Param(hash_of({"after": Param(id_of_one, required=True)})),
+    "transaction_refresh": Param(hash_of({"after": Param(id_of_one, required=True, about=_AFTER)})),
 }
 
 

@@ -26,7 +26,7 @@ from linkspan.server.api.versions import (
     v2026_09_30_endive,
 )
 from linkspan.server.api.versions.change import Change, Turn, form_as_it_is
-from linkspan.server.api.versions.parts import refuse, turned, without
+from linkspan.server.api.versions.parts import refuse, respelled, turned, without
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
 from linkspan.server.core.refusals import UnknownVersion
 
@@ -102,4 +102,6 @@ def _turns(version: str) -> Mapping[str, Sequence[Turn]]:
             turns.setdefault(name, []).append(turn)
         for name, paths in change.fields.items():
             turns.setdefault(name, []).append(without(paths))
+        for name, spelling in change.spellings.items():
+            turns.setdefault(name, []).append(respelled(spelling))
     return turns

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
+from linkspan.objects.dialects import Spelling
 from linkspan.server.api.forms import Form
 from linkspan.server.api.params import Param, Schema
 
@@ -49,3 +50,5 @@ class Change:
     down: Mapping[str, Turn] = field(default_factory=dict)
     """Turns an object of it, by its name of today, into one of the version before; `fields` are left out
     after it."""
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
+    """How objects were spelled before it, by their name of today, where names changed; comes last."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from linkspan.objects.dialects import Spelling
 from linkspan.server.api.forms import Form
 from linkspan.server.api.versions.change import Members, Turn
 from linkspan.server.core.refusals import UnknownParameter
@@ -34,6 +35,17 @@ def without(paths: Iterable[str]) -> Turn:
         for parts in split:
             _pop(members, parts)
         return members
+
+    return turn
+
+
+def respelled(spelling: Spelling) -> Turn:
+    """Return the turn that writes objects as *spelling* says that they were."""
+
+    def turn(members: Members) -> Members:
+        if spelling.name is not None:
+            members["object"] = spelling.name
+        return spelling.down(members)
 
     return turn
 

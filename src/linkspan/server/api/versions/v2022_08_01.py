@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from linkspan.objects import Account, AccountOwner, AccountOwnership, ApiObject, List, Session
+from linkspan.objects import Account, AccountOwner, AccountOwnership, List, Session
 from linkspan.server.api.forms import Form
-from linkspan.server.api.versions.change import Change, Members, Turn
+from linkspan.server.api.versions.change import Change
 from linkspan.server.api.versions.parts import part
 
 _TODAY: Final = {then: today for today, then in Session.in_2022_05.keys.items()}
@@ -22,18 +22,6 @@ def _today(path: Any) -> Any:  # Any: whatever was sent as a path
     return ".".join(_TODAY.get(word, word) for word in path.split("."))
 
 
-def _respelled(kind: type[ApiObject]) -> Turn:
-    """Return the turn that writes objects of *kind* as the documents of that time show them."""
-    spelling = kind.in_2022_05
-
-    def turn(members: Members) -> Members:
-        if spelling.name is not None:
-            members["object"] = spelling.name
-        return spelling.down(members)
-
-    return turn
-
-
 CHANGE: Final = Change(
     version="2022-08-01",
     summary=(
@@ -42,5 +30,7 @@ CHANGE: Final = Change(
         "`accounts`."
     ),
     up=_up,
-    down={kind.object: _respelled(kind) for kind in (Session, Account, AccountOwnership, AccountOwner, List)},
+    spellings={
+        kind.object: kind.in_2022_05 for kind in (Session, Account, AccountOwnership, AccountOwner, List)
+    },
 )

@@ -1,0 +1,1 @@
+"""Describes the API for readers and programs, from what serves the requests."""
