@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from linkspan.server.core import account, features, linking, refresh
+from linkspan.server.core import account, features, linking, refresh, session_status
 
 ROOT: Final = Path(__file__).parents[1]
 DOCUMENT: Final = ROOT / "docs" / "explanation" / "life-cycle.md"
@@ -61,6 +61,7 @@ DRAWN: Final[Mapping[str, Callable[[], str]]] = {
     "calls": _calls,
     "refresh": lambda: diagram(refresh.MOVES),
     "features": _features,
+    "session": lambda: diagram(session_status.MOVES, first=session_status.SessionStatus.PENDING),
     "linking": lambda: diagram(linking.MOVES, first=linking.Step.BANK),
 }
 

@@ -176,6 +176,8 @@ CREATE TABLE sessions (
     secret_digest BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
     doc BLOB NOT NULL,
+    status TEXT NOT NULL DEFAULT 'pending',
+    preview BLOB,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE UNIQUE INDEX sessions_by_secret ON sessions (secret_digest);

@@ -1,25 +1,41 @@
-/** Entry of the frame: waits for the page that embeds it, then runs one flow. */
+/** Entry of the frame: runs one flow for the page that embeds it, or alone when no page does. */
 import { render } from "preact";
-import { readFromPage, readOpen, type FromFrame, type Open } from "../messages.ts";
+import {
+  readFromPage,
+  readOpen,
+  type FlowEvent,
+  type FromFrame,
+  type Open,
+  type Outcome,
+} from "../messages.ts";
 import { connect } from "./api.ts";
-import { START, type State } from "./flow.ts";
+import { START, viewOf, type State } from "./flow.ts";
 import { en } from "./i18n/en.ts";
 import { usableLocale } from "./i18n/format.ts";
 import { Modal } from "./modal.tsx";
 import { startFlow, type Actions } from "./run.ts";
+import { End } from "./views/end.tsx";
+import type { View } from "./view.ts";
 import "./style/tokens.css";
 import "./style/frame.css";
 import "./style/controls.css";
 import "./style/panes.css";
 
-function run(open: Open, hostOrigin: string, port: MessagePort): void {
-  const locale = usableLocale(open.locale, navigator.language);
-  const root = document.getElementById("root") ?? document.body;
-  const post = (message: FromFrame): void => {
-    port.postMessage(message);
-  };
-  document.documentElement.dataset["theme"] = open.theme;
+const root = document.getElementById("root") ?? document.body;
 
+interface Launch {
+  readonly clientSecret: string;
+  readonly key: string;
+  readonly hostOrigin: string;
+  readonly locale: string | null;
+  readonly tell: (event: FlowEvent) => void;
+  /** How it ended, beside what was on screen then. */
+  readonly finish: (outcome: Outcome, last: View | null) => void;
+}
+
+/** Run one flow in this window; what comes back is all that may be asked of it from outside. */
+function launch({ clientSecret, key, hostOrigin, locale: asked, tell, finish }: Launch): Actions {
+  const locale = usableLocale(asked, navigator.language);
   // The first picture is drawn while startFlow is still running, before it can hand out what panes may do.
   let act: Actions | null = null;
   let latest: State = START;
@@ -27,29 +43,21 @@ function run(open: Open, hostOrigin: string, port: MessagePort): void {
     if (act) render(<Modal state={latest} act={act} words={en} locale={locale} />, root);
   };
   act = startFlow({
-    api: connect(open.clientSecret, fetch.bind(window)),
-    opening: { locale, host_origin: hostOrigin, key: open.key },
+    api: connect(clientSecret, fetch.bind(window)),
+    opening: { locale, host_origin: hostOrigin, key },
     now: Date.now,
     show: (state) => {
       latest = state;
       draw();
     },
-    tell: (event) => {
-      post({ type: "event", event });
-    },
-    finish: (result) => {
-      post({ type: "finish", result });
+    tell,
+    finish: (outcome) => {
+      finish(outcome, viewOf(latest));
     },
   });
   draw();
-  post({ type: "ready" });
 
-  const { askToLeave, leave, recheck } = act;
-  port.onmessage = ({ data }: MessageEvent<unknown>): void => {
-    const message = readFromPage(data);
-    if (message?.type === "escape") askToLeave();
-    if (message?.type === "abort") leave();
-  };
+  const { askToLeave, recheck } = act;
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") askToLeave();
   });
@@ -57,6 +65,49 @@ function run(open: Open, hostOrigin: string, port: MessagePort): void {
   for (const name of ["focus", "online", "pageshow"]) addEventListener(name, recheck);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") recheck();
+  });
+  return act;
+}
+
+/** Run in a frame, for the page around it. */
+function runFor(open: Open, hostOrigin: string, port: MessagePort): void {
+  const post = (message: FromFrame): void => {
+    port.postMessage(message);
+  };
+  document.documentElement.dataset["theme"] = open.theme;
+  const { askToLeave, leave } = launch({
+    ...open,
+    hostOrigin,
+    tell: (event) => {
+      post({ type: "event", event });
+    },
+    finish: (result) => {
+      post({ type: "finish", result });
+    },
+  });
+  post({ type: "ready" });
+  port.onmessage = ({ data }: MessageEvent<unknown>): void => {
+    const message = readFromPage(data);
+    if (message?.type === "escape") askToLeave();
+    if (message?.type === "abort") leave();
+  };
+}
+
+/** Run as a page of the server's own, whose address holds what opens the Session. */
+function runAlone(clientSecret: string): void {
+  document.documentElement.dataset["alone"] = "";
+  launch({
+    clientSecret,
+    key: "",
+    hostOrigin: location.origin,
+    locale: null,
+    tell: () => undefined,
+    finish: (outcome, last) => {
+      const kind = "error" in outcome ? "refused" : "finished";
+      const next = last?.hosted?.return_url;
+      if (next) location.replace(next);
+      else render(<End kind={kind} {...en.end[kind]} />, root);
+    },
   });
 }
 
@@ -66,7 +117,8 @@ function listen(event: MessageEvent<unknown>): void {
   // Only the page around this frame may open it, and only once; from then on the port is the only ear.
   if (event.source !== parent || open === null || port === undefined) return;
   removeEventListener("message", listen);
-  run(open, event.origin, port);
+  runFor(open, event.origin, port);
 }
 
-addEventListener("message", listen);
+if (parent === window && location.hash !== "") runAlone(location.hash.slice(1));
+else addEventListener("message", listen);

@@ -55,7 +55,7 @@ function Header({ state, act, words }: ModalProps): JSX.Element {
   const view = viewOf(state);
   return (
     <header>
-      {view?.next_pane === "consent" ? (
+      {view?.next_pane === "consent" && !view.one_bank ? (
         <button type="button" class="round" data-testid="ls-back" aria-label={words.back} onClick={act.back}>
           <Arrow />
         </button>

@@ -65,6 +65,10 @@ const frame = shape({
   expires_at: integer,
   merchant: shape({ name: text, logo: nullable(text) }),
   multiple: flag,
+  // The program chose the bank, so no other is offered.
+  one_bank: flag,
+  // Not null on a page of the server's own, which leads somewhere afterwards.
+  hosted: nullable(shape({ return_url: nullable(text) })),
   next_pane: oneOf("bank", "consent", "login", "accounts", "done", "error", "closed"),
 });
 

@@ -50,6 +50,7 @@ export const en = {
     lost: "Closed the tab, or nothing opened?",
     reopen: "Open it again",
     cancel: "Choose another bank",
+    back: "Go back",
   },
 
   accounts: {
@@ -102,6 +103,17 @@ export const en = {
       message: "Please try again in a moment.",
     },
     banner: "You seem to be offline. Check your connection and try again.",
+  },
+
+  end: {
+    finished: {
+      title: "You can close this page",
+      message: "Nothing more is needed here.",
+    },
+    refused: {
+      title: "This link is no longer valid",
+      message: "It was used, or is too old. Ask whoever sent it for a new one.",
+    },
   },
 
   exit: {

@@ -41,7 +41,7 @@ export function Login({ view, act, words, isSending, say }: PaneProps<"login">):
   const toBank = { href: login.bridge_url, target: "_blank", rel: "noopener", onClick: launch } as const;
   const cancel = (
     <Button kind="plain" testId="ls-login-cancel" onPress={act.back} isBusy={isSending}>
-      {said.cancel}
+      {view.one_bank ? said.back : said.cancel}
     </Button>
   );
   return (

@@ -148,8 +148,8 @@ class Api:
     async def _run(self, route: Route, asked: Asked, paths: tuple[str, ...], version: str, tx: Tx) -> bytes:
         """Carry out the route and write its answer in the caller's version."""
         body = await route.run(tx, asked)
-        if versions.is_preview(version):
-            body = await preview.shown(tx, asked.caller.scope, body)
+        if versions.is_preview(version) and not route.is_record:
+            body = await preview.shown(tx, asked.context, asked.caller.scope, body)
         if paths:
             body = await expand.expand(tx, asked.context, asked.caller.scope, body, paths)
         is_as_asked = version == NEWEST or route.is_record

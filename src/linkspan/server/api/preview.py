@@ -5,24 +5,41 @@ nothing; what previews show besides stands in columns beside them.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from linkspan.server.api.versions.change import ACCOUNT
+from linkspan.server.api.versions.change import ACCOUNT, SESSION
 from linkspan.server.core.deactivation import action_after
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.sessions import url_of
+from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
 
+_OF_SESSIONS: Final = (
+    "hosted",
+    "relink_options",
+    "relink_result",
+    "status",
+    "status_details",
+    "ui_mode",
+    "url",
+)
 
-async def shown(tx: Tx, scope: Scope, body: bytes) -> bytes:
+
+async def shown(tx: Tx, context: Context, scope: Scope, body: bytes) -> bytes:
     """Return *body* as the newest preview version writes it."""
     answer = msgspec.json.decode(body)
     for found in _objects_in(answer):
         if found["object"] == ACCOUNT:
             await _add_to_account(tx, scope, found)
+        elif found["object"] == SESSION:
+            await _add_to_session(tx, context, scope, found)
     return msgspec.json.encode(answer)
 
 
@@ -49,3 +66,12 @@ async def _add_to_account(tx: Tx, scope: Scope, account: dict[str, Any]) -> None
         cause = beside.inactive_cause or "unspecified"
         inactive = {"action": action_after(cause), "cause": cause}
         account["status_details"] = {**account.get("status_details", {}), "inactive": inactive}
+
+
+async def _add_to_session(tx: Tx, context: Context, scope: Scope, session: dict[str, Any]) -> None:
+    row = await session_rows.get_whole(tx, scope, session["id"])
+    if row is None:
+        return
+    complete = replace(whole(row), url=url_of(context, row)).to_dict()
+    session.update({name: complete[name] for name in _OF_SESSIONS if name in complete})
+    session["filters"] = {**session["filters"], **complete["filters"]}

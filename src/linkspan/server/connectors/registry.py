@@ -70,23 +70,29 @@ class Institutions:
         """Return every institution, in the operator's order."""
         return tuple(entry.institution for entry in self.entries)
 
-    def featured(self) -> tuple[Institution, ...]:
+    def featured(self, *, country: str | None = None) -> tuple[Institution, ...]:
         """Return what is offered before anything was typed, in the operator's order."""
-        offered = (entry.institution for entry in self.entries if entry.institution.featured)
+        offered = (entry.institution for entry in self._serving(country) if entry.institution.featured)
         return tuple(offered)[:_SHOWN_MAX]
 
-    def find(self, query: str) -> tuple[Institution, ...]:
+    def find(self, query: str, *, country: str | None = None) -> tuple[Institution, ...]:
         """Return the institutions *query* may mean, the likeliest first.
 
         The same query always returns the same order, the operator's among
         equals. A query of nothing but spaces returns what is featured.
         """
         if not words_of(query):
-            return self.featured()
-        ranks = ((rank(entry, query), entry.institution) for entry in self.entries)
+            return self.featured(country=country)
+        ranks = ((rank(entry, query), entry.institution) for entry in self._serving(country))
         fitting = [(fit, institution) for fit, institution in ranks if fit is not None]
         fitting.sort(key=lambda found: found[0])
         return tuple(institution for _, institution in fitting[:_SHOWN_MAX])
+
+    def _serving(self, country: str | None) -> tuple[Entry, ...]:
+        """Return the entries of those that serve people in *country*, or everywhere."""
+        if country is None:
+            return self.entries
+        return tuple(entry for entry in self.entries if country in entry.institution.countries)
 
 
 def connectors_over(transport: Transport) -> Mapping[str, Connector]:

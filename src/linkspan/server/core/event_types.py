@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from linkspan.objects import EVENT_TYPES
+from linkspan.objects import EVENT_TYPES, PREVIEW_EVENT_TYPES
 
 TYPES: Final[tuple[str, ...]] = (
     "account.updated",
@@ -13,6 +13,7 @@ TYPES: Final[tuple[str, ...]] = (
     "payment_method.attached",
     "payment_method.detached",
     "payment_method.updated",
+    *PREVIEW_EVENT_TYPES,
 )
 
 _ANY: Final = "*"

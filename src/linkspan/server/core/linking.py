@@ -25,6 +25,7 @@ class Fact(StrEnum):
     BANK_CHOSEN = "bank_chosen"
     CONSENT_GIVEN = "consent_given"
     WENT_BACK = "went_back"
+    STARTED_OVER = "started_over"
     ACCOUNTS_FOUND = "accounts_found"
     SIGN_IN_FAILED = "sign_in_failed"
     RETRIED = "retried"
@@ -37,7 +38,8 @@ class Fact(StrEnum):
 # page to take its result, so that a page reloaded just then still gets it.
 # A person may come back late in a tab they had left open, so ACCOUNTS_FOUND is
 # also taken in ERROR; after WENT_BACK the attempt itself is void, so it cannot
-# reach BANK or CONSENT.
+# reach BANK or CONSENT. Where the program chose the bank people start over
+# instead of going back, since there is no other bank to choose.
 MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.BANK, Fact.BANK_CHOSEN): Step.CONSENT,
     (Step.BANK, Fact.LEFT): Step.CLOSED,
@@ -47,14 +49,17 @@ MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.LOGIN, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
     (Step.LOGIN, Fact.SIGN_IN_FAILED): Step.ERROR,
     (Step.LOGIN, Fact.WENT_BACK): Step.BANK,
+    (Step.LOGIN, Fact.STARTED_OVER): Step.CONSENT,
     (Step.LOGIN, Fact.LEFT): Step.CLOSED,
     (Step.ACCOUNTS, Fact.ACCOUNTS_CHOSEN): Step.DONE,
     (Step.ACCOUNTS, Fact.WENT_BACK): Step.BANK,
+    (Step.ACCOUNTS, Fact.STARTED_OVER): Step.CONSENT,
     (Step.ACCOUNTS, Fact.LEFT): Step.CLOSED,
     (Step.DONE, Fact.LEFT): Step.CLOSED,
     (Step.ERROR, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
     (Step.ERROR, Fact.RETRIED): Step.LOGIN,
     (Step.ERROR, Fact.WENT_BACK): Step.BANK,
+    (Step.ERROR, Fact.STARTED_OVER): Step.CONSENT,
     (Step.ERROR, Fact.LEFT): Step.CLOSED,
 }
 

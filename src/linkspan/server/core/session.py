@@ -1,16 +1,26 @@
 """What a Financial Connections Session may ask for."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from linkspan.server.core.refusals import BadParameter
+from linkspan.server.core.refusals import BadParameter, ExclusiveParameters, MissingParameter
 
 PERMISSIONS: Final = ("balances", "ownership", "payment_method", "transactions")
 PREFETCHABLE: Final = ("balances", "ownership", "transactions")
 ACCOUNT_SUBCATEGORIES: Final = ("checking", "credit_card", "line_of_credit", "mortgage", "savings")
 PAYMENT_METHOD_SUPPORT: Final = ("all", "at_least_one", "none")
+
+UI_MODES: Final = ("hosted", "modal")
+DELIVERY_METHODS: Final = ("email", "url")
+# Which parameters name a holder of each type; the first is the one asked for where none is sent.
+_HOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "account": ("account",),
+    "customer": ("customer", "customer_account"),
+}
+_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 
 # Stripe does not publish how long a Session may be used; a day is long enough
 # for a person to find their bank's password, short enough for a leaked secret.
@@ -34,33 +44,46 @@ class WantedFilters:
 
     account_subcategories: tuple[str, ...] | None = None
     country: str | None = None
+    institution: str | None = None
     require_payment_method_support: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedHolder:
+    """Whom accounts would be collected for."""
+
+    type: str
+    account: str | None = None
+    customer: str | None = None
+    customer_account: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPage:
+    """The page of the server's own that the end user would be sent to."""
+
+    delivery_method: str | None = None
+    return_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedSession:
     """The parameters of `POST /v1/financial_connections/sessions`, decoded."""
 
-    holder_type: str
-    customer: str | None
-    account: str | None
+    holder: WantedHolder
     permissions: tuple[str, ...]
     prefetch: tuple[str, ...] = ()
     filters: WantedFilters = WantedFilters()
     accounts_max: int | None = None
     manual_entry_mode: str = "disabled"
     return_url: str | None = None
+    page: WantedPage | None = None
+    """None where the modal opens in the program's own page."""
 
 
-def check(wanted: WantedSession) -> None:
+def check(wanted: WantedSession, *, livemode: bool) -> None:
     """Refuse what no Session may ask for, naming the parameter."""
-    holder = "customer" if wanted.holder_type == "customer" else "account"
-    other = "account" if holder == "customer" else "customer"
-    if getattr(wanted, other) is not None:
-        raise BadParameter(
-            f"You may only specify `account_holder[{other}]` when `account_holder[type]` is `{other}`.",
-            param=f"account_holder[{other}]",
-        )
+    _check_holder(wanted.holder)
     if wanted.return_url is not None and not may_return_to(wanted.return_url):
         raise BadParameter(
             "Not a valid URL: `return_url` must be an https address, an http address of this machine, "
@@ -68,12 +91,62 @@ def check(wanted: WantedSession) -> None:
             param="return_url",
             code="url_invalid",
         )
+    country = wanted.filters.country
+    if country is not None and not _COUNTRY.fullmatch(country):
+        raise BadParameter(
+            f"Country '{country[:20]}' is unknown. Try using a 2-character alphanumeric country code "
+            "instead, such as 'US', 'EG', or 'GB'.",
+            param="filters[country]",
+        )
     for index, feature in enumerate(wanted.prefetch):
         if feature not in wanted.permissions:
             raise BadParameter(
                 f"You may only prefetch `{feature}` when the `{feature}` permission is requested.",
                 param=f"prefetch[{index}]",
             )
+    if wanted.page is not None:
+        _check_page(wanted.page, livemode=livemode)
+
+
+def _check_holder(holder: WantedHolder) -> None:
+    """Refuse a holder that is not exactly one of its type."""
+    named = {name: getattr(holder, name) for names in _HOLDERS.values() for name in names}
+    for other, names in _HOLDERS.items():
+        for name in names:
+            if other != holder.type and named[name] is not None:
+                raise BadParameter(
+                    f"You may only specify `account_holder[{name}]` when `account_holder[type]` is "
+                    f"`{other}`.",
+                    param=f"account_holder[{name}]",
+                )
+    given = [f"account_holder[{name}]" for name in _HOLDERS[holder.type] if named[name] is not None]
+    if not given:
+        raise MissingParameter(f"account_holder[{holder.type}]")
+    if len(given) > 1:
+        raise ExclusiveParameters(given[0], given[1])
+
+
+def _check_page(page: WantedPage, *, livemode: bool) -> None:
+    """Refuse a page that cannot be delivered, or would leave its visitor nowhere."""
+    if page.delivery_method == "email":
+        raise BadParameter(
+            "This server writes no e-mail. Pass `hosted[delivery_method]=url`, and send the Session's `url` "
+            "to your user yourself.",
+            param="hosted[delivery_method]",
+        )
+    if page.return_url is not None and not may_be_redirected_to(page.return_url, livemode=livemode):
+        raise BadParameter(
+            "Not a valid URL: `hosted[return_url]` must be an https address, or in test mode an http address "
+            "of this machine.",
+            param="hosted[return_url]",
+            code="url_invalid",
+        )
+
+
+def may_be_redirected_to(url: str, *, livemode: bool) -> bool:
+    """Tell whether the page of a hosted Session may send its visitor to *url*."""
+    scheme = url.partition(":")[0].lower()
+    return may_return_to(url) and (scheme == "https" or (scheme == "http" and not livemode))
 
 
 def may_return_to(url: str) -> bool:

@@ -3,3 +3,6 @@
 from typing import Final
 
 NEWEST: Final = "2026-10-28.endive"
+
+NEWEST_PREVIEW: Final = f"{NEWEST.partition('.')[0]}.preview"
+"""The preview of the same day, which what only previews show is written in."""

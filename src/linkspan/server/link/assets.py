@@ -1,4 +1,4 @@
-"""The built modal: the frame page, the loader at every address pages ask for, and the files of both."""
+"""The built modal: its page, framed or alone, the loader at every address pages ask for, their files."""
 
 from importlib import resources
 from pathlib import Path
@@ -31,6 +31,9 @@ def routes(frame_ancestors: str) -> list[BaseRoute]:
     async def frame(_request: Request) -> Response:
         return Response(page, media_type="text/html; charset=utf-8", headers=protection)
 
+    async def hosted(_request: Request) -> Response:
+        return Response(page, media_type="text/html; charset=utf-8", headers=headers.HOSTED)
+
     async def loader(_request: Request) -> Response:
         return _file("loader.js")
 
@@ -39,6 +42,7 @@ def routes(frame_ancestors: str) -> list[BaseRoute]:
 
     return [
         Route("/link/frame", frame, methods=["GET"]),
+        Route("/link/hosted", hosted, methods=["GET"]),
         Route("/link/static/{name}", static, methods=["GET"]),
         *(Route(path, loader, methods=["GET"]) for path in _LOADER_PATHS),
     ]

@@ -43,3 +43,7 @@ def frame(frame_ancestors: str) -> dict[str, str]:
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
+
+
+# A page of our own with the same panes: no other page may show it inside itself.
+HOSTED: Final = {**frame("'none'"), "Cross-Origin-Opener-Policy": "same-origin"}

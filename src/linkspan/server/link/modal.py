@@ -19,7 +19,7 @@ from linkspan.server.link.views import institution_block, view
 from linkspan.server.operations import refreshes
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import choosing, steps
-from linkspan.server.operations.linking.progress import Progress, find, look
+from linkspan.server.operations.linking.progress import Progress, find, look, searched
 from linkspan.server.store.driver import Tx
 
 _BODY_BYTES_MAX: Final = 64 * 1024
@@ -60,7 +60,8 @@ async def _open(check_key: CheckKey, tx: Tx, context: Context, asked: Asked) -> 
         raise BadParameter("Invalid origin.", param="host_origin")
     key = asked.form.get("key")
     progress = await find(tx, context, asked.secret)
-    await check_key(tx, key if isinstance(key, str) else "", progress.scope)
+    if not progress.session.hosted:  # its address says whose it is, and no program gave it a key
+        await check_key(tx, key if isinstance(key, str) else "", progress.scope)
     return await steps.open_(tx, context, asked.secret, host_origin=origin, request_id=asked.request_id)
 
 
@@ -187,9 +188,9 @@ def _institutions(context: Context) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         secret = _secret(request)
-        await context.store.read(lambda tx: find(tx, context, secret))
+        progress = await context.store.read(lambda tx: find(tx, context, secret))
         query = request.query_params.get("query", "")[:_QUERY_LENGTH_MAX]
-        found = context.institutions.find(query)[:_FOUND_MAX]
+        found = searched(context, progress, query)[:_FOUND_MAX]
         listed = {
             "object": "list",
             "data": [institution_block(institution) for institution in found],

@@ -10,7 +10,7 @@ from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.link.words import ALWAYS_SHARED, NOTICE, SHARED, TROUBLES
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.linking.progress import Scene
+from linkspan.server.operations.linking.progress import Scene, is_at_one_bank, offered
 
 _FEATURED_MAX: Final = 12
 
@@ -27,6 +27,8 @@ def view(context: Context, scene: Scene) -> dict[str, Any]:
         "expires_at": progress.expires_at,
         "merchant": {"name": scene.merchant, "logo": None},
         "multiple": _limit(session) != 1,
+        "one_bank": is_at_one_bank(progress),
+        "hosted": _hosted(session),
         "next_pane": pane.value,
         pane.value: _BLOCKS[pane](context, scene),
     }
@@ -53,8 +55,8 @@ def _pane(scene: Scene) -> Step:
     return Step.DONE if step is Step.CLOSED and scene.progress.session.accounts.data else step
 
 
-def _bank(context: Context, _scene: Scene) -> dict[str, Any]:
-    featured = context.institutions.featured()[:_FEATURED_MAX]
+def _bank(context: Context, scene: Scene) -> dict[str, Any]:
+    featured = offered(context, scene.progress)[:_FEATURED_MAX]
     return {"featured": [institution_block(institution) for institution in featured]}
 
 
@@ -138,7 +140,7 @@ def _error(_context: Context, scene: Scene) -> dict[str, Any]:
         "reason": reason,
         "title": trouble.title.format(bank=bank),
         "message": trouble.message.format(bank=bank),
-        "actions": list(trouble.actions),
+        "actions": [action for action in trouble.actions if action not in _impossible(scene)],
         "support_id": problem.support_id if problem else "",
         "institution": _institution(scene),
     }
@@ -169,6 +171,16 @@ def _result(session: Session) -> dict[str, Any]:
 
 def _limit(session: Session) -> int | None:
     return (session.limits and session.limits.accounts) or None
+
+
+def _hosted(session: Session) -> dict[str, Any] | None:
+    """Return where a page of our own leads afterwards; none in the modal of a program's page."""
+    return {"return_url": session.hosted.return_url} if session.hosted else None
+
+
+def _impossible(scene: Scene) -> frozenset[str]:
+    """Return what cannot be done about a trouble where the program chose the bank."""
+    return frozenset({"another_bank"}) if is_at_one_bank(scene.progress) else frozenset()
 
 
 def _institution(scene: Scene) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from linkspan.objects import (
+    PREVIEW_EVENT_TYPES,
     Account,
     ApiObject,
     ConnectedAccount,
@@ -20,7 +21,7 @@ from linkspan.objects import (
 )
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.version import NEWEST
+from linkspan.server.core.version import NEWEST, NEWEST_PREVIEW
 from linkspan.server.operations.context import Context
 from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
@@ -43,7 +44,7 @@ async def record(
     platform = await context.platforms.of(tx, caller.scope)
     event = Event(
         id=new_id("evt", context.world),
-        api_version=NEWEST,
+        api_version=NEWEST_PREVIEW if event_type in PREVIEW_EVENT_TYPES else NEWEST,
         created=context.world.seconds(),
         data=EventData(object=about, previous_attributes=UNSET if previous is None else FrozenMap(previous)),
         livemode=caller.scope.livemode,

@@ -2,43 +2,60 @@
 
 from typing import Final
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from linkspan.objects import (
     Account,
     AccountHolder,
     Filters,
+    Hosted,
     Limits,
     List,
     ManualEntry,
     Session,
+    SessionCancelled,
+    SessionStatusDetails,
     decode_as,
     encode,
 )
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id, secret_from
-from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
+from linkspan.server.core.refusals import BadParameter, NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.core.session import LIFETIME_SECONDS, WantedSession, check
+from linkspan.server.core.session import (
+    LIFETIME_SECONDS,
+    WantedFilters,
+    WantedHolder,
+    WantedPage,
+    WantedSession,
+    check,
+    may_be_redirected_to,
+)
+from linkspan.server.core.session_status import SessionFact, SessionStatus, next_status
 from linkspan.server.operations import connected_accounts, events
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.whole_sessions import apart, beside_of, save
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.sessions import SessionRow
 from linkspan.server.vault.digests import Digests
 
 ACCOUNTS_URL: Final = "/v1/financial_connections/accounts"
+_LEFT: Final = SessionStatusDetails(cancelled=SessionCancelled(reason="other"))
 _NO_SECRET: Final = b'"client_secret":null'
 
 
 async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession) -> bytes:
     """Keep a new Session and return it, client secret included, as the API writes it."""
-    check(wanted)
-    await _check_holder(tx, caller.scope, wanted)
+    check(wanted, livemode=caller.scope.livemode)
+    await _check_holder(tx, caller.scope, wanted.holder)
+    _check_institution(context, wanted.filters)
     session = _session(new_id("fcsess", context.world), caller.scope, wanted)
-    secret = client_secret(context.digests, caller.scope, session.id)
-    doc = encode(session)
+    is_hosted = wanted.page is not None
+    secret = _secret(context.digests, caller.scope, session.id, is_hosted=is_hosted)
+    doc, preview = apart(session)
     await session_rows.insert(
         tx,
         caller.scope,
@@ -46,17 +63,46 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession
         doc,
         secret_digest=context.digests.of(b"client secret", secret),
         expires_at=context.world.seconds() + LIFETIME_SECONDS,
+        preview=preview,
     )
     await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.created", session)
-    return with_secret(doc, secret)
+    return doc if is_hosted else with_secret(doc, secret)
 
 
 async def retrieve(tx: Tx, context: Context, scope: Scope, session_id: str) -> bytes:
     """Return a Session, client secret included, as the API writes it."""
-    doc = await session_rows.get(tx, scope, session_id)
-    if doc is None:
+    row = await session_rows.get_whole(tx, scope, session_id)
+    if row is None:
         raise NoSuchObject("financial connections session", session_id, param="session")
-    return with_secret(doc, client_secret(context.digests, scope, session_id))
+    if row.preview is not None and beside_of(row).hosted is not None:
+        return row.doc
+    return with_secret(row.doc, _secret(context.digests, scope, session_id, is_hosted=False))
+
+
+def url_of(context: Context, row: SessionRow) -> str | None:
+    """Return where the end user of a hosted Session goes; none once it is over.
+
+    What opens the Session stands behind the ``#``: browsers send that to no
+    server, so no log, proxy or referrer ever holds it.
+    """
+    is_over = row.status != "pending" or context.world.seconds() >= row.expires_at
+    if is_over or beside_of(row).hosted is None:
+        return None
+    return f"{context.public_url}/link/hosted#{_secret(context.digests, row.scope, row.id, is_hosted=True)}"
+
+
+async def end(tx: Tx, context: Context, caller: Caller, session: Session, fact: SessionFact) -> Session:
+    """Keep *session* as ended by *fact*, and tell of it; return it as it is now."""
+    status = next_status(SessionStatus(str(session.status)), fact)
+    ended = replace(session, status=status.value)
+    if status is SessionStatus.CANCELLED:
+        ended = replace(ended, status_details=_LEFT)
+    await save(tx, caller.scope, ended)
+    previous = {"status": session.status}
+    await events.record(
+        tx, context, caller, "financial_connections.session.updated", ended, previous=previous
+    )
+    return ended
 
 
 async def show_account(tx: Tx, scope: Scope, session_id: str, account: Account) -> None:
@@ -75,15 +121,15 @@ def with_accounts(session: Session, accounts: tuple[Account, ...]) -> Session:
     return replace(session, accounts=listed)
 
 
-def client_secret(digests: Digests, scope: Scope, session_id: str) -> str:
-    """Return the client secret of a Session.
+def _secret(digests: Digests, scope: Scope, session_id: str, *, is_hosted: bool) -> str:
+    """Return what opens a Session: its client secret, or the word in its address when it is hosted.
 
     It is derived, so that neither the database nor a backup of it holds
-    anything that opens a modal.
+    anything that opens a Session.
     """
     mode = "live" if scope.livemode else "test"
     digest = digests.of(b"session secret", f"{scope.tenant} {mode} {session_id}")
-    return secret_from("fcsess_client_secret", digest)
+    return secret_from("fcsess_hosted" if is_hosted else "fcsess_client_secret", digest)
 
 
 def with_secret(doc: bytes, secret: str) -> bytes:
@@ -95,37 +141,70 @@ def with_secret(doc: bytes, secret: str) -> bytes:
     return doc.replace(_NO_SECRET, b'"client_secret":"' + secret.encode() + b'"', 1)
 
 
-async def _check_holder(tx: Tx, scope: Scope, wanted: WantedSession) -> None:
-    if wanted.customer is not None:
-        if await customer_rows.get(tx, scope, wanted.customer) is None:
-            raise NoSuchReference("customer", wanted.customer, param="account_holder[customer]")
-    elif wanted.account is not None:
-        await connected_accounts.check(tx, scope, wanted.account, param="account_holder[account]")
+async def _check_holder(tx: Tx, scope: Scope, holder: WantedHolder) -> None:
+    if holder.customer is not None:
+        if await customer_rows.get(tx, scope, holder.customer) is None:
+            raise NoSuchReference("customer", holder.customer, param="account_holder[customer]")
+    elif holder.customer_account is not None:
+        param = "account_holder[customer_account]"
+        await connected_accounts.check(tx, scope, holder.customer_account, param=param)
+    elif holder.account is not None:
+        await connected_accounts.check(tx, scope, holder.account, param="account_holder[account]")
+
+
+def _check_institution(context: Context, filters: WantedFilters) -> None:
+    """Refuse an institution that is not offered, or not where the accounts are to be."""
+    if filters.institution is None:
+        return
+    institution = context.institutions.get(filters.institution)
+    if institution is None:
+        raise NoSuchReference(
+            "financial connections institution", filters.institution, param="filters[institution]"
+        )
+    if filters.country is not None and filters.country not in institution.countries:
+        raise BadParameter(
+            f"The institution {institution.id} does not serve people in {filters.country}.",
+            param="filters[institution]",
+        )
 
 
 def _session(session_id: str, scope: Scope, wanted: WantedSession) -> Session:
+    page = wanted.page
     return Session(
         id=session_id,
-        account_holder=_holder(wanted),
+        account_holder=_holder(wanted.holder),
         accounts=List(data=(), has_more=False, url=ACCOUNTS_URL),
         client_secret=None,
         filters=Filters(
             account_subcategories=wanted.filters.account_subcategories,
             country=wanted.filters.country,
+            institution=_given(wanted.filters.institution),
             require_payment_method_support=wanted.filters.require_payment_method_support,
         ),
+        hosted=None if page is None else _hosted(page, wanted.return_url, livemode=scope.livemode),
         limits=UNSET if wanted.accounts_max is None else Limits(accounts=wanted.accounts_max),
         livemode=scope.livemode,
         manual_entry=ManualEntry(mode=wanted.manual_entry_mode),
         permissions=wanted.permissions,
         prefetch=wanted.prefetch,
-        return_url=UNSET if wanted.return_url is None else wanted.return_url,
+        return_url=_given(wanted.return_url),
     )
 
 
-def _holder(wanted: WantedSession) -> AccountHolder:
+def _hosted(page: WantedPage, return_url: str | None, *, livemode: bool) -> Hosted:
+    """Return how a hosted Session goes on; a page that web views return to will do for the end too."""
+    fallback = return_url if return_url and may_be_redirected_to(return_url, livemode=livemode) else None
+    return Hosted(delivery_method=_given(page.delivery_method), return_url=page.return_url or fallback)
+
+
+def _holder(holder: WantedHolder) -> AccountHolder:
     return AccountHolder(
-        type=wanted.holder_type,
-        account=UNSET if wanted.account is None else wanted.account,
-        customer=UNSET if wanted.customer is None else wanted.customer,
+        type=holder.type,
+        account=_given(holder.account),
+        customer=_given(holder.customer),
+        customer_account=_given(holder.customer_account),
     )
+
+
+def _given(value: str | None) -> str | UnsetType:
+    return UNSET if value is None else value

@@ -34,10 +34,13 @@ class Link:
     problem: Problem | None = None
 
 
-async def insert(tx: Tx, scope: Scope, session: str, *, step: Step, host_origin: str) -> Link:
+async def insert(
+    tx: Tx, scope: Scope, session: str, *, step: Step, host_origin: str, institution: str | None = None
+) -> Link:
     """Begin the linking attempt of a Session."""
-    await tx.run(_SQL["insert"], {**_key(scope, session), "step": step.value, "host_origin": host_origin})
-    return Link(session=session, step=step, version=1, host_origin=host_origin)
+    values = {"step": step.value, "host_origin": host_origin, "institution": institution}
+    await tx.run(_SQL["insert"], {**_key(scope, session), **values})
+    return Link(session=session, step=step, version=1, host_origin=host_origin, institution=institution)
 
 
 async def get(tx: Tx, scope: Scope, session: str) -> Link | None:

@@ -4,27 +4,43 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkspan.server.core.scope import Scope
-from linkspan.server.store.driver import Tx, key
+from linkspan.server.store.driver import Row, Tx, key
 from linkspan.server.store.statements import load
 
 _SQL: Final = load("sessions")
 
 
 @dataclass(frozen=True, slots=True)
-class NamedSession:
-    """The Session a client secret names, and whose it is."""
+class SessionRow:
+    """A Session with what stands beside its document, and whose it is."""
 
     scope: Scope
     id: str
     expires_at: int
+    status: str
+    preview: bytes | None
+    """What only preview versions could ask of it; none where they did not."""
     doc: bytes
 
 
 async def insert(
-    tx: Tx, scope: Scope, session_id: str, doc: bytes, *, secret_digest: bytes, expires_at: int
+    tx: Tx,
+    scope: Scope,
+    session_id: str,
+    doc: bytes,
+    *,
+    secret_digest: bytes,
+    expires_at: int,
+    preview: bytes | None = None,
 ) -> None:
     """Keep a new Session; *doc* holds no client secret."""
-    values = {**key(scope, session_id), "doc": doc, "secret_digest": secret_digest, "expires_at": expires_at}
+    values = {
+        **key(scope, session_id),
+        "doc": doc,
+        "secret_digest": secret_digest,
+        "expires_at": expires_at,
+        "preview": preview,
+    }
     await tx.run(_SQL["insert"], values)
 
 
@@ -34,15 +50,28 @@ async def get(tx: Tx, scope: Scope, session_id: str) -> bytes | None:
     return None if row is None else row[0]
 
 
+async def get_whole(tx: Tx, scope: Scope, session_id: str) -> SessionRow | None:
+    """Return one Session with what stands beside its document."""
+    return _whole(await tx.one(_SQL["get_whole"], key(scope, session_id)))
+
+
 async def save(tx: Tx, scope: Scope, session_id: str, doc: bytes) -> None:
     """Replace what the API writes."""
     await tx.run(_SQL["save"], {**key(scope, session_id), "doc": doc})
 
 
-async def by_secret(tx: Tx, secret_digest: bytes) -> NamedSession | None:
+async def save_beside(tx: Tx, scope: Scope, session_id: str, *, status: str, preview: bytes | None) -> None:
+    """Replace what preview versions show besides."""
+    await tx.run(_SQL["save_beside"], {**key(scope, session_id), "status": status, "preview": preview})
+
+
+async def by_secret(tx: Tx, secret_digest: bytes) -> SessionRow | None:
     """Return the Session a client secret names, of whichever tenant."""
-    row = await tx.one(_SQL["by_secret"], {"secret_digest": secret_digest})
+    return _whole(await tx.one(_SQL["by_secret"], {"secret_digest": secret_digest}))
+
+
+def _whole(row: Row | None) -> SessionRow | None:
     if row is None:
         return None
-    tenant, livemode, session_id, expires_at, doc = row
-    return NamedSession(Scope(tenant, bool(livemode)), session_id, expires_at, doc)
+    tenant, livemode, *rest = row
+    return SessionRow(Scope(tenant, bool(livemode)), *rest)

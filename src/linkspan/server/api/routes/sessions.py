@@ -5,15 +5,20 @@ from typing import Any, Final
 from linkspan.objects import Session
 from linkspan.server.api.params import Param, array_of, hash_of, integer, one_of, text
 from linkspan.server.api.routing import Asked, Route
-from linkspan.server.core.refusals import MissingParameter
+from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.session import (
     ACCOUNT_SUBCATEGORIES,
+    DELIVERY_METHODS,
     PAYMENT_METHOD_SUPPORT,
     PERMISSIONS,
     PREFETCHABLE,
+    UI_MODES,
     WantedFilters,
+    WantedHolder,
+    WantedPage,
     WantedSession,
 )
+from linkspan.server.core.session_defaults import SINCE_ENDIVE as _UNSAID
 from linkspan.server.operations import sessions
 from linkspan.server.store.driver import Tx
 
@@ -29,23 +34,30 @@ _HOLDER: Final = hash_of(
         "type": Param(one_of("account", "customer"), required=True),
         "account": Param(text),
         "customer": Param(text),
+        "customer_account": Param(text),
     }
 )
-_FILTERS: Final = hash_of(
-    {
-        "account_subcategories": Param(array_of(one_of(*ACCOUNT_SUBCATEGORIES))),
-        "country": Param(text),
-        "require_payment_method_support": Param(one_of(*PAYMENT_METHOD_SUPPORT)),
-    }
-)
+_FILTERS: Final = {
+    "account_subcategories": Param(array_of(one_of(*ACCOUNT_SUBCATEGORIES))),
+    "country": Param(text),
+    "require_payment_method_support": Param(one_of(*PAYMENT_METHOD_SUPPORT)),
+}
 _CREATE: Final = {
     "account_holder": Param(_HOLDER, required=True),
-    "filters": Param(_FILTERS),
+    "filters": Param(hash_of(_FILTERS)),
     "limits": Param(hash_of({"accounts": Param(integer(at_least=1, at_most=1_000))})),
     "manual_entry": Param(hash_of({"mode": Param(one_of("automatic", "disabled"))})),
     "permissions": Param(array_of(one_of(*PERMISSIONS)), required=True),
     "prefetch": Param(array_of(one_of(*PREFETCHABLE))),
     "return_url": Param(text),
+}
+_CREATE_IN_PREVIEWS: Final = {
+    "filters": Param(hash_of({**_FILTERS, "institution": Param(text)})),
+    "hosted": Param(
+        hash_of({"delivery_method": Param(one_of(*DELIVERY_METHODS)), "return_url": Param(text)})
+    ),
+    "manual_entry": Param(hash_of({"mode": Param(one_of("automatic", "custom", "disabled"))})),
+    "ui_mode": Param(one_of(*UI_MODES)),
 }
 
 
@@ -60,25 +72,33 @@ async def retrieve(tx: Tx, asked: Asked) -> bytes:
 
 
 def _wanted(values: dict[str, Any]) -> WantedSession:
-    holder, filters = values["account_holder"], values.get("filters", {})
-    named = holder.get(holder["type"])
-    if named is None:
-        raise MissingParameter(f"account_holder[{holder['type']}]")
+    filters = values.get("filters", {})
     return WantedSession(
-        holder_type=holder["type"],
-        customer=holder.get("customer"),
-        account=holder.get("account"),
+        holder=WantedHolder(**values["account_holder"]),
         permissions=values["permissions"],
         prefetch=values.get("prefetch", ()),
         filters=WantedFilters(
-            account_subcategories=filters.get("account_subcategories") or ACCOUNT_SUBCATEGORIES,
-            country=filters.get("country"),
-            require_payment_method_support=filters.get("require_payment_method_support") or "none",
+            account_subcategories=filters.get("account_subcategories") or _UNSAID.account_subcategories,
+            country=filters.get("country") or _UNSAID.country,
+            institution=filters.get("institution"),
+            require_payment_method_support=(
+                filters.get("require_payment_method_support") or _UNSAID.require_payment_method_support
+            ),
         ),
-        accounts_max=values.get("limits", {}).get("accounts"),
-        manual_entry_mode=values.get("manual_entry", {}).get("mode") or "disabled",
+        accounts_max=values.get("limits", {}).get("accounts") or _UNSAID.accounts_max,
+        manual_entry_mode=values.get("manual_entry", {}).get("mode") or _UNSAID.manual_entry_mode,
         return_url=values.get("return_url"),
+        page=_page(values),
     )
+
+
+def _page(values: dict[str, Any]) -> WantedPage | None:
+    """Return what is asked of a page of the server's own, if the Session is to have one."""
+    if values.get("ui_mode") == "hosted":
+        return WantedPage(**values.get("hosted", {}))
+    if "hosted" in values:
+        raise BadParameter("You may only specify `hosted` when `ui_mode` is `hosted`.", param="hosted")
+    return None
 
 
 ROUTES: Final = (
@@ -91,6 +111,7 @@ ROUTES: Final = (
         _EXPANDABLE,
         _LEGACY,
         returns=Session,
+        preview_params=_CREATE_IN_PREVIEWS,
         preview_expandable=_IN_PREVIEWS,
     ),
     Route(

@@ -7,6 +7,7 @@ from linkspan.server.api.versions.change import ACCOUNT, SESSION, Change
 CHANGE: Final = Change(
     version="2025-12-15.clover",
     summary="Account holders have `account_holder.customer_account`, an Account that is used as a customer.",
+    parameters={"sessions.create": ("account_holder[customer_account]",)},
     fields={
         SESSION: ("account_holder.customer_account",),
         ACCOUNT: ("account_holder.customer_account",),

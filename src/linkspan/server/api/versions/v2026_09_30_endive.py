@@ -6,6 +6,7 @@ from linkspan.server.api.forms import Form
 from linkspan.server.api.params import Param, array_of, text
 from linkspan.server.api.versions.change import SESSION, Change, Members
 from linkspan.server.api.versions.parts import part
+from linkspan.server.core.session_defaults import BEFORE_ENDIVE, SINCE_ENDIVE
 
 _countries: Final = array_of(text)
 
@@ -15,8 +16,9 @@ def _up(route: str, form: Form) -> Form:
     if route != "sessions.create":
         return form
     upgraded = {**form}
-    if part(form, "account_holder").get("type") == "account" and "limits" not in form:
-        upgraded["limits"] = {"accounts": "1"}
+    then = BEFORE_ENDIVE.get(str(part(form, "account_holder").get("type")), SINCE_ENDIVE)
+    if then.accounts_max is not None and "limits" not in form:
+        upgraded["limits"] = {"accounts": str(then.accounts_max)}
     filters = part(form, "filters")
     if "countries" in filters:
         countries = _countries(filters["countries"], "filters[countries]")

@@ -10,16 +10,15 @@ from linkspan.server.core.ids import new_id
 from linkspan.server.core.linking import Fact, Step, next_step
 from linkspan.server.core.payments import methods_of, numbers_shown
 from linkspan.server.core.refusals import BadParameter
-from linkspan.server.operations import bank_details, events, refreshes
+from linkspan.server.core.session_status import SessionFact
+from linkspan.server.operations import bank_details, events, refreshes, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.progress import Progress, find, found_accounts
-from linkspan.server.operations.sessions import with_accounts
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import links as link_rows
-from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
@@ -34,8 +33,8 @@ async def choose(
     picked = _pick(progress, await found_accounts(tx, context, progress), chosen)
     authorization = await _authorize(tx, context, progress)
     accounts = [await _link(tx, context, progress, authorization, found, request_id) for found in picked]
-    session = with_accounts(progress.session, tuple(accounts))
-    await session_rows.save(tx, progress.scope, session.id, encode(session))
+    session = sessions.with_accounts(progress.session, tuple(accounts))
+    session = await sessions.end(tx, context, progress.caller(request_id), session, SessionFact.LINKED)
     link = replace(progress.link, step=next_step(progress.link.step, Fact.ACCOUNTS_CHOSEN))
     await link_rows.save(tx, progress.scope, link)
     await attempt_rows.void_others(tx, progress.scope, session.id)
@@ -109,7 +108,7 @@ async def _link(
 
 def holder_id(holder: AccountHolder | None) -> str:
     """Return the id that lists by account holder look for."""
-    return str((holder and (holder.customer or holder.account)) or "")
+    return str((holder and (holder.customer or holder.customer_account or holder.account)) or "")
 
 
 def _account(context: Context, progress: Progress, found: FoundAccount) -> Account:

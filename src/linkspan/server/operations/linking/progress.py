@@ -14,11 +14,12 @@ from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import connected_accounts
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.sessions import client_secret
+from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store import links as link_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.sessions import SessionRow
 from linkspan.server.vault.sealed import Place
 
 
@@ -52,25 +53,58 @@ async def find(tx: Tx, context: Context, secret: str) -> Progress:
     named = await session_rows.by_secret(tx, digest)
     if named is None:
         raise InvalidClientSecret
-    if context.world.seconds() >= named.expires_at:
-        raise SessionExpired
-    link = await link_rows.get(tx, named.scope, named.id)
-    return _progress(named, link)
+    return await _progress(tx, context, named)
 
 
 async def find_by_id(tx: Tx, context: Context, scope: Scope, session_id: str) -> Progress:
     """Return the progress of a Session that an attempt belongs to."""
-    return await find(tx, context, client_secret(context.digests, scope, session_id))
+    row = await session_rows.get_whole(tx, scope, session_id)
+    assert row is not None  # noqa: S101 - attempts belong to Sessions, which are never deleted
+    return await _progress(tx, context, row)
 
 
-def _progress(named: session_rows.NamedSession, link: link_rows.Link | None) -> Progress:
-    unopened = link_rows.Link(session=named.id, step=Step.BANK, version=0, host_origin="")
-    return Progress(
-        scope=named.scope,
-        session=decode_as(named.doc, Session),
-        expires_at=named.expires_at,
-        link=link or unopened,
+async def _progress(tx: Tx, context: Context, row: SessionRow) -> Progress:
+    """Return how far a Session has come, or refuse it after its time."""
+    if context.world.seconds() >= row.expires_at:
+        raise SessionExpired
+    link = await link_rows.get(tx, row.scope, row.id)
+    unopened = link_rows.Link(session=row.id, step=Step.BANK, version=0, host_origin="")
+    return Progress(scope=row.scope, session=whole(row), expires_at=row.expires_at, link=link or unopened)
+
+
+def is_at_one_bank(progress: Progress) -> bool:
+    """Tell whether the program chose the institution, so that the end user is offered no other."""
+    filters = progress.session.filters
+    return bool(filters and filters.institution)
+
+
+def offered(context: Context, progress: Progress) -> tuple[Institution, ...]:
+    """Return the institutions that are offered before anything was typed."""
+    return _only_preset(progress, context.institutions.featured(country=_country(progress)))
+
+
+def searched(context: Context, progress: Progress, query: str) -> tuple[Institution, ...]:
+    """Return the institutions that *query* may mean, of those the Session is for."""
+    return _only_preset(progress, context.institutions.find(query, country=_country(progress)))
+
+
+def may_choose(progress: Progress, institution: Institution) -> bool:
+    """Tell whether the Session is for accounts at *institution*."""
+    country = _country(progress)
+    return bool(_only_preset(progress, (institution,))) and (
+        country is None or country in institution.countries
     )
+
+
+def _country(progress: Progress) -> str | None:
+    filters = progress.session.filters
+    return (filters and filters.country) or None
+
+
+def _only_preset(progress: Progress, found: tuple[Institution, ...]) -> tuple[Institution, ...]:
+    filters = progress.session.filters
+    preset = (filters and filters.institution) or None
+    return found if preset is None else tuple(one for one in found if one.id == preset)
 
 
 def institution_of(context: Context, progress: Progress) -> Institution | None:

@@ -4,10 +4,17 @@ from dataclasses import replace
 
 from linkspan.server.core.linking import MOVES, Fact, Step, next_step
 from linkspan.server.core.refusals import NoSuchReference, SessionOver, WrongOrigin
-from linkspan.server.operations import events
+from linkspan.server.core.session_status import SessionFact, SessionStatus
+from linkspan.server.operations import events, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
-from linkspan.server.operations.linking.progress import Progress, find, institution_of
+from linkspan.server.operations.linking.progress import (
+    Progress,
+    find,
+    institution_of,
+    is_at_one_bank,
+    may_choose,
+)
 from linkspan.server.store import links as link_rows
 from linkspan.server.store.driver import Tx
 
@@ -21,9 +28,17 @@ async def open_(tx: Tx, context: Context, secret: str, *, host_origin: str, requ
     progress = await find(tx, context, secret)
     if progress.link.step is Step.CLOSED:
         raise SessionOver
+    if progress.session.hosted and host_origin != context.public_url:
+        raise WrongOrigin
     if progress.link.version == 0:
+        preset = _preset(context, progress)
         link = await link_rows.insert(
-            tx, progress.scope, progress.session.id, step=Step.BANK, host_origin=host_origin
+            tx,
+            progress.scope,
+            progress.session.id,
+            step=Step.BANK if preset is None else Step.CONSENT,
+            host_origin=host_origin,
+            institution=preset,
         )
         caller = progress.caller(request_id)
         await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.opened", progress.session)
@@ -37,7 +52,7 @@ async def choose_bank(tx: Tx, context: Context, secret: str, *, institution_id: 
     """Choose where to sign in."""
     progress = await find(tx, context, secret)
     institution = context.institutions.get(institution_id)
-    if institution is None:
+    if institution is None or not may_choose(progress, institution):
         raise NoSuchReference("institution", institution_id, param="institution")
     return await _move(tx, progress, Fact.BANK_CHOSEN, institution=institution.id)
 
@@ -56,13 +71,16 @@ async def retry(tx: Tx, context: Context, secret: str) -> Progress:
 
 
 async def go_back(tx: Tx, context: Context, secret: str) -> Progress:
-    """Return to the choice of a bank; what was under way is void."""
+    """Return to the choice of a bank, or of whether to go there at all; what was under way is void."""
     progress = await find(tx, context, secret)
-    if (progress.link.step, Fact.WENT_BACK) not in MOVES:
+    is_kept = is_at_one_bank(progress)
+    fact = Fact.STARTED_OVER if is_kept else Fact.WENT_BACK
+    if (progress.link.step, fact) not in MOVES:
         return progress
     await ways.abandon(tx, context, progress)
+    institution = progress.link.institution if is_kept else None
     return await _move(
-        tx, progress, Fact.WENT_BACK, institution=None, attempt=None, consented_at=None, problem=None
+        tx, progress, fact, institution=institution, attempt=None, consented_at=None, problem=None
     )
 
 
@@ -73,8 +91,19 @@ async def leave(tx: Tx, context: Context, secret: str, *, request_id: str) -> Pr
         return progress
     await ways.abandon(tx, context, progress)
     caller = progress.caller(request_id)
+    if progress.session.status == SessionStatus.PENDING:
+        fact = SessionFact.GAVE_UP if progress.link.step is Step.ERROR else SessionFact.LEFT
+        ended = await sessions.end(tx, context, caller, progress.session, fact)
+        progress = replace(progress, session=ended)
     await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.closed", progress.session)
     return await _move(tx, progress, Fact.LEFT, problem=None)
+
+
+def _preset(context: Context, progress: Progress) -> str | None:
+    """Return the institution the program chose, if it is still offered."""
+    if not is_at_one_bank(progress):
+        return None
+    return next((one.id for one in context.institutions.all() if may_choose(progress, one)), None)
 
 
 async def _set_out(tx: Tx, context: Context, progress: Progress, fact: Fact, **changes: object) -> Progress:

@@ -192,7 +192,12 @@ async def _write_down(
     elif is_wanted and reason is not None:
         link = replace(link, step=next_step(link.step, fact), problem=link_rows.Problem(reason, request_id))
         await link_rows.save(tx, attempt.scope, link)
-    return Arrival(attempt.session, progress.session.return_url or None)
+    return Arrival(attempt.session, _return_url(progress))
+
+
+def _return_url(progress: Progress) -> str | None:
+    """Return where the bank's tab goes next; the page of a hosted Session waits in a tab of its own."""
+    return None if progress.session.hosted else progress.session.return_url or None
 
 
 async def _discard(tx: Tx, context: Context, attempt: attempt_rows.Attempt, visit: _Visit) -> None:

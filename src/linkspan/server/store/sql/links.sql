@@ -1,7 +1,7 @@
 -- insert --
 -- Begin the linking attempt of a Session.
-INSERT INTO links (tenant, livemode, session, step, version, host_origin)
-VALUES (:tenant, :livemode, :session, :step, 1, :host_origin);
+INSERT INTO links (tenant, livemode, session, step, version, host_origin, institution)
+VALUES (:tenant, :livemode, :session, :step, 1, :host_origin, :institution);
 
 -- get --
 -- Where the linking attempt of a Session stands.

@@ -1,16 +1,27 @@
 -- insert --
 -- Keep a new Session.
-INSERT INTO sessions (tenant, livemode, id, secret_digest, expires_at, doc)
-VALUES (:tenant, :livemode, :id, :secret_digest, :expires_at, :doc);
+INSERT INTO sessions (tenant, livemode, id, secret_digest, expires_at, preview, doc)
+VALUES (:tenant, :livemode, :id, :secret_digest, :expires_at, :preview, :doc);
 
 -- get --
 -- One Session as the API writes it, without its client secret.
 SELECT doc FROM sessions WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- get_whole --
+-- One Session with what stands beside its document.
+SELECT tenant, livemode, id, expires_at, status, preview, doc FROM sessions
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
 -- save --
 -- Replace what the API writes.
 UPDATE sessions SET doc = :doc WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- save_beside --
+-- Replace what preview versions show besides.
+UPDATE sessions SET status = :status, preview = :preview
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
 -- by_secret --
 -- The Session a client secret names, and whose it is.
-SELECT tenant, livemode, id, expires_at, doc FROM sessions WHERE secret_digest = :secret_digest;
+SELECT tenant, livemode, id, expires_at, status, preview, doc FROM sessions
+ WHERE secret_digest = :secret_digest;
