@@ -122,9 +122,9 @@ class Stage:
         """What the store holds, by a question of a test's own."""
         return await self.store.read(lambda tx: tx.all(statement, {}))
 
-    def modal(self, session: Mapping[str, Any], *, origin: str = SHOP) -> "Modal":
-        """The modal of a Session in a page of *origin*."""
-        return Modal(self, session["client_secret"], origin)
+    def modal(self, session: Mapping[str, Any], *, origin: str = SHOP, key: str = "pk_test") -> "Modal":
+        """The modal of a Session in a page of *origin*, opened with a publishable key."""
+        return Modal(self, session["client_secret"], origin, key)
 
     def browser(self) -> "Browser":
         """A browser without any cookie."""
@@ -142,6 +142,7 @@ class Modal:
     stage: Stage
     secret: str
     origin: str
+    key: str
 
     async def ask(self, method: str, path: str, form: Mapping[str, Any] | None = None) -> Answer:
         """Take a step, whatever comes of it."""
@@ -159,9 +160,7 @@ class Modal:
         return await self._view("GET", "view")
 
     async def open(self) -> dict[str, Any]:
-        return await self._view(
-            "POST", "open", {"locale": "en", "host_origin": self.origin, "key": "pk_test"}
-        )
+        return await self._view("POST", "open", {"locale": "en", "host_origin": self.origin, "key": self.key})
 
     async def choose_bank(self, institution: str = QUILLSTONE) -> dict[str, Any]:
         return await self._view("POST", "bank", {"institution": institution})
