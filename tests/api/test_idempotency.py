@@ -2,12 +2,16 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linkspan.server.api.idempotency import prune
+from linkspan.server.store import idempotency as idempotency_rows
+from linkspan.server.store.idempotency import KeptAnswer
 from tests.api.conftest import (
     KEY,
     ON_SQLITE,
@@ -227,6 +231,23 @@ def test_a_key_used_anew_is_remembered_from_then(server: Server) -> None:
     server.clock.pass_(A_DAY - 1)
 
     assert server.post("/v1/customers", {"name": "Jonny"}, idempotency_key="once").body == anew.body
+
+
+def test_answers_that_nobody_may_ask_for_again_are_forgotten_however_many(server: Server) -> None:
+    scope, answer = server.scope(), KeptAnswer(b"digest", 200, b"sealed")
+
+    async def keep_many(tx: Any) -> None:  # Any: the store's own transaction
+        for number in range(1_200):
+            await idempotency_rows.keep(tx, scope, f"old-{number}", answer, created=int(server.clock.now))
+
+    done(server.store.write(keep_many))
+    server.clock.pass_(A_DAY)
+    kept = server.post("/v1/customers", idempotency_key="of today")
+
+    done(prune(server.context))
+
+    assert server.rows()["idempotency"] == 1
+    assert server.post("/v1/customers", idempotency_key="of today").body == kept.body
 
 
 def test_a_clock_that_steps_back_forgets_nothing(server: Server) -> None:

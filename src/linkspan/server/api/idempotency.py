@@ -89,11 +89,13 @@ async def keep_first(tx: Tx, context: Context, caller: Caller, digest: bytes, an
 
 
 async def prune(context: Context) -> None:
-    """Forget answers older than a day, a few at a time so that no request waits for it."""
+    """Forget every answer older than a day, a few at a time so that no request waits for it."""
     not_after = context.world.seconds() - KEPT_SECONDS
-    await context.store.write(
-        lambda tx: idempotency_rows.prune(tx, not_after=not_after, limit=_PRUNED_AT_ONCE)
-    )
+    pruned = _PRUNED_AT_ONCE
+    while pruned == _PRUNED_AT_ONCE:
+        pruned = await context.store.write(
+            lambda tx: idempotency_rows.prune(tx, not_after=not_after, limit=_PRUNED_AT_ONCE)
+        )
 
 
 def refused(context: Context, caller: Caller, refusal: Refusal) -> Answer:
