@@ -7,7 +7,7 @@ import pytest
 
 from linkspan.objects import StatusTransitions, Transaction
 from linkspan.server.core.ledger import Entry
-from linkspan.server.store import accounts, customers, transaction_refreshes, transactions
+from linkspan.server.store import accounts, customers, events, transaction_refreshes, transactions
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.sqlite import SqliteStore, open_store
 from linkspan.server.store.transactions import Only, Spot
@@ -45,6 +45,9 @@ def grown(rows: int) -> SqliteStore:
         await transaction_refreshes.insert(tx, OURS, "fctxnref_1", account="fca_1", started_at=1)
         for number in range(rows):
             await transactions.insert(tx, OURS, an_entry(number))
+            await events.insert(
+                tx, OURS, f"evt_{number:06}", "customer.created", b"{}", created=number, is_listed=True
+            )
             await customers.insert(tx, OURS, f"cus_{number:06}", b"{}", email="zoe@example.com")
             await accounts.insert(
                 tx,
@@ -59,6 +62,7 @@ def grown(rows: int) -> SqliteStore:
             )
 
     run(store.write(grow))
+    run(store.write(lambda tx: events.give_numbers(tx, OURS, limit=rows)))
     return store
 
 
@@ -90,6 +94,8 @@ def a_spot(number: int) -> Spot:
 
 
 ALL: Final = Only(account="fca_1")
+EVER: Final = events.Only(first=0, last=MANY)
+CREATED: Final = events.Only(first=0, last=MANY, types=["customer.created"])
 WINDOW: Final = Only(account="fca_1", first=1, last=MANY)
 
 PAGES: Final[dict[str, Page]] = {
@@ -101,6 +107,9 @@ PAGES: Final[dict[str, Page]] = {
     "transactions of a time before": lambda tx, n: transactions.page(
         tx, OURS, WINDOW, limit=LIMIT, before=a_spot(n)
     ),
+    "events after": lambda tx, n: events.page(tx, OURS, EVER, limit=LIMIT, after=n),
+    "events before": lambda tx, n: events.page(tx, OURS, EVER, limit=LIMIT, before=n),
+    "events of a type after": lambda tx, n: events.page(tx, OURS, CREATED, limit=LIMIT, after=n),
     "customers after": lambda tx, n: customers.page(tx, OURS, email=None, limit=LIMIT, after=f"cus_{n:06}"),
     "customers of an address before": lambda tx, n: customers.page(
         tx, OURS, email="zoe@example.com", limit=LIMIT, before=f"cus_{n:06}"

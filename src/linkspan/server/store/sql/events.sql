@@ -46,9 +46,9 @@ SELECT doc FROM events
  ORDER BY number DESC LIMIT :limit;
 
 -- page_before --
--- The page before a place, nearest first.
+-- The page before a place, nearest first. The place comes first: SQLite searches by the first bound of two.
 SELECT doc FROM events
- WHERE tenant = :tenant AND livemode = :livemode AND number > 0 AND number > :place
+ WHERE tenant = :tenant AND livemode = :livemode AND number > :place AND number > 0
    AND created >= :first AND created <= :last
    AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
  ORDER BY number ASC LIMIT :limit;
