@@ -39,13 +39,22 @@ def test_a_customer_is_created_and_retrieved(server: Server) -> None:
     assert answer.json | {"id": ""} == {
         "id": "",
         "object": "customer",
+        "balance": 0,
         "created": int(NOON),
+        "default_source": None,
         "description": "A rider & more",
         "email": "jenny@example.com",
+        "invoice_settings": {
+            "custom_fields": None,
+            "default_payment_method": None,
+            "footer": None,
+            "rendering_options": None,
+        },
         "livemode": False,
         "metadata": {"ride": "7", "ünïcode": "☂"},
         "name": "Jenny Rosen",
         "phone": "+15555550123",
+        "shipping": None,
     }
     assert server.get(f"/v1/customers/{answer.json['id']}").body == answer.body
 

@@ -52,6 +52,10 @@ class Customer(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="cu
     email: str | UnsetType | None = UNSET
     """E-mail address; null when not given, absent from some servers. Since 2022-05."""
 
+    invoice_settings: FrozenMap[Any] | UnsetType = UNSET
+    """How invoices are made by default (``footer``, ``default_payment_method`` …); absent from some servers.
+    Since 2022-05."""
+
     metadata: FrozenMap[str] | UnsetType = UNSET
     """The merchant's own keys and values, both text; absent from some servers. Since 2022-05."""
 
@@ -60,3 +64,7 @@ class Customer(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="cu
 
     phone: str | UnsetType | None = UNSET
     """Telephone number; null when not given, absent from some servers. Since 2022-05."""
+
+    shipping: FrozenMap[Any] | UnsetType | None = UNSET
+    """Where goods are sent (``name``, ``address`` …); null when not given, absent from some servers. Since
+    2022-05."""

@@ -1,7 +1,7 @@
 """Customers: whom accounts are linked for."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -17,18 +17,27 @@ from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store.driver import Tx
 
+# Nothing is billed or sent here, yet the types of every official package say that a Customer has these.
+_NO_INVOICES: Final = FrozenMap(
+    dict.fromkeys(("custom_fields", "default_payment_method", "footer", "rendering_options"))
+)
+
 
 async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, Any]) -> bytes:
     """Keep a new Customer and return it as the API writes it; what is not *wanted* is null."""
     blank = Customer(
         id=new_id("cus", context.world),
+        balance=0,
         created=context.world.seconds(),
+        default_source=None,
         description=None,
         email=None,
+        invoice_settings=_NO_INVOICES,
         livemode=caller.scope.livemode,
         metadata=FrozenMap(),
         name=None,
         phone=None,
+        shipping=None,
     )
     customer = _changed(blank, wanted)
     doc = encode(customer)

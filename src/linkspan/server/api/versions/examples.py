@@ -174,10 +174,12 @@ _CUSTOMER: Final = Customer(
     delinquent=False,
     description=None,
     email="robin@example.com",
+    invoice_settings=FrozenMap({"default_payment_method": None, "footer": None}),
     livemode=False,
     metadata=FrozenMap({}),
     name="Robin Park",
     phone=None,
+    shipping=None,
 )
 
 EXAMPLES: Final[Mapping[str, bytes]] = {
