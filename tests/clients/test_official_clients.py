@@ -2,23 +2,26 @@
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from linkspan.objects import Account, List, Session, decode, decode_as
 from tests.clients.official import Official
+from tests.clients.typed import COMPILER, complaints
 
+TODAY: Final = "2026-10-28.endive"
 # Each with what it pins; a package that pins nothing is told the version of its time.
 PINNED: Final = {
     "npm-17": "2025-02-24.acacia",
     "npm-20": "2026-02-25.clover",
-    "npm-23": "2026-10-28.endive",
+    "npm-23": TODAY,
     "python-8": "2023-10-16",
     "python-11": "2025-02-24.acacia",
     "python-13": "2025-10-29.clover",
     "python-15": "2026-08-26.dahlia",
-    "python-16": "2026-10-28.endive",
+    "python-16": TODAY,
 }
 OF_ITS_TIME: Final = {"npm-11": "2022-11-15", "python-5": "2022-11-15"}
 SPOKEN: Final = PINNED | OF_ITS_TIME
@@ -85,9 +88,14 @@ def seen(request: pytest.FixtureRequest, told: Callable[[str], Any]) -> Any:
     return told(request.param)
 
 
+def needed(name: str) -> list[str]:
+    """What has to be installed to run a client, and to ask its types."""
+    return [name, COMPILER] if name.startswith("npm-") else [name]
+
+
 every_client = pytest.mark.parametrize(
     "seen",
-    [pytest.param(name, id=name, marks=pytest.mark.official_client(name)) for name in SPOKEN],
+    [pytest.param(name, id=name, marks=pytest.mark.official_client(*needed(name))) for name in SPOKEN],
     indirect=True,
 )
 
@@ -159,14 +167,26 @@ def test_what_the_package_decoded_our_client_decodes_to_the_same(seen: Any) -> N
 
 
 @every_client
-def test_no_field_is_a_surprise_to_the_types_of_the_package(seen: Any) -> None:
-    assert seen["surprises"] == []
+def test_no_field_is_a_surprise_to_the_types_of_the_package(seen: Any, tmp_path: Path) -> None:
+    if seen["name"].startswith("npm-"):
+        assert complaints(seen["name"], seen["shown"], tmp_path) == []
+    else:
+        assert seen["surprises"] == []
 
 
 @pytest.mark.official_client("python-8")
-def test_a_package_is_surprised_by_what_came_after_it(server: str) -> None:
-    told = Official("python-8", "2026-10-28.endive").told_by("calls", server, "sk_test_from_the_future")
+def test_types_of_python_notice_what_came_after_them(server: str) -> None:
+    told = Official("python-8", TODAY).told_by("calls", server, "sk_test_python_from_the_future")
 
     assert {"session.filters.country is unknown", "account.account_numbers is unknown"} <= set(
         told["surprises"]
     )
+
+
+@pytest.mark.official_client("npm-11", COMPILER)
+def test_types_of_typescript_notice_what_came_after_them(server: str, tmp_path: Path) -> None:
+    told = Official("npm-11", TODAY).told_by("calls", server, "sk_test_node_from_the_future")
+
+    noticed = complaints("npm-11", told["shown"], tmp_path)
+
+    assert any("'\"account_numbers\"' does not exist in type 'Account'" in line for line in noticed)
