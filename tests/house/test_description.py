@@ -1,5 +1,6 @@
 """The description of the API leaves nothing out that is served, and nothing without a text."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from linkspan.server.api.description.refused import explained, refusals, statuse
 from linkspan.server.api.error_codes import CODES
 from linkspan.server.api.routes import served
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
+from tools import coverage_page
 
 FORM: Final = "application/x-www-form-urlencoded"
 NEWEST: Final = document(PREVIEWS[-1], "http://server.example")
@@ -66,6 +68,25 @@ def test_the_addresses_of_the_document_are_those_that_are_served(version: str) -
         for template in (route.template, route.legacy)
         if template
     }
+
+
+def test_the_page_of_coverage_lists_what_is_served() -> None:
+    rows = re.findall(
+        r"^\| `([A-Z]+)` \| `([^`]+)` \| [^|]+?(?:; also at `([^`]+)`)? \|$",
+        coverage_page.page(),
+        re.MULTILINE,
+    )
+    listed = {(method, path) for method, *paths in rows for path in paths if path}
+
+    assert listed == {
+        (method.upper(), path) for path, methods in NEWEST["paths"].items() for method in methods
+    }
+
+
+def test_the_page_of_coverage_is_up_to_date() -> None:
+    assert coverage_page.main(["--check"]) == 0, (
+        "run `python -m tools.coverage_page`: a route came, went or changed"
+    )
 
 
 def test_every_status_is_described() -> None:
