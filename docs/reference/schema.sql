@@ -153,8 +153,10 @@ CREATE TABLE payment_methods (
     spent INTEGER NOT NULL DEFAULT 0,
     numbers BLOB NOT NULL,
     doc BLOB NOT NULL,
+    account TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
+CREATE INDEX payment_methods_by_account ON payment_methods (tenant, livemode, account, id) WHERE account IS NOT NULL;
 CREATE INDEX payment_methods_by_customer ON payment_methods (tenant, livemode, customer, id) WHERE customer IS NOT NULL;
 
 CREATE TABLE refreshes (

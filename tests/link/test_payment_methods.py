@@ -7,6 +7,8 @@ import pytest
 
 from linkspan.server.connectors.http import Request, Response
 from tests.link.stage import Stage
+from tests.link.test_refreshes import happened
+from tests.link.test_sightings import COPPERFINCH, refreshed, renumbered
 from tests.link.wire import Answer, Deliver
 
 pytestmark = pytest.mark.anyio
@@ -160,3 +162,66 @@ async def test_another_tenants_account_cannot_be_paid_from(stage: Stage) -> None
 
     error = refused.json()["error"]
     assert (refused.status, error["code"], error["param"]) == (400, "resource_missing", PARAM)
+
+
+async def linked_with_a_stand_in(stage: Stage) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two accounts at a bank that gives numbers which work for us alone."""
+    session = await stage.session()
+    await stage.modal(session).to_done(bank=COPPERFINCH)
+    stage.hands.seconds += 1
+    first, second = await stage.accounts(session["id"])
+    return first, second
+
+
+async def blocked(stage: Stage, method: str) -> dict[str, Any] | None:
+    """Why a PaymentMethod cannot be paid with, as the API tells it."""
+    shown = (await stage.api("GET", f"payment_methods/{method}")).json()
+    found: dict[str, Any] | None = shown["us_bank_account"]["status_details"].get("blocked")
+    return found
+
+
+async def test_a_payment_method_is_blocked_while_its_stand_in_is_no_more(stage: Stage) -> None:
+    account, _ = await linked_with_a_stand_in(stage)
+    method = (await made_from(stage, account["id"])).json()
+
+    stage.wire.faults["/payment-networks"] = renumbered("000111222333")
+    await refreshed(stage, account["id"])
+    then = await blocked(stage, method["id"])
+    stage.wire.faults.clear()
+    await refreshed(stage, account["id"])
+    again = await blocked(stage, method["id"])
+
+    assert then == {"network_code": None, "reason": "tokenized_account_number_deactivated"}
+    assert again is None
+    told = await happened(stage, method["id"])
+    assert [event["type"] for event in told] == ["payment_method.automatically_updated"] * 2
+    before = told[0]["data"]["previous_attributes"]["us_bank_account"]
+    assert before == method["us_bank_account"]
+    customer = account["account_holder"]["customer"]
+    attached = await stage.api("POST", f"payment_methods/{method['id']}/attach", [("customer", customer)])
+    assert attached.status == 200
+
+
+async def test_a_true_number_that_changed_blocks_nothing(stage: Stage) -> None:
+    account = await linked(stage)
+    method = (await made_from(stage, account["id"])).json()
+    stage.hands.seconds += 1
+
+    stage.wire.faults["/payment-networks"] = renumbered("000111222333", "ACCOUNT_NUMBER")
+    await refreshed(stage, account["id"])
+
+    assert await blocked(stage, method["id"]) is None
+    assert await happened(stage, method["id"]) == []
+
+
+async def test_a_detached_payment_method_is_left_as_it_is(stage: Stage) -> None:
+    account, _ = await linked_with_a_stand_in(stage)
+    method = (await made_from(stage, account["id"])).json()["id"]
+    customer = account["account_holder"]["customer"]
+    await stage.api("POST", f"payment_methods/{method}/attach", [("customer", customer)])
+    await stage.api("POST", f"payment_methods/{method}/detach")
+
+    stage.wire.faults["/payment-networks"] = renumbered("000111222333")
+    await refreshed(stage, account["id"])
+
+    assert await blocked(stage, method) is None

@@ -144,7 +144,7 @@ def one_of(*allowed: str) -> Reader:
         if raw == "":
             return None
         if raw not in allowed:
-            raise BadParameter(f"Invalid {path}: must be one of {_listed(allowed)}", param=path)
+            raise BadParameter(f"Invalid {path}: must be {_listed(allowed)}", param=path)
         return str(raw)
 
     return read
@@ -274,9 +274,13 @@ def _cannot_be_unset(path: str) -> BadParameter:
 
 
 def _listed(words: tuple[str, ...]) -> str:
-    if len(words) <= 2:  # noqa: PLR2004 - no comma between two
-        return " or ".join(words)
-    return f"{', '.join(words[:-1])}, or {words[-1]}"
+    match words:
+        case (only,):
+            return only
+        case (first, second):
+            return f"one of {first} or {second}"
+        case _:
+            return f"one of {', '.join(words[:-1])}, or {words[-1]}"
 
 
 def _shown(raw: Any) -> str:

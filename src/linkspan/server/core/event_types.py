@@ -11,6 +11,7 @@ TYPES: Final[tuple[str, ...]] = (
     "customer.updated",
     *EVENT_TYPES,
     "payment_method.attached",
+    "payment_method.automatically_updated",
     "payment_method.detached",
     "payment_method.updated",
     *PREVIEW_EVENT_TYPES,

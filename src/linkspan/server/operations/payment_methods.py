@@ -1,6 +1,6 @@
 """PaymentMethods: linked or typed bank accounts that a Customer can pay with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -10,6 +10,8 @@ from linkspan.objects import (
     FrozenMap,
     PaymentMethod,
     UsBankAccount,
+    UsBankAccountBlocked,
+    UsBankAccountStatusDetails,
     decode_as,
     encode,
 )
@@ -39,6 +41,9 @@ _SPENT: Final = (
     "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
     "Customer, and may not be used again."
 )
+_GONE: Final = UsBankAccountStatusDetails(
+    blocked=UsBankAccountBlocked(network_code=None, reason="tokenized_account_number_deactivated")
+)
 _NOBODY: Final = BillingDetails(address=None, email=None, name=None, phone=None, tax_id=None)
 
 
@@ -59,7 +64,8 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, 
     method = _changed(blank, {name: value for name, value in wanted.items() if name != TYPE})
     doc = encode(method)
     sealed = bank_numbers.sealed(context, caller.scope, TABLE, method.id, number)
-    await payment_method_rows.insert(tx, caller.scope, method.id, doc, numbers=sealed)
+    account = bank.financial_connections_account or None
+    await payment_method_rows.insert(tx, caller.scope, method.id, doc, numbers=sealed, account=account)
     return doc
 
 
@@ -84,7 +90,7 @@ async def update(
     if after == before:
         return doc
     previous = events.previous_values(before, after)
-    return await _save(tx, context, caller, after, "payment_method.updated", previous)
+    return await _save(tx, context, caller, after, "payment_method.updated", previous, is_spent=False)
 
 
 async def attach(tx: Tx, context: Context, caller: Caller, method_id: str, customer: str) -> bytes:
@@ -101,7 +107,7 @@ async def attach(tx: Tx, context: Context, caller: Caller, method_id: str, custo
             "The payment method you provided has already been attached to a customer."
         )
     attached = replace(method, customer=customer)
-    return await _save(tx, context, caller, attached, "payment_method.attached")
+    return await _save(tx, context, caller, attached, "payment_method.attached", is_spent=False)
 
 
 async def detach(tx: Tx, context: Context, caller: Caller, method_id: str) -> bytes:
@@ -151,6 +157,26 @@ async def check_customer(tx: Tx, scope: Scope, customer: str) -> None:
         raise NoSuchObject("customer", customer, param="customer")
 
 
+async def follow_numbers(
+    tx: Tx, context: Context, scope: Scope, account_id: str, numbers: Sequence[FoundNumber]
+) -> None:
+    """Block what was made of an Account with a stand-in its bank gives no more, and nothing else.
+
+    A bank gives a new stand-in where the old one expired or was revoked, and
+    takes the old one no longer. A number that is shown again is good again.
+    """
+    for doc, kept in await payment_method_rows.of_account(tx, scope, account_id):
+        before = decode_as(doc, PaymentMethod)
+        number = bank_numbers.opened(context, scope, TABLE, before.id, kept)
+        is_gone = number.tokenized and number not in numbers
+        details = _GONE if is_gone else UsBankAccountStatusDetails()
+        after = _changed(before, {TYPE: {"status_details": details}})
+        if after != before:
+            previous = events.previous_values(before, after)
+            event_type = "payment_method.automatically_updated"
+            await _save(tx, context, Caller(scope, None), after, event_type, previous, is_spent=False)
+
+
 async def list_(
     tx: Tx, scope: Scope, paging: Paging, *, customer: str | None = None, kind: str | None = None
 ) -> Page:
@@ -184,7 +210,7 @@ async def _one(tx: Tx, scope: Scope, method_id: str) -> tuple[bytes, PaymentMeth
 async def _detach(tx: Tx, context: Context, caller: Caller, method: PaymentMethod) -> bytes:
     detached = replace(method, customer=None)
     previous = {"customer": method.customer}
-    return await _save(tx, context, caller, detached, "payment_method.detached", previous)
+    return await _save(tx, context, caller, detached, "payment_method.detached", previous, is_spent=True)
 
 
 async def _save(
@@ -194,13 +220,13 @@ async def _save(
     method: PaymentMethod,
     event_type: str,
     previous: Mapping[str, Any] | None = None,
+    *,
+    is_spent: bool,
 ) -> bytes:
-    """Keep a PaymentMethod as it is now; without a customer it was detached."""
+    """Keep a PaymentMethod as it is now, and tell of it."""
     doc = encode(method)
     customer = None if method.customer is None else str(method.customer)
-    await payment_method_rows.save(
-        tx, caller.scope, method.id, doc, customer=customer, is_spent=customer is None
-    )
+    await payment_method_rows.save(tx, caller.scope, method.id, doc, customer=customer, is_spent=is_spent)
     await events.record(tx, context, caller, event_type, method, previous=previous)
     return doc
 

@@ -10,7 +10,7 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.payments import methods_of, numbers_shown
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states, bank_details, events
+from linkspan.server.operations import account_states, bank_details, events, payment_methods
 from linkspan.server.operations.bank_details import BankDetails
 from linkspan.server.operations.context import Context
 from linkspan.server.store import accounts as account_rows
@@ -47,6 +47,7 @@ async def _note_numbers(
     if seen.numbers != details.numbers:
         kept = bank_details.sealed(context, scope, account.id, BankDetails(details.source_id, seen.numbers))
         await account_rows.save_bank_details(tx, scope, account.id, kept)
+        await payment_methods.follow_numbers(tx, context, scope, account.id, seen.numbers)
     if shown != account.account_numbers or (shown and seen.numbers != details.numbers):
         happened.append("account_numbers_updated")
     if methods != account.supported_payment_method_types:

@@ -19,9 +19,12 @@ class PaymentMethodRow:
     is_spent: bool
 
 
-async def insert(tx: Tx, scope: Scope, method_id: str, doc: bytes, *, numbers: bytes) -> None:
-    """Keep a new payment method of nobody, its digits sealed."""
-    await tx.run(_SQL["insert"], {**key(scope, method_id), "numbers": numbers, "doc": doc})
+async def insert(
+    tx: Tx, scope: Scope, method_id: str, doc: bytes, *, numbers: bytes, account: str | None = None
+) -> None:
+    """Keep a new payment method of nobody, its digits sealed, made from a linked account or from none."""
+    values = {**key(scope, method_id), "account": account, "numbers": numbers, "doc": doc}
+    await tx.run(_SQL["insert"], values)
 
 
 async def get(tx: Tx, scope: Scope, method_id: str) -> PaymentMethodRow | None:
@@ -48,6 +51,12 @@ async def of_customer(tx: Tx, scope: Scope, customer: str) -> list[bytes]:
     """Return every payment method of a customer, oldest first."""
     rows = await tx.all(_SQL["of_customer"], {**within(scope), "customer": customer})
     return [row[0] for row in rows]
+
+
+async def of_account(tx: Tx, scope: Scope, account: str) -> list[tuple[bytes, bytes]]:
+    """Return the payment methods made from a linked account that are not spent, each with its digits."""
+    rows = await tx.all(_SQL["of_account"], {**within(scope), "account": account})
+    return [(doc, numbers) for doc, numbers in rows]
 
 
 async def page(

@@ -96,10 +96,11 @@ def test_a_wrong_element_is_named_by_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "listed"), [(("a",), "a"), (("a", "b"), "a or b"), (("a", "b", "c"), "a, b, or c")]
+    ("words", "listed"),
+    [(("a",), "a"), (("a", "b"), "one of a or b"), (("a", "b", "c"), "one of a, b, or c")],
 )
 def test_an_enumeration_lists_its_words(words: tuple[str, ...], listed: str) -> None:
-    with pytest.raises(BadParameter, match=rf"must be one of {listed}$"):
+    with pytest.raises(BadParameter, match=rf"must be {listed}$"):
         one_of(*words)("x", "word")
 
 

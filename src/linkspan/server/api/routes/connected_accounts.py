@@ -28,7 +28,13 @@ _CAPABILITY: Final = re.compile(r"[a-z][a-z0-9_]{1,60}")
 _requested: Final = hash_of({"requested": Param(boolean, required=True)})
 
 
-@reads({"type": "object", "additionalProperties": _requested.schema})
+@reads(
+    {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{_CAPABILITY.pattern}$"},
+        "additionalProperties": _requested.schema,
+    }
+)
 def _capabilities(raw: Any, path: str) -> dict[str, bool]:
     """Read which capabilities are asked for; their names are the caller's, since none does anything here."""
     if not isinstance(raw, dict):

@@ -1,7 +1,7 @@
 -- insert --
 -- Keep a new payment method, its digits sealed.
-INSERT INTO payment_methods (tenant, livemode, id, numbers, doc)
-VALUES (:tenant, :livemode, :id, :numbers, :doc);
+INSERT INTO payment_methods (tenant, livemode, id, account, numbers, doc)
+VALUES (:tenant, :livemode, :id, :account, :numbers, :doc);
 
 -- get --
 -- One payment method, and whether it is spent.
@@ -20,6 +20,12 @@ UPDATE payment_methods SET customer = :customer, spent = :spent, doc = :doc
 -- Every payment method of a customer, oldest first.
 SELECT doc FROM payment_methods
  WHERE tenant = :tenant AND livemode = :livemode AND customer = :customer
+ ORDER BY id;
+
+-- of_account --
+-- The payment methods made from a linked account that are not spent, oldest first.
+SELECT doc, numbers FROM payment_methods
+ WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND spent = 0
  ORDER BY id;
 
 -- page_of_all_after --
