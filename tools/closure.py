@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # uvicorn's two accelerators: it runs without them, so they are not counted as choices of their own.
 ACCELERATORS = frozenset({"httptools", "uvloop"})
 CLIENT_DIRECT_MOST = 2
-SERVER_DIRECT_MOST = 6
+SERVER_DIRECT_MOST = 7
 SERVER_CLOSURE_MOST = 28
 PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)==")
 VIA = re.compile(r"^    #(?: via)?\s+(?P<parent>\S+)(?P<project> \(pyproject\.toml(?P<group>:\w+)?\))?")

@@ -27,6 +27,7 @@ ACROSS: Final[Mapping[str, str]] = {
     "attempts.by_state": "a browser that comes back from a bank with nothing but its state",
     "authorizations.to_revoke": "the job that tells banks what has ended, for everybody",
     "connected_accounts.platform_of": "an account knows its own id, and asks whose it is",
+    "refreshes.backlog": "a count of what waits, for whoever watches the server",
     "refreshes.waiting": "the job that asks banks again, for everybody",
     "subscriptions.due": "the job that starts daily refreshes, for everybody",
     "events.prune": "the job that forgets old events, everybody's",
@@ -41,6 +42,7 @@ ACROSS: Final[Mapping[str, str]] = {
 NOBODYS: Final[Mapping[str, str]] = {"master_keys": "one key seals the data of every tenant"}
 # What reads a whole table, and why it may.
 WHOLE: Final[Mapping[str, str]] = {
+    "refreshes.backlog": "the same table as below",
     "events.scopes_without_number": "an index of what has no place yet, which is little",
     "keys.everybodys": "a table of what operators made by hand",
     "refreshes.waiting": "a table of what waits right now, which is little",

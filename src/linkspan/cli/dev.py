@@ -38,6 +38,7 @@ from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
+from linkspan.server.health.app import everybody
 from linkspan.server.operations.context import Context
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
@@ -162,7 +163,12 @@ async def _run(plan: _Plan) -> None:
                 random_bytes=context.world.random_bytes,
             )
             server = Server(
-                context, _keys(plan, context), log, frame_ancestors=_ANY_SITE, mounted={"/shop": shop}
+                context,
+                _keys(plan, context),
+                log,
+                frame_ancestors=_ANY_SITE,
+                may_read_metrics=everybody,
+                mounted={"/shop": shop},
             )
             sites = [Site(server, plan.listening, context.changes.end)]
             if plan.bank.site is not None:

@@ -12,6 +12,8 @@ from linkspan.server.api import idempotency
 from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys
 from linkspan.server.api.description.site import create_site
+from linkspan.server.health import app as health
+from linkspan.server.health.app import MayRead
 from linkspan.server.link.app import create_link
 from linkspan.server.link.envelope import Envelope
 from linkspan.server.operations import event_log, refreshes, revocations, subscriptions
@@ -48,6 +50,7 @@ class Server:
         log: Log,
         *,
         frame_ancestors: str,
+        may_read_metrics: MayRead = health.nobody,
         mounted: Mapping[str, App] | None = None,
     ) -> None:
         self._context = context
@@ -56,7 +59,10 @@ class Server:
         self._link = create_link(
             context, log, check_key=keys.check_publishable, frame_ancestors=frame_ancestors
         )
-        self._docs = Envelope(create_site(context.public_url), context.world, log, event="docs")
+        self._docs = Envelope(
+            create_site(context.public_url), context.world, log, context.metrics, event="docs"
+        )
+        self._health = health.create_health(context, may_read_metrics)
         mounts = dict(mounted or {})
         self._prefixes = tuple(f"{prefix}/" for prefix in mounts)
         self._mounted = Starlette(routes=[Mount(prefix, app) for prefix, app in mounts.items()])
@@ -71,6 +77,8 @@ class Server:
             await self._api(scope, receive, send)
         elif f"{path}/".startswith(self._prefixes):
             await self._mounted(scope, receive, send)
+        elif path in health.PATHS:
+            await self._health(scope, receive, send)
         elif path == "/" and self._prefixes:
             # Whoever opens the address itself is shown what there is to see.
             await RedirectResponse(self._prefixes[0])(scope, receive, send)

@@ -95,13 +95,15 @@ class Api:
             {"type": "http.response.start", "status": exchange.status, "headers": _headers(exchange, body)}
         )
         await send({"type": "http.response.body", "body": body})
+        seconds = world.now() - started
+        self._context.metrics.request(exchange.route, exchange.status, seconds)
         self._log.request(
             RequestLine(
                 request=exchange.request_id,
                 method=exchange.method,
                 route=exchange.route,
                 status=exchange.status,
-                milliseconds=round((world.now() - started) * 1000, 3),
+                milliseconds=round(seconds * 1000, 3),
                 tenant=exchange.tenant,
                 version=exchange.version,
             )

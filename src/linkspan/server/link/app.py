@@ -20,7 +20,7 @@ def create_link(context: Context, log: Log, *, check_key: CheckKey, frame_ancest
     routes = [*modal.routes(context, check_key), *tab.routes(context), *assets.routes(frame_ancestors)]
     # A bare router: the application around it would answer a refusal with a 500 of its own.
     router = Router(routes, redirect_slashes=False, default=_nowhere)
-    return Envelope(router, context.world, log)
+    return Envelope(router, context.world, log, context.metrics)
 
 
 async def _nowhere(scope: Scope, _receive: Receive, _send: Send) -> None:

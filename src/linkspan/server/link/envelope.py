@@ -9,6 +9,7 @@ from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.world import World
 from linkspan.server.link import headers
 from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.metrics import Metrics
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -26,10 +27,11 @@ _PROTECTION: Final = tuple(
 class Envelope:
     """Wraps an ASGI application."""
 
-    def __init__(self, app: App, world: World, log: Log, *, event: str = "link") -> None:
+    def __init__(self, app: App, world: World, log: Log, metrics: Metrics, *, event: str = "link") -> None:
         self._app = app
         self._world = world
         self._log = log
+        self._metrics = metrics
         self._event = event
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -55,13 +57,16 @@ class Envelope:
             self._log.bug("bug", request=request_id)
             if status == 0:
                 await _answer(send_named, *errors.render_bug(request_id))
+        seconds = self._world.now() - started
+        route = _route(scope)
+        self._metrics.request(route, status, seconds)
         self._log.line(
             self._event,
             request=request_id,
             method=scope["method"],
-            route=_route(scope),
+            route=route,
             status=status,
-            milliseconds=round((self._world.now() - started) * 1000, 3),
+            milliseconds=round(seconds * 1000, 3),
         )
 
 

@@ -9,6 +9,7 @@ from linkspan.server.core.world import World
 from linkspan.server.operations.changes import Changes
 from linkspan.server.operations.platforms import Platforms
 from linkspan.server.store.driver import Store
+from linkspan.server.telemetry.metrics import Metrics
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
 
@@ -28,6 +29,7 @@ class Context:
     merchant_name: str
     """What end users know the tenant as."""
     changes: Changes = field(default_factory=Changes)
+    metrics: Metrics = field(default_factory=Metrics)
     platforms: Platforms = field(default_factory=Platforms)
 
     @property

@@ -38,6 +38,12 @@ async def waiting(tx: Tx, *, now: int, limit: int) -> list[Waiting]:
     return [Waiting(Scope(tenant, bool(livemode)), authorization) for tenant, livemode, authorization in rows]
 
 
+async def backlog(tx: Tx) -> tuple[int, int | None]:
+    """Return how many refreshes have not ended, of every tenant, and when the oldest of them was started."""
+    count, oldest = await tx.one(_SQL["backlog"], {}) or (0, None)
+    return count, oldest
+
+
 async def lease(tx: Tx, scope: Scope, authorization: str, *, now: int, until: int) -> list[Refresh]:
     """Take the refreshes of one authorization until *until*; none while somebody has taken any of it.
 

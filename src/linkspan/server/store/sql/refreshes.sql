@@ -10,6 +10,10 @@ SELECT tenant, livemode, authorization FROM refreshes
 HAVING max(leased_until) <= :now
  ORDER BY min(started_at) LIMIT :limit;
 
+-- backlog --
+-- How many have not ended, of every tenant, and when the first of them was started.
+SELECT count(*), min(started_at) FROM refreshes;
+
 -- lease --
 -- Take the refreshes of one authorization; while they are taken nobody else takes one of it.
 UPDATE refreshes SET leased_until = :leased_until
