@@ -46,14 +46,20 @@ def _calls() -> str:
 def _features() -> str:
     rows = (
         [
-            f"`{name}`",
+            f"`{name}`" + (" (previews)" if rule.is_preview else ""),
             ", ".join(f"`{permission}`" for permission in rule.permissions),
-            "yes" if name in features.SUBSCRIBABLE else "no",
+            _every_day(name),
             f"`{rule.refreshed}`",
         ]
         for name, rule in features.FEATURES.items()
     )
     return table(["Feature", "Permissions", "Every day", "Event"], rows)
+
+
+def _every_day(feature: str) -> str:
+    if feature in features.SUBSCRIBABLE:
+        return "yes"
+    return "in previews" if feature in features.SUBSCRIBABLE_IN_PREVIEWS else "no"
 
 
 DRAWN: Final[Mapping[str, Callable[[], str]]] = {

@@ -12,6 +12,7 @@ CREATE TABLE accounts (
     bank_details BLOB,
     doc BLOB NOT NULL,
     inactive_cause TEXT,
+    inferred_balances_refresh BLOB,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX accounts_by_authorization ON accounts (tenant, livemode, authorization, id);
@@ -97,6 +98,17 @@ CREATE TABLE idempotency (
     PRIMARY KEY (tenant, livemode, key)
 ) STRICT;
 CREATE INDEX idempotency_by_age ON idempotency (created);
+
+CREATE TABLE inferred_balances (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    as_of INTEGER NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE UNIQUE INDEX inferred_balances_by_day ON inferred_balances (tenant, livemode, account, as_of);
 
 CREATE TABLE keys (
     tenant TEXT NOT NULL,

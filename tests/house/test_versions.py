@@ -31,7 +31,7 @@ NOT_ON_TOKENS = {
 }
 # Examples are of the newest version, which has none of these.
 ONLY_IN_PREVIEWS = {
-    *(("Account", name) for name in ("authorization", "institution")),
+    *(("Account", name) for name in ("authorization", "inferred_balances_refresh", "institution")),
     *(("Session", name) for name in ("hosted", "relink_options", "relink_result", "status")),
     *(("Session", name) for name in ("status_details", "ui_mode", "url")),
     ("Filters", "institution"),

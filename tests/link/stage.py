@@ -90,7 +90,9 @@ class Stage:
             headers["stripe-version"] = version
         return await self.ask(method, f"/v1/{path}", headers, urlencode(form).encode())
 
-    async def session(self, *more: tuple[str, str], key: str = KEY) -> dict[str, Any]:
+    async def session(
+        self, *more: tuple[str, str], key: str = KEY, version: str | None = None
+    ) -> dict[str, Any]:
         """Make a Session of a new customer; *more* are further parameters."""
         customer = (await self.api("POST", "customers", [("name", "Robin Park")], key)).json()
         form = [
@@ -103,7 +105,7 @@ class Stage:
             ("prefetch[]", "ownership"),
             *more,
         ]
-        answer = await self.api("POST", "financial_connections/sessions", form, key)
+        answer = await self.api("POST", "financial_connections/sessions", form, key, version=version)
         assert answer.status == 200, answer.text
         session: dict[str, Any] = answer.json()
         return session

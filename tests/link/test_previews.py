@@ -69,7 +69,7 @@ async def test_other_versions_do_not_show_what_previews_do(stage: Stage) -> None
 
     newest = await account_now(stage, account["id"], NEWEST)
 
-    assert account.keys() - newest.keys() == {"authorization", "institution"}
+    assert account.keys() - newest.keys() == {"authorization", "inferred_balances_refresh", "institution"}
 
 
 async def test_the_newest_version_is_served_as_it_is_kept(stage: Stage) -> None:

@@ -26,6 +26,7 @@ from linkspan.objects.account import (
     Subscription,
 )
 from linkspan.objects.account_holder import HOLDER_TYPES, AccountHolder, HolderType
+from linkspan.objects.account_inferred_balance import AccountInferredBalance
 from linkspan.objects.account_number import (
     NETWORKS,
     NUMBER_STATUSES,
@@ -107,6 +108,7 @@ from linkspan.objects.payment_method import (
 from linkspan.objects.refreshes import (
     REFRESH_STATUSES,
     BalanceRefresh,
+    InferredBalancesRefresh,
     OwnershipRefresh,
     RefreshStatus,
     TransactionRefresh,
@@ -201,6 +203,7 @@ __all__ = [
     "Account",
     "AccountCategory",
     "AccountHolder",
+    "AccountInferredBalance",
     "AccountNumber",
     "AccountOwner",
     "AccountOwnership",
@@ -253,6 +256,7 @@ __all__ = [
     "HolderType",
     "Hosted",
     "InactiveCause",
+    "InferredBalancesRefresh",
     "Institution",
     "InstitutionFeature",
     "InstitutionFeatures",

@@ -12,7 +12,12 @@ from linkspan.objects.account_ownership import AccountOwnership
 from linkspan.objects.balance import Balance
 from linkspan.objects.dialects import Spelling
 from linkspan.objects.institution import Institution
-from linkspan.objects.refreshes import BalanceRefresh, OwnershipRefresh, TransactionRefresh
+from linkspan.objects.refreshes import (
+    BalanceRefresh,
+    InferredBalancesRefresh,
+    OwnershipRefresh,
+    TransactionRefresh,
+)
 from linkspan.objects.status_details import StatusDetails
 
 AccountCategory: TypeAlias = Literal["cash", "credit", "investment", "other"]
@@ -27,7 +32,7 @@ Permission: TypeAlias = Literal["balances", "ownership", "payment_method", "tran
 PERMISSIONS: Final[tuple[Permission, ...]] = get_args(Permission)
 PaymentMethodType: TypeAlias = Literal["link", "us_bank_account"]
 PAYMENT_METHOD_TYPES: Final[tuple[PaymentMethodType, ...]] = get_args(PaymentMethodType)
-Subscription: TypeAlias = Literal["transactions"]
+Subscription: TypeAlias = Literal["balance", "inferred_balances", "transactions"]
 SUBSCRIPTIONS: Final[tuple[Subscription, ...]] = get_args(Subscription)
 
 
@@ -99,6 +104,10 @@ class Account(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="fin
     authorization: str | UnsetType = UNSET
     """Id (``fcauth_…``) of the standing permission the account hangs on; absent outside of preview versions.
     Since 2026-01-28.preview."""
+
+    inferred_balances_refresh: InferredBalancesRefresh | UnsetType | None = UNSET
+    """The latest attempt to work out balances of past days; null before the first one, absent outside of
+    preview versions. Since 2026-01-28.preview."""
 
     institution: str | Institution | UnsetType | None = UNSET
     """Id (``fcinst_…``) of the institution, or the institution itself when expanded; it may change when

@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 from linkspan.objects._base import ApiObject
 from linkspan.objects._open import Open
 from linkspan.objects.account import Account
+from linkspan.objects.account_inferred_balance import AccountInferredBalance
 from linkspan.objects.account_owner import AccountOwner
 from linkspan.objects.account_ownership import AccountOwnership
 from linkspan.objects.authorization import Authorization
@@ -38,12 +39,16 @@ EventType: TypeAlias = Literal[
     "financial_connections.authorization.upcoming_deactivation",
 ]
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
-PreviewEventType: TypeAlias = Literal["financial_connections.session.updated"]
+PreviewEventType: TypeAlias = Literal[
+    "financial_connections.account.refreshed_inferred_balances",
+    "financial_connections.session.updated",
+]
 """What only those are told of who listen in a preview version."""
 PREVIEW_EVENT_TYPES: Final[tuple[PreviewEventType, ...]] = get_args(PreviewEventType)
 
 Resource: TypeAlias = (
     Account
+    | AccountInferredBalance
     | AccountOwner
     | AccountOwnership
     | Authorization

@@ -25,6 +25,20 @@ class BalanceRefresh(ApiObject, frozen=True, kw_only=True):
     inactive, absent from earlier versions. Since 2023-12-22."""
 
 
+class InferredBalancesRefresh(ApiObject, frozen=True, kw_only=True):
+    """The latest attempt to work out an Account's balances of past days."""
+
+    last_attempted_at: int
+    """When the attempt began, in Unix seconds. Since 2026-01-28.preview."""
+
+    status: Open[RefreshStatus]
+    """``pending``, ``succeeded`` or ``failed``. Since 2026-01-28.preview."""
+
+    next_refresh_available_at: int | None
+    """When another refresh may begin, in Unix seconds; null while pending or while the account is inactive.
+    Since 2026-01-28.preview."""
+
+
 class OwnershipRefresh(ApiObject, frozen=True, kw_only=True):
     """The latest attempt to fetch an Account's owners."""
 

@@ -19,7 +19,7 @@ from linkspan.objects.relink import RelinkOptions, RelinkResult
 from linkspan.objects.session_status import SessionStatus, SessionStatusDetails
 from linkspan.objects.token import Token
 
-Prefetch: TypeAlias = Literal["balances", "ownership", "transactions"]
+Prefetch: TypeAlias = Literal["balances", "inferred_balances", "ownership", "transactions"]
 PREFETCHES: Final[tuple[Prefetch, ...]] = get_args(Prefetch)
 UiMode: TypeAlias = Literal["hosted", "modal"]
 UI_MODES: Final[tuple[UiMode, ...]] = get_args(UiMode)

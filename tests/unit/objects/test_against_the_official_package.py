@@ -65,6 +65,8 @@ KNOWN_VALUES = {
 
 # Values of preview versions, which this release of the package leaves out.
 ONLY_IN_PREVIEWS = {
+    "_account.Account.subscriptions": {"balance", "inferred_balances"},
+    "_session.Session.prefetch": {"inferred_balances"},
     "_authorization.Authorization.status": {"disconnected"},
     "_session.Session.ManualEntry.mode": {"custom"},
 }

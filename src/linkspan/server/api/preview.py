@@ -62,6 +62,9 @@ async def _add_to_account(tx: Tx, scope: Scope, account: dict[str, Any]) -> None
     standing = await authorization_rows.get_standing(tx, scope, beside.authorization)
     account["authorization"] = beside.authorization
     account["institution"] = None if standing is None else standing.institution
+    if "inferred_balances_refresh" not in account:  # an event shows it as it was
+        refresh = beside.inferred_balances_refresh
+        account["inferred_balances_refresh"] = None if refresh is None else msgspec.Raw(refresh)
     if account["status"] == "inactive":
         cause = beside.inactive_cause or "unspecified"
         inactive = {"action": action_after(cause), "cause": cause}

@@ -15,6 +15,8 @@ class Feature:
     """What a Session calls it that has it read as soon as an account is linked."""
     refreshed: str
     """The event that tells of the end of a refresh."""
+    is_preview: bool = False
+    """Whether only preview versions know it."""
 
 
 _ACCOUNT: Final = "financial_connections.account"
@@ -30,11 +32,23 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "transactions": Feature(
         permissions=("transactions",), prefetch="transactions", refreshed=f"{_ACCOUNT}.refreshed_transactions"
     ),
+    # Worked out from a balance and what moved before it.
+    "inferred_balances": Feature(
+        permissions=("balances", "transactions"),
+        prefetch="inferred_balances",
+        refreshed=f"{_ACCOUNT}.refreshed_inferred_balances",
+        is_preview=True,
+    ),
 }
 
-# What each call takes.
+# The feature behind each word of a Session's prefetch.
+PREFETCHED_AS: Final[Mapping[str, str]] = {rule.prefetch: name for name, rule in FEATURES.items()}
+
+# What each call takes, and what it takes in preview versions.
 REFRESHABLE: Final = ("balance", "ownership", "transactions")
+REFRESHABLE_IN_PREVIEWS: Final = (*REFRESHABLE, "inferred_balances")
 SUBSCRIBABLE: Final = ("transactions",)
+SUBSCRIBABLE_IN_PREVIEWS: Final = (*SUBSCRIBABLE, "balance", "inferred_balances")
 
 
 def not_permitted(feature: str, permissions: Collection[str]) -> str | None:

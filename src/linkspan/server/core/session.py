@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from linkspan.server.core.features import PREFETCHED_AS, not_permitted
 from linkspan.server.core.refusals import BadParameter, ExclusiveParameters, MissingParameter
 
 PERMISSIONS: Final = ("balances", "ownership", "payment_method", "transactions")
 PREFETCHABLE: Final = ("balances", "ownership", "transactions")
+PREFETCHABLE_IN_PREVIEWS: Final = (*PREFETCHABLE, "inferred_balances")
 ACCOUNT_SUBCATEGORIES: Final = ("checking", "credit_card", "line_of_credit", "mortgage", "savings")
 PAYMENT_METHOD_SUPPORT: Final = ("all", "at_least_one", "none")
 
@@ -98,10 +100,10 @@ def check(wanted: WantedSession, *, livemode: bool) -> None:
             "instead, such as 'US', 'EG', or 'GB'.",
             param="filters[country]",
         )
-    for index, feature in enumerate(wanted.prefetch):
-        if feature not in wanted.permissions:
+    for index, word in enumerate(wanted.prefetch):
+        if (lacking := not_permitted(PREFETCHED_AS[word], wanted.permissions)) is not None:
             raise BadParameter(
-                f"You may only prefetch `{feature}` when the `{feature}` permission is requested.",
+                f"You may only prefetch `{word}` when the `{lacking}` permission is requested.",
                 param=f"prefetch[{index}]",
             )
     if wanted.page is not None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from linkspan.objects import Account, InactiveCause, decode_as, encode
+from linkspan.objects import Account, InactiveCause, InferredBalancesRefresh, decode_as, encode
 from linkspan.server.core.account import ALLOWED, AccountCall, AccountFact, AccountStatus, next_status
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.features import not_permitted
@@ -29,7 +30,7 @@ async def asked_for(
     row = await account_rows.get_whole(tx, scope, account_id)
     if row is None:
         raise NoSuchObject("financial connections account", account_id, param="account")
-    account = decode_as(row.doc, Account)
+    account = account_of(row)
     if call not in ALLOWED[AccountStatus(account.status)]:
         raise AccountInactive(account.id, status=account.status, done=call)
     for index, feature in enumerate(features):
@@ -44,10 +45,32 @@ async def asked_for(
 
 async def save(tx: Tx, scope: Scope, account: Account, session: str) -> bytes:
     """Keep *account* as it is now, here and in its Session; return it as the API writes it."""
-    doc = encode(account)
+    shown = in_every_version(account)
+    doc = encode(shown)
     await account_rows.save(tx, scope, account.id, doc, status=str(account.status))
-    await sessions.show_account(tx, scope, session, account)
+    await save_beside(tx, scope, account)
+    await sessions.show_account(tx, scope, session, shown)
     return doc
+
+
+async def save_beside(tx: Tx, scope: Scope, account: Account) -> None:
+    """Keep what only preview versions show of *account*."""
+    if refresh := account.inferred_balances_refresh:
+        await account_rows.save_beside(tx, scope, account.id, inferred_balances_refresh=encode(refresh))
+
+
+def account_of(row: AccountRow) -> Account:
+    """Return an Account with what only preview versions show of its refreshes."""
+    account = decode_as(row.doc, Account)
+    if row.inferred_balances_refresh is None:
+        return account
+    refresh = decode_as(row.inferred_balances_refresh, InferredBalancesRefresh)
+    return replace(account, inferred_balances_refresh=refresh)
+
+
+def in_every_version(account: Account) -> Account:
+    """Return *account* without what only preview versions show."""
+    return replace(account, inferred_balances_refresh=UNSET)
 
 
 async def deactivate(
@@ -58,7 +81,8 @@ async def deactivate(
     inactive = without_next(replace(account, status=status.value))
     await save(tx, caller.scope, inactive, session)
     await account_rows.note_inactive(tx, caller.scope, account.id, cause)
-    await events.record(tx, context, caller, "financial_connections.account.deactivated", inactive)
+    shown = in_every_version(inactive)
+    await events.record(tx, context, caller, "financial_connections.account.deactivated", shown)
 
 
 async def reactivate(tx: Tx, context: Context, caller: Caller, account: Account, session: str) -> None:
@@ -67,4 +91,5 @@ async def reactivate(tx: Tx, context: Context, caller: Caller, account: Account,
     active = with_next(replace(account, status=status.value), context.world.seconds())
     await save(tx, caller.scope, active, session)
     await account_rows.note_active(tx, caller.scope, account.id)
-    await events.record(tx, context, caller, "financial_connections.account.reactivated", active)
+    shown = in_every_version(active)
+    await events.record(tx, context, caller, "financial_connections.account.reactivated", shown)

@@ -15,6 +15,7 @@ from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import customers as customer_rows
+from linkspan.server.store import inferred_balances as inferred_balance_rows
 from linkspan.server.store import ownerships as ownership_rows
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import sessions as session_rows
@@ -101,6 +102,8 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     ended = _without_data(account)
     doc = encode(ended)
     await account_rows.save(tx, caller.scope, account_id, doc, status="disconnected")
+    await account_rows.save_beside(tx, caller.scope, account_id, inferred_balances_refresh=None)
+    await inferred_balance_rows.forget(tx, caller.scope, account_id)
     await account_rows.forget_bank_details(tx, caller.scope, account_id)
     await ownership_rows.forget(tx, caller.scope, account_id)
     await refresh_rows.forget(tx, caller.scope, account_id)

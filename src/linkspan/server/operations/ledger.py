@@ -31,7 +31,7 @@ from linkspan.server.store.refreshes import Refresh
 from linkspan.server.store.transactions import Spot
 
 # As far back as Stripe's Financial Connections looks when an account is new.
-_LOOKBACK_DAYS: Final = 180
+LOOKBACK_DAYS: Final = 180
 # Banks have been seen to post a month and a half late; later walks look back
 # this far behind the last one, and as far as the oldest hold.
 _OVERLAP_DAYS: Final = 45
@@ -40,6 +40,8 @@ _OVERLAP_DAYS: Final = 45
 _ROWS_A_WRITE: Final = 100
 _ROWS_A_READ: Final = 1_000
 
+# The first and the last day of a walk.
+_Days: TypeAlias = tuple[date, date]
 _Move: TypeAlias = tuple[Callable[[Tx, Scope, Entry], Awaitable[None]], Entry]
 
 
@@ -69,23 +71,39 @@ async def bring_up_to_date(
     leased_until = await _write(context, subject, (), leased_until)
     from_on, to_on = await context.store.read(lambda tx: _window(tx, context, subject))
 
-    async def walked(bank: Opened) -> list[FoundTransaction]:
-        pages = bank.connector.transactions(
-            bank.institution,
-            bank.grant,
-            source_id=subject.source_id,
-            currency=subject.currency,
-            from_on=from_on,
-            to_on=to_on,
-        )
-        return [row async for page in pages for row in page]
-
-    walk = await grants.ask(context, subject.scope, authorization, walked)
+    walk = await walked(
+        context,
+        subject.scope,
+        authorization,
+        source_id=subject.source_id,
+        currency=subject.currency,
+        days=(from_on, to_on),
+    )
     if walk is None:
         return False
     since = int(datetime.combine(from_on, time(), UTC).timestamp()) + EDGE_SECONDS
     await settle_walk(context, subject, walk, since=since, leased_until=leased_until)
     return True
+
+
+async def walked(
+    context: Context, scope: Scope, authorization: str, *, source_id: str, currency: str, days: _Days
+) -> list[FoundTransaction] | None:
+    """Return what a bank shows of an account's days, read to the end; none when there is no bank."""
+    from_on, to_on = days
+
+    async def pages(bank: Opened) -> list[FoundTransaction]:
+        shown = bank.connector.transactions(
+            bank.institution,
+            bank.grant,
+            source_id=source_id,
+            currency=currency,
+            from_on=from_on,
+            to_on=to_on,
+        )
+        return [row async for page in shown for row in page]
+
+    return await grants.ask(context, scope, authorization, pages)
 
 
 async def settle_walk(
@@ -141,21 +159,21 @@ async def _write(context: Context, subject: Subject, moves: Sequence[_Move], lea
     return until
 
 
-async def _window(tx: Tx, context: Context, subject: Subject) -> tuple[date, date]:
+async def _window(tx: Tx, context: Context, subject: Subject) -> _Days:
     """Return the first and the last day to ask for, by the calendar of UTC.
 
     No day of a bank in America is later than UTC's, so none is left out there.
     """
-    today = _day(context.world.seconds())
-    earliest = today - timedelta(days=_LOOKBACK_DAYS)
+    today = day_of(context.world.seconds())
+    earliest = today - timedelta(days=LOOKBACK_DAYS)
     last = await transaction_refresh_rows.last_success(tx, subject.scope, subject.account)
     if last is None:
         return earliest, today
-    start = _day(last) - timedelta(days=_OVERLAP_DAYS)
+    start = day_of(last) - timedelta(days=_OVERLAP_DAYS)
     held = await transaction_rows.oldest(tx, subject.scope, subject.account, is_pending=True)
     if held is not None:
         # One whole day more than its own, so that it is clear of the window's edge.
-        start = min(start, _day(held) - timedelta(days=1))
+        start = min(start, day_of(held) - timedelta(days=1))
     return max(earliest, start), today
 
 
@@ -206,5 +224,6 @@ async def _known_by_source(tx: Tx, *, subject: Subject, source_ids: Sequence[str
     ]
 
 
-def _day(instant: int) -> date:
+def day_of(instant: int) -> date:
+    """Return the day of an instant by the calendar of UTC."""
     return datetime.fromtimestamp(instant, UTC).date()

@@ -5,20 +5,29 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, BalanceRefresh, OwnershipRefresh, TransactionRefresh
+from linkspan.objects import (
+    Account,
+    BalanceRefresh,
+    InferredBalancesRefresh,
+    OwnershipRefresh,
+    TransactionRefresh,
+)
 from linkspan.server.core.refresh import RefreshStatus
 
 _FIELD_OF: Final[Mapping[str, str]] = {
     "balance": "balance_refresh",
     "ownership": "ownership_refresh",
     "transactions": "transaction_refresh",
+    "inferred_balances": "inferred_balances_refresh",
 }
 
 
 def state_of(account: Account, feature: str) -> tuple[RefreshStatus | None, int | None]:
     """Return how the last refresh of *feature* stands, and when the next one may start."""
     state = getattr(account, _FIELD_OF[feature])
-    return (None, None) if state is None else (RefreshStatus(state.status), state.next_refresh_available_at)
+    if not state:
+        return None, None
+    return RefreshStatus(state.status), state.next_refresh_available_at
 
 
 def with_state(
@@ -42,6 +51,8 @@ def with_state(
             return replace(account, balance_refresh=BalanceRefresh(**told))
         case "ownership":
             return replace(account, ownership_refresh=OwnershipRefresh(**told))
+        case "inferred_balances":
+            return replace(account, inferred_balances_refresh=InferredBalancesRefresh(**told))
         case _:
             refresh = TransactionRefresh(id=refresh_id or before.id, **told)
             return replace(account, transaction_refresh=refresh)
@@ -59,6 +70,6 @@ def with_next(account: Account, next_at: int) -> Account:
 def without_next(account: Account) -> Account:
     """Return *account* with no refresh that may start again."""
     for field in _FIELD_OF.values():
-        if (state := getattr(account, field)) is not None:
+        if state := getattr(account, field):
             account = replace(account, **{field: replace(state, next_refresh_available_at=None)})
     return account

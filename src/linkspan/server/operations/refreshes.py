@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as copy
 from functools import partial
 from typing import Final
 
@@ -15,6 +16,7 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
+from linkspan.server.core.inferred_balances import EndOfDay
 from linkspan.server.core.refresh import LEASE_SECONDS, RefreshFact, interval, may_start, next_status
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import (
@@ -22,6 +24,7 @@ from linkspan.server.operations import (
     bank_details,
     events,
     grants,
+    inferred_balances,
     ledger,
     ownerships,
     sightings,
@@ -41,6 +44,7 @@ _AT_ONCE_MAX: Final = 50
 
 # One answer of the bank about an account tells these; transactions are a walk of their own.
 _TOLD_OF_ACCOUNTS: Final = ("balance", "ownership")
+_WALKED: Final = ("transactions", "inferred_balances")
 # After these the bank will not answer again until the person signs in anew.
 _ACCESS_LOST: Final[Mapping[type[failures.ConnectorFailure], InactiveCause]] = {
     failures.CredentialsRejected: "access_denied",
@@ -54,6 +58,10 @@ class _Reading:
 
     accounts: Mapping[str, FoundAccount] | None = None
     lost_by: InactiveCause | None = None
+    is_walked: bool = False
+    """Whether all that moved on an account has been written down."""
+    ends: Sequence[EndOfDay] | None = None
+    """What an account held at the end of each day."""
 
 
 async def start(tx: Tx, context: Context, caller: Caller, account_id: str, features: Sequence[str]) -> bytes:
@@ -110,9 +118,10 @@ async def begin_while_linking(
     authorization: str,
 ) -> Account:
     """Return a newly linked *account* with what a Session prefetches, but is read once it is linked."""
-    if FEATURES["transactions"].prefetch not in prefetched:
-        return account
-    return await _begin(tx, context, scope, account, "transactions", authorization=authorization)
+    for feature in _WALKED:
+        if FEATURES[feature].prefetch in prefetched:
+            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
+    return account
 
 
 async def carry_out(context: Context) -> int:
@@ -144,6 +153,8 @@ async def _carry_out(context: Context, waiting: refresh_rows.Waiting) -> None:
     for one in taken:
         if one.feature == "transactions":
             reading = await _walk(context, waiting, one.account, reading, leased_until=until)
+        if one.feature == "inferred_balances":
+            reading = await _infer(context, waiting, one.account, reading)
     if reading.lost_by is not None:
         lost = partial(_lose_access, context=context, waiting=waiting, cause=reading.lost_by)
         await context.store.write(lost)
@@ -187,30 +198,44 @@ async def _walk(
     context: Context, waiting: refresh_rows.Waiting, account_id: str, reading: _Reading, *, leased_until: int
 ) -> _Reading:
     """Bring the transactions of an account up to date; return *reading* with what came of that."""
-    scope, succeeded = waiting.scope, False
+    scope, is_walked = waiting.scope, False
     try:
         subject = await context.store.read(lambda tx: _subject(tx, context, scope, account_id, reading))
         if subject is not None:
-            succeeded = await ledger.bring_up_to_date(
+            is_walked = await ledger.bring_up_to_date(
                 context, waiting.authorization, subject, leased_until=leased_until
             )
     except ledger.TakenAway:
         return reading
     except failures.ConnectorFailure as failure:
         # What the bank did not finish telling is told by the refresh that failed.
-        reading = _Reading(reading.accounts, reading.lost_by or _ACCESS_LOST.get(type(failure)))
+        reading = _after(reading, failure)
+    told = copy(reading, is_walked=is_walked)
+    await context.store.write(lambda tx: _write_down(tx, context, scope, account_id, ("transactions",), told))
+    return reading
+
+
+async def _infer(
+    context: Context, waiting: refresh_rows.Waiting, account_id: str, reading: _Reading
+) -> _Reading:
+    """Work out what an account held on each day; return *reading* with what came of that."""
+    scope, ends = waiting.scope, None
+    try:
+        found = await context.store.read(lambda tx: _found(tx, context, scope, account_id, reading))
+        if found is not None:
+            ends = await inferred_balances.worked_out(context, scope, waiting.authorization, found)
+    except failures.ConnectorFailure as failure:
+        reading = _after(reading, failure)
+    told = copy(reading, ends=ends)
     await context.store.write(
-        partial(
-            _write_down,
-            context=context,
-            scope=scope,
-            account_id=account_id,
-            features=("transactions",),
-            reading=reading,
-            is_walked=succeeded,
-        )
+        lambda tx: _write_down(tx, context, scope, account_id, ("inferred_balances",), told)
     )
     return reading
+
+
+def _after(reading: _Reading, failure: failures.ConnectorFailure) -> _Reading:
+    """Return *reading* with what a failure of the bank means for the grant."""
+    return copy(reading, lost_by=reading.lost_by or _ACCESS_LOST.get(type(failure)))
 
 
 async def _subject(
@@ -240,8 +265,6 @@ async def _write_down(
     account_id: str,
     features: Sequence[str],
     reading: _Reading,
-    *,
-    is_walked: bool = False,
 ) -> None:
     """Write down what came of refreshing *features*, with one event each.
 
@@ -251,13 +274,15 @@ async def _write_down(
     row = await account_rows.get_whole(tx, scope, account_id)
     if row is None or not ended:
         return
-    account = decode_as(row.doc, Account)
+    account = account_states.account_of(row)
     found = await _found(tx, context, scope, account_id, reading)
     caller = Caller(scope, None)
     for feature in ended:
-        account = await _refreshed(tx, context, scope, account, feature, found, is_walked=is_walked)
+        account = await _refreshed(tx, context, scope, account, feature, found, reading)
         await account_states.save(tx, scope, account, row.session)
-        await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
+        rule = FEATURES[feature]
+        shown = account if rule.is_preview else account_states.in_every_version(account)
+        await events.record(tx, context, caller, rule.refreshed, shown)
 
 
 async def _lose_access(tx: Tx, context: Context, waiting: refresh_rows.Waiting, cause: InactiveCause) -> None:
@@ -267,7 +292,7 @@ async def _lose_access(tx: Tx, context: Context, waiting: refresh_rows.Waiting, 
     for account_id in await account_rows.active_of(tx, scope, authorization):
         row = await account_rows.get_whole(tx, scope, account_id)
         if row is not None:
-            account = decode_as(row.doc, Account)
+            account = account_states.account_of(row)
             caller = Caller(scope, None)
             await account_states.deactivate(tx, context, caller, account, row.session, cause=cause)
 
@@ -289,8 +314,7 @@ async def _refreshed(
     account: Account,
     feature: str,
     found: FoundAccount | None,
-    *,
-    is_walked: bool = False,
+    reading: _Reading = _Reading(),
 ) -> Account:
     """Return *account* with what the bank said of *feature*; data it did not give stays as it was."""
     succeeded = False
@@ -299,7 +323,10 @@ async def _refreshed(
     if feature == "ownership" and found is not None and found.owners:
         ownership = await ownerships.keep(tx, context, scope, account, found.owners)
         account, succeeded = replace(account, ownership=ownership), True
-    if feature == "transactions" and is_walked and account.transaction_refresh:
+    if feature == "inferred_balances" and reading.ends is not None:
+        await inferred_balances.keep(tx, context, scope, account.id, reading.ends)
+        succeeded = True
+    if feature == "transactions" and reading.is_walked and account.transaction_refresh:
         await transaction_refresh_rows.succeed(tx, scope, account.transaction_refresh.id)
         succeeded = True
     status, _ = state_of(account, feature)

@@ -5,7 +5,7 @@ from dataclasses import replace as copy
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, decode_as
+from linkspan.objects import Account
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.payments import methods_of, numbers_shown
@@ -39,7 +39,7 @@ async def _note_numbers(
     tx: Tx, context: Context, scope: Scope, row: AccountRow, details: BankDetails, found: FoundAccount
 ) -> Account:
     """Keep the numbers the bank gives now; where it gives none, those it gave stay."""
-    account = decode_as(row.doc, Account)
+    account = account_states.account_of(row)
     seen = copy(found, numbers=found.numbers or details.numbers)
     shown = numbers_shown(seen.numbers, account.permissions or (), is_open=seen.is_open)
     methods = methods_of(seen)
@@ -57,7 +57,7 @@ async def _note_numbers(
         await account_states.save(tx, scope, account, row.session)
     for what in happened:
         event = f"financial_connections.account.{what}"
-        await events.record(tx, context, Caller(scope, None), event, account)
+        await events.record(tx, context, Caller(scope, None), event, account_states.in_every_version(account))
     return account
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, decode_as
 from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.subscription import next_run
@@ -83,7 +82,7 @@ async def _run(tx: Tx, context: Context, due: Due) -> bool:
     """
     now = context.world.seconds()
     row = await account_rows.get_whole(tx, due.scope, due.account)
-    account = None if row is None else decode_as(row.doc, Account)
+    account = None if row is None else account_states.account_of(row)
     _, next_at = (None, None) if account is None else state_of(account, due.feature)
     until = next_at if next_at is not None and next_at > now else next_run(due.account, now)
     is_ours = await subscription_rows.put_off(tx, due.scope, due, until=until)

@@ -20,6 +20,8 @@ class AccountRow:
     session: str
     authorization: str
     doc: bytes
+    inferred_balances_refresh: bytes | None
+    """How that refresh stands, which only preview versions show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Beside:
     authorization: str
     inactive_cause: str | None
     """Why an inactive account is so, where that was noted."""
+    inferred_balances_refresh: bytes | None
+    """How that refresh stands, once there was one."""
 
 
 async def insert(
@@ -93,6 +97,14 @@ async def note_active(tx: Tx, scope: Scope, account_id: str) -> None:
 async def save(tx: Tx, scope: Scope, account_id: str, doc: bytes, *, status: str) -> None:
     """Replace what the API writes."""
     await tx.run(_SQL["save"], {**key(scope, account_id), "doc": doc, "status": status})
+
+
+async def save_beside(
+    tx: Tx, scope: Scope, account_id: str, *, inferred_balances_refresh: bytes | None
+) -> None:
+    """Replace what the API writes in preview versions besides."""
+    values = {**key(scope, account_id), "inferred_balances_refresh": inferred_balances_refresh}
+    await tx.run(_SQL["save_beside"], values)
 
 
 async def get_bank_details(tx: Tx, scope: Scope, account_id: str) -> bytes | None:

@@ -4,8 +4,17 @@ from itertools import product
 
 import pytest
 
-from linkspan.objects import EVENT_TYPES, PERMISSIONS, PREFETCHES, SUBSCRIPTIONS
-from linkspan.server.core.features import FEATURES, REFRESHABLE, SUBSCRIBABLE, not_permitted
+from linkspan.objects import EVENT_TYPES, PERMISSIONS, PREFETCHES, PREVIEW_EVENT_TYPES, SUBSCRIPTIONS
+from linkspan.server.core.features import (
+    FEATURES,
+    PREFETCHED_AS,
+    REFRESHABLE,
+    REFRESHABLE_IN_PREVIEWS,
+    SUBSCRIBABLE,
+    SUBSCRIBABLE_IN_PREVIEWS,
+    not_permitted,
+)
+from linkspan.server.core.session import PREFETCHABLE, PREFETCHABLE_IN_PREVIEWS
 
 LACKING = [(feature, needed) for feature, rule in FEATURES.items() for needed in rule.permissions]
 
@@ -30,10 +39,21 @@ def test_one_permission_permits_what_needs_no_other(feature: str, permission: st
 
 
 def test_what_calls_take_has_a_rule() -> None:
-    assert set(REFRESHABLE) == set(FEATURES)
-    assert set(SUBSCRIBABLE) == set(SUBSCRIPTIONS)
+    assert set(REFRESHABLE_IN_PREVIEWS) == set(FEATURES)
+    assert set(SUBSCRIBABLE_IN_PREVIEWS) == set(SUBSCRIPTIONS)
+    assert set(PREFETCHABLE_IN_PREVIEWS) == set(PREFETCHED_AS) == set(PREFETCHES)
+
+
+def test_what_only_previews_know_is_taken_nowhere_else() -> None:
+    previews = {name for name, rule in FEATURES.items() if rule.is_preview}
+
+    assert previews
+    assert not previews & {*REFRESHABLE, *SUBSCRIBABLE}
+    assert not previews & {PREFETCHED_AS[word] for word in PREFETCHABLE}
 
 
 def test_the_rules_speak_the_words_of_the_api() -> None:
-    assert {rule.prefetch for rule in FEATURES.values()} == set(PREFETCHES)
-    assert {rule.refreshed for rule in FEATURES.values()} <= set(EVENT_TYPES)
+    told = {rule.refreshed: rule.is_preview for rule in FEATURES.values()}
+
+    assert {event for event, is_preview in told.items() if not is_preview} <= set(EVENT_TYPES)
+    assert {event for event, is_preview in told.items() if is_preview} <= set(PREVIEW_EVENT_TYPES)

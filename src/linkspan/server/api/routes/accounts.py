@@ -2,13 +2,18 @@
 
 from typing import Any, Final
 
-from linkspan.objects import Account, AccountOwner, List
+from linkspan.objects import Account, AccountInferredBalance, AccountOwner, List
 from linkspan.server.api.lists import PAGING, envelope, paging_of
 from linkspan.server.api.params import Param, Params, array_of, hash_of, id_of_one, one_of
 from linkspan.server.api.routing import Asked, Route
-from linkspan.server.core.features import REFRESHABLE, SUBSCRIBABLE
+from linkspan.server.core.features import (
+    REFRESHABLE,
+    REFRESHABLE_IN_PREVIEWS,
+    SUBSCRIBABLE,
+    SUBSCRIBABLE_IN_PREVIEWS,
+)
 from linkspan.server.core.refusals import ExclusiveParameters
-from linkspan.server.operations import accounts, refreshes, subscriptions
+from linkspan.server.operations import accounts, inferred_balances, refreshes, subscriptions
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/accounts"
@@ -64,6 +69,13 @@ async def list_owners(tx: Tx, asked: Asked) -> bytes:
     page = await accounts.list_owners(tx, asked.caller.scope, account, ownership, paging_of(asked.values))
     url = f"{_PATH}/{account}/owners?ownership={ownership}"
     return envelope(url, page.docs, has_more=page.has_more)
+
+
+async def list_inferred_balances(tx: Tx, asked: Asked) -> bytes:
+    """List what an Account held at the end of each day, newest first."""
+    account = asked.path["account"]
+    page = await inferred_balances.list_(tx, asked.caller.scope, account, paging_of(asked.values))
+    return envelope(f"{_PATH}/{account}/inferred_balances", page.docs, has_more=page.has_more)
 
 
 def _features(allowed: tuple[str, ...]) -> Params:
@@ -130,6 +142,7 @@ ROUTES: Final = (
         f"{_LEGACY}/{{account}}/refresh",
         refreshes.BELL,
         returns=Account,
+        preview_params=_features(REFRESHABLE_IN_PREVIEWS),
         preview_expandable=_IN_PREVIEWS,
     ),
     Route(
@@ -141,6 +154,7 @@ ROUTES: Final = (
         _EXPANDABLE,
         rings=refreshes.BELL,
         returns=Account,
+        preview_params=_features(SUBSCRIBABLE_IN_PREVIEWS),
         preview_expandable=_IN_PREVIEWS,
     ),
     Route(
@@ -151,6 +165,7 @@ ROUTES: Final = (
         _features(SUBSCRIBABLE),
         _EXPANDABLE,
         returns=Account,
+        preview_params=_features(SUBSCRIBABLE_IN_PREVIEWS),
         preview_expandable=_IN_PREVIEWS,
     ),
     Route(
@@ -161,5 +176,14 @@ ROUTES: Final = (
         {**PAGING, "ownership": Param(id_of_one, required=True)},
         legacy=f"{_LEGACY}/{{account}}/owners",
         returns=List[AccountOwner],
+    ),
+    Route(
+        "accounts.inferred_balances.list",
+        "GET",
+        f"{_ONE}/inferred_balances",
+        list_inferred_balances,
+        PAGING,
+        returns=List[AccountInferredBalance],
+        is_preview=True,
     ),
 )

@@ -12,6 +12,7 @@ from linkspan.server.core.session import (
     PAYMENT_METHOD_SUPPORT,
     PERMISSIONS,
     PREFETCHABLE,
+    PREFETCHABLE_IN_PREVIEWS,
     UI_MODES,
     WantedFilters,
     WantedHolder,
@@ -57,6 +58,7 @@ _CREATE_IN_PREVIEWS: Final = {
         hash_of({"delivery_method": Param(one_of(*DELIVERY_METHODS)), "return_url": Param(text)})
     ),
     "manual_entry": Param(hash_of({"mode": Param(one_of("automatic", "custom", "disabled"))})),
+    "prefetch": Param(array_of(one_of(*PREFETCHABLE_IN_PREVIEWS))),
     "ui_mode": Param(one_of(*UI_MODES)),
 }
 

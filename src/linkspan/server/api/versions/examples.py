@@ -18,6 +18,7 @@ from linkspan.objects import (
     Customer,
     Filters,
     Hosted,
+    InferredBalancesRefresh,
     Limits,
     List,
     ManualEntry,
@@ -214,6 +215,9 @@ PREVIEWED: Final[Mapping[str, bytes]] = {
         replace(
             _ACCOUNT,
             authorization=_AUTHORIZATION,
+            inferred_balances_refresh=InferredBalancesRefresh(
+                last_attempted_at=_AT, next_refresh_available_at=_AT + _DAY, status="succeeded"
+            ),
             institution=_INSTITUTION,
             status_details=replace(_STATUS_DETAILS, inactive=None),
         )

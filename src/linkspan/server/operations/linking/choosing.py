@@ -11,7 +11,7 @@ from linkspan.server.core.linking import Fact, Step, next_step
 from linkspan.server.core.payments import methods_of, numbers_shown
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.session_status import SessionFact
-from linkspan.server.operations import bank_details, events, refreshes, sessions
+from linkspan.server.operations import account_states, bank_details, events, refreshes, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.progress import Progress, find, found_accounts
@@ -91,19 +91,21 @@ async def _link(
     account = await refreshes.begin_while_linking(
         tx, context, progress.scope, account, progress.session.prefetch or (), authorization=authorization
     )
+    shown = account_states.in_every_version(account)
     details = bank_details.BankDetails(found.source_id, found.numbers)
     await account_rows.insert(
         tx,
         progress.scope,
         account.id,
-        encode(account),
+        encode(shown),
         session=progress.session.id,
         holder=holder_id(progress.session.account_holder),
         authorization=authorization,
         status=account.status,
         bank_details=bank_details.sealed(context, progress.scope, account.id, details),
     )
-    return account
+    await account_states.save_beside(tx, progress.scope, account)
+    return shown
 
 
 def holder_id(holder: AccountHolder | None) -> str:

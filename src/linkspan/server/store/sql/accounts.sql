@@ -9,11 +9,12 @@ SELECT doc FROM accounts WHERE tenant = :tenant AND livemode = :livemode AND id 
 
 -- get_whole --
 -- One account with what it hangs on.
-SELECT session, authorization, doc FROM accounts WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+SELECT session, authorization, doc, inferred_balances_refresh FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- get_beside --
 -- What preview versions show of one account besides.
-SELECT authorization, inactive_cause FROM accounts
+SELECT authorization, inactive_cause, inferred_balances_refresh FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- first_of --
@@ -34,6 +35,11 @@ UPDATE accounts SET inactive_cause = NULL WHERE tenant = :tenant AND livemode = 
 -- save --
 -- Replace what the API writes.
 UPDATE accounts SET status = :status, doc = :doc
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- save_beside --
+-- Replace what the API writes in preview versions besides.
+UPDATE accounts SET inferred_balances_refresh = :inferred_balances_refresh
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- get_bank_details --
