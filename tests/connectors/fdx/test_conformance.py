@@ -162,7 +162,7 @@ async def visiting() -> AsyncIterator[Visit]:
 
 def described(entry: Mapping[str, object], client: Client) -> dict[str, object]:
     """Turn an entry of the bank's directory into one of an operator's institutions."""
-    about = ("name", "color", "url", "countries", "aliases", "featured")
+    about = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
     settings = {name: value for name, value in entry.items() if name not in {*about, "slug"}}
     return {
         **{name: entry[name] for name in about},
