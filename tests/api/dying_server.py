@@ -61,6 +61,9 @@ class MortalTx:
         self._death.comes()
         return await self._tx.claim(name)
 
+    def on_commit(self, tell: Callable[[], None]) -> None:
+        self._tx.on_commit(tell)
+
 
 class MortalStore:
     """A store that may die before a transaction begins, in it, before its commit and after."""

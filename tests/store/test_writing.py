@@ -194,3 +194,30 @@ def test_one_who_gives_up_waiting_takes_no_other_with_them(store: Store) -> None
 
     assert second is None
     assert run(kept(store, "cus_2")) == [True]
+
+
+def test_who_is_told_of_a_commit_is_told_once_it_is_done(store: Store) -> None:
+    seen: list[int] = []
+
+    async def work(tx: Tx) -> None:
+        tx.on_commit(lambda: seen.append(len(seen)))
+        await customers.insert(tx, OURS, "cus_1", b"{}")
+        assert seen == []
+
+    run(store.write(work))
+
+    assert seen == [0]
+
+
+def test_nobody_is_told_of_what_was_undone(store: Store) -> None:
+    told: list[str] = []
+
+    async def work(tx: Tx) -> None:
+        tx.on_commit(lambda: told.append("told"))
+        raise RuntimeError("after all")
+
+    with pytest.raises(RuntimeError):
+        run(store.write(work))
+    run(store.write(keeping("cus_1")))
+
+    assert told == []

@@ -47,6 +47,10 @@ class Tx(Protocol):
         """Take *name* until the transaction ends; false when another one has it."""
         ...
 
+    def on_commit(self, tell: Callable[[], None]) -> None:
+        """Call *tell* once the transaction cannot be lost; never where it is undone."""
+        ...
+
 
 class Store(Protocol):
     """A database. Acknowledged writes are on disk when ``write`` returns."""

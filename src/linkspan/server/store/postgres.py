@@ -40,11 +40,12 @@ _RIVAL_WON: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 class _PostgresTx:
     """A transaction on one connection; nothing but its own calls may be awaited in it."""
 
-    __slots__ = ("_connection", "is_asking")
+    __slots__ = ("_connection", "is_asking", "to_tell")
 
     def __init__(self, connection: Any) -> None:  # the pool's proxy of a connection
         self._connection = connection
         self.is_asking = False
+        self.to_tell: list[Callable[[], None]] = []
 
     async def one(self, statement: str, values: Mapping[str, Value]) -> Row | None:
         return cast("Row | None", await self._ask(self._connection.fetchrow, statement, values))
@@ -59,6 +60,9 @@ class _PostgresTx:
     async def claim(self, name: str) -> bool:
         row = await self.one(_SQL["claim"], {"name": name})
         return row is not None and bool(row[0])
+
+    def on_commit(self, tell: Callable[[], None]) -> None:
+        self.to_tell.append(tell)
 
     async def _ask(
         self, ask: Callable[..., Awaitable[Any]], statement: str, values: Mapping[str, Value]
@@ -172,4 +176,7 @@ async def _once(connection: Any, work: Callable[[_PostgresTx], Awaitable[T]], *,
     tx = _PostgresTx(connection)
     isolation = "repeatable_read" if readonly else "serializable"
     async with connection.transaction(isolation=isolation, readonly=readonly):
-        return await run_asking(work(tx), lambda: tx.is_asking)
+        value = await run_asking(work(tx), lambda: tx.is_asking)
+    for tell in tx.to_tell:
+        tell()
+    return value

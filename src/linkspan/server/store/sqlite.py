@@ -31,10 +31,11 @@ _SQL: Final = load("engines/sqlite")
 class _SqliteTx:
     """A transaction on one connection; its awaits never suspend."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "to_tell")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.to_tell: list[Callable[[], None]] = []
 
     async def one(self, statement: str, values: Mapping[str, Value]) -> Row | None:
         return cast("Row | None", self._connection.execute(statement, values).fetchone())
@@ -47,6 +48,9 @@ class _SqliteTx:
 
     async def claim(self, _name: str) -> bool:
         return True  # a writer is alone from BEGIN IMMEDIATE to COMMIT
+
+    def on_commit(self, tell: Callable[[], None]) -> None:
+        self.to_tell.append(tell)
 
 
 class SqliteStore:
@@ -88,6 +92,7 @@ class SqliteStore:
         if not self.writer.in_transaction:
             self._begin()
         self.writer.execute("SAVEPOINT work")
+        to_tell = self._write_tx.to_tell = []
         try:
             value = run_now(work(self._write_tx))
             self.writer.execute("RELEASE work")
@@ -100,6 +105,8 @@ class SqliteStore:
             await committed
         else:
             self._commit()
+        for tell in to_tell:
+            tell()
         return value
 
     def _begin(self) -> None:
