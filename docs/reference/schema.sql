@@ -73,6 +73,37 @@ CREATE TABLE customers (
 ) STRICT;
 CREATE INDEX customers_by_email ON customers (tenant, livemode, email, id);
 
+CREATE TABLE deliveries (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, livemode, event, endpoint)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX deliveries_by_age ON deliveries (created);
+CREATE INDEX deliveries_due ON deliveries (owner, livemode, endpoint, due_at) WHERE status = 'pending';
+
+CREATE TABLE delivery_attempts (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    milliseconds INTEGER NOT NULL,
+    status INTEGER,
+    problem TEXT,
+    answer BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX delivery_attempts_by_age ON delivery_attempts (created);
+CREATE INDEX delivery_attempts_by_event ON delivery_attempts (tenant, livemode, event, id);
+
 CREATE TABLE events (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,
@@ -252,3 +283,17 @@ CREATE INDEX transactions_by_refresh ON transactions (tenant, livemode, account,
 CREATE INDEX transactions_by_source ON transactions (tenant, livemode, account, source_id);
 CREATE INDEX transactions_by_time ON transactions (tenant, livemode, account, transacted_at, id);
 CREATE INDEX transactions_pending ON transactions (tenant, livemode, account, transacted_at) WHERE status = 'pending';
+
+CREATE TABLE webhook_endpoints (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    connect INTEGER NOT NULL,
+    enabled_events TEXT NOT NULL,
+    secret BLOB NOT NULL,
+    former_secret BLOB,
+    former_until INTEGER NOT NULL DEFAULT 0,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;

@@ -35,6 +35,7 @@ from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.sessions import with_accounts
+from linkspan.server.outbound.egress import Egress
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import ownerships as ownership_rows
@@ -218,7 +219,12 @@ def named(key: str | None, **headers: str) -> dict[str, str]:
 
 
 def make_server(
-    path: Path | None = None, clock: Clock | None = None, *, store: Store | None = None, version: str = NEWEST
+    path: Path | None = None,
+    clock: Clock | None = None,
+    *,
+    store: Store | None = None,
+    egress: Egress | None = None,
+    version: str = NEWEST,
 ) -> Server:
     """Put a server together over *store*, or the file at *path*, or in memory."""
     clock = clock or Clock()
@@ -235,6 +241,7 @@ def make_server(
         connectors={},
         public_url=ADDRESS,
         merchant_name="Rocket Rides",
+        egress=egress or Egress(),
     )
     api = Api(context, AnyTestKey(digests, version=version), Log(world, log))
     return Server(api, context, store, clock, log)

@@ -42,6 +42,8 @@ _TYPED: Final = [
     ("billing_details[name]", "Jenny Rosen"),
 ]
 
+_LISTENING: Final = [("url", "https://shop.example/webhooks"), ("enabled_events[]", "*")]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Owned:
@@ -58,6 +60,7 @@ class Owned:
     session: str
     token: str
     transaction: str
+    webhook_endpoint: str
     institution: str = QUILLSTONE
     """Everybody's."""
 
@@ -90,6 +93,7 @@ FORMS: Final[Mapping[str, Callable[[Owned], Form]]] = {
     ],
     "tokens.create": lambda _: _NUMBERS,
     "transactions.list": lambda owned: [("account", owned.account)],
+    "webhook_endpoints.create": lambda _: _LISTENING,
 }
 
 
@@ -259,6 +263,7 @@ async def _owned(stage: Stage, scope: Scope) -> Owned:
         session=session["id"],
         token=(await made("tokens", _NUMBERS))["id"],
         transaction=await first(f"financial_connections/transactions?account={account}"),
+        webhook_endpoint=(await made("webhook_endpoints", _LISTENING))["id"],
     )
 
 

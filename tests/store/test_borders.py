@@ -30,6 +30,12 @@ ACROSS: Final[Mapping[str, str]] = {
     "refreshes.backlog": "a count of what waits, for whoever watches the server",
     "refreshes.waiting": "the job that asks banks again, for everybody",
     "subscriptions.due": "the job that starts daily refreshes, for everybody",
+    "deliveries.give_up": "an endpoint, whose owner may be the platform of whom it is told",
+    "deliveries.owed_to": "the job that tells endpoints, whosever the events are",
+    "deliveries.prune": "the job that forgets what was delivered, everybody's",
+    "delivery_attempts.prune": "the same job",
+    "webhook_endpoints.disabled": "the job that gives up what nobody wants, for everybody",
+    "webhook_endpoints.waiting": "the job that tells endpoints, everybody's",
     "events.prune": "the job that forgets old events, everybody's",
     "events.scopes_without_number": "the job that gives events their places, for everybody",
     "keys.by_digest": "a request that holds nothing but its key",
@@ -44,6 +50,8 @@ NOBODYS: Final[Mapping[str, str]] = {"master_keys": "one key seals the data of e
 WHOLE: Final[Mapping[str, str]] = {
     "refreshes.backlog": "the same table as below",
     "events.scopes_without_number": "an index of what has no place yet, which is little",
+    "webhook_endpoints.disabled": "a table of at most sixteen rows a tenant and mode",
+    "webhook_endpoints.waiting": "the same table",
     "keys.everybodys": "a table of what operators made by hand",
     "refreshes.waiting": "a table of what waits right now, which is little",
 }

@@ -10,6 +10,8 @@ from pathlib import Path
 from time import sleep
 from typing import Final
 
+import msgspec
+
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.world import World
 from linkspan.server.operations import event_log
@@ -30,8 +32,12 @@ SKEW_SECONDS: Final = 1.0
 Pause = Callable[[Tx, float], Awaitable[None]]
 
 
+def _doc(event_id: str) -> bytes:
+    return msgspec.json.encode({"id": event_id, "pending_webhooks": 0})
+
+
 async def record(tx: Tx, event_id: str) -> None:
-    await events.insert(tx, OURS, event_id, "customer.created", event_id.encode(), created=1, is_listed=True)
+    await events.insert(tx, OURS, event_id, "customer.created", _doc(event_id), created=1, is_listed=True)
 
 
 async def write(store: Store, number: int, pause: Pause) -> list[str]:
@@ -60,7 +66,7 @@ async def read_on(store: Store, seen: list[str]) -> None:
                 event_log.list_, scope=OURS, created=Between(), paging=Paging(limit=10, ending_before=seen[0])
             )
         )
-        seen[:0] = [doc.decode() for doc in page.docs]
+        seen[:0] = [msgspec.json.decode(doc)["id"] for doc in page.docs]
         has_more = page.has_more
 
 

@@ -40,6 +40,7 @@ from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.health.app import everybody
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
@@ -57,6 +58,8 @@ _SEED: Final = "harbor"
 _ANY_SITE: Final = "http: https:"
 # What the demonstration bank says of a brand that an operator would write down too.
 _ABOUT: Final = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
+# Programs under test listen on this machine; a development server tells them of events.
+_TO_PROGRAMS: Final = Egress.allowing("127.0.0.0/8", "::1")
 _KEY_BYTES: Final = 32
 # A bank on this machine answers in milliseconds.
 _BANK_SECONDS: Final = 10
@@ -150,8 +153,12 @@ def dev(
 async def _run(plan: _Plan) -> None:
     """Put the server together and serve it until the operator says stop."""
     origin = origin_of(plan.listening)
-    egress = Egress.allowing(urlsplit(plan.bank.origin).hostname or "")
-    async with aclosing(plan.store), Network(egress) as network:
+    to_bank = Egress.allowing(urlsplit(plan.bank.origin).hostname or "")
+    async with (
+        aclosing(plan.store),
+        Network(to_bank) as network,
+        Network(_TO_PROGRAMS, **TO_ENDPOINTS) as outbound,
+    ):
         context = _context(plan, origin, network)
         await check_master_key(context, plan.database)
         log = Log(context.world, plan.log)
@@ -169,6 +176,7 @@ async def _run(plan: _Plan) -> None:
                 frame_ancestors=_ANY_SITE,
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
+                outbound=outbound,
             )
             sites = [Site(server, plan.listening, context.changes.end)]
             if plan.bank.site is not None:
@@ -195,6 +203,7 @@ def _context(plan: _Plan, origin: str, network: Network) -> Context:
         connectors=connectors,
         public_url=origin,
         merchant_name=plan.merchant_name,
+        egress=_TO_PROGRAMS,
     )
 
 

@@ -158,6 +158,12 @@ from linkspan.objects.us_bank_account import (
     UsBankAccountNetworks,
     UsBankAccountStatusDetails,
 )
+from linkspan.objects.webhook_endpoint import (
+    WEBHOOK_ENDPOINT_STATUSES,
+    DeletedWebhookEndpoint,
+    WebhookEndpoint,
+    WebhookEndpointStatus,
+)
 
 __all__ = [
     "ACCOUNT_CATEGORIES",
@@ -200,6 +206,7 @@ __all__ = [
     "SUBSCRIPTIONS",
     "TRANSACTION_STATUSES",
     "UI_MODES",
+    "WEBHOOK_ENDPOINT_STATUSES",
     "Account",
     "AccountCategory",
     "AccountHolder",
@@ -241,6 +248,7 @@ __all__ = [
     "DeactivationCause",
     "DecodeError",
     "DeletedCustomer",
+    "DeletedWebhookEndpoint",
     "DeliveryMethod",
     "Dialect",
     "ErrorBody",
@@ -299,6 +307,8 @@ __all__ = [
     "UsBankAccountBlocked",
     "UsBankAccountNetworks",
     "UsBankAccountStatusDetails",
+    "WebhookEndpoint",
+    "WebhookEndpointStatus",
     "decode",
     "decode_as",
     "encode",

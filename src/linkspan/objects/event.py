@@ -21,6 +21,7 @@ from linkspan.objects.payment_method import PaymentMethod
 from linkspan.objects.session import Session
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import Transaction
+from linkspan.objects.webhook_endpoint import WebhookEndpoint
 
 EventType: TypeAlias = Literal[
     "financial_connections.account.account_numbers_updated",
@@ -60,6 +61,7 @@ Resource: TypeAlias = (
     | Session
     | Token
     | Transaction
+    | WebhookEndpoint
 )
 """Every object with an id and a type of its own."""
 

@@ -24,6 +24,7 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.RateLimited: (429, _INVALID),
     refusals.NoAccessToAccount: (403, _INVALID),
     refusals.PlatformRequired: (400, _INVALID),
+    refusals.TooManyWebhookEndpoints: (400, _INVALID),
     refusals.IdempotencyInUse: (409, "idempotency_error"),
     refusals.IdempotencyMismatch: (400, "idempotency_error"),
     refusals.AccountInactive: (400, _INVALID),

@@ -18,6 +18,8 @@ _MARK_DIGITS: Final = 16
 
 # A key lives for years and opens everything: 40 letters are worth 227 bits.
 _KEY_DIGITS: Final = 40
+# Standard Webhooks reads what follows the prefix as base64, and wants 24 bytes at least.
+_WEBHOOK_SECRET_DIGITS: Final = 32
 
 # One letter for each random byte. 256 is no multiple of 62, so eight letters are
 # a little likelier than the rest: a letter is worth at least 5.6 bits, the random
@@ -44,6 +46,11 @@ def new_secret(prefix: str, world: World) -> str:
 def new_key(prefix: str, world: World) -> str:
     """Return an API key: *prefix*, ``_``, 40 random characters."""
     return f"{prefix}_{_letters(world.random_bytes(_KEY_DIGITS))}"
+
+
+def new_webhook_secret(world: World) -> str:
+    """Return what webhooks are signed with: ``whsec_`` and 32 random characters."""
+    return f"whsec_{_letters(world.random_bytes(_WEBHOOK_SECRET_DIGITS))}"
 
 
 def secret_from(prefix: str, digest: bytes) -> str:

@@ -21,6 +21,7 @@
     ├── LacksRight          a restricted key may not do that
     ├── RateLimited         the key asks more often than it may
     ├── NoAccessToAccount   the key may not act for that account
+    ├── TooManyWebhookEndpoints  a tenant has as many as it may
     ├── PlatformRequired    only a platform has connected accounts
     ├── IdempotencyInUse    a request with the key is under way
     ├── IdempotencyMismatch the key was used for another request
@@ -214,6 +215,14 @@ class PlatformRequired(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Only platforms can create connected accounts. Leave out the Stripe-Account header.")
+
+
+class TooManyWebhookEndpoints(Refusal):
+    """The tenant has as many webhook endpoints as it may."""
+
+    def __init__(self, most: int, *, livemode: bool) -> None:
+        mode = "live" if livemode else "test"
+        super().__init__(f"You have reached the maximum of {most} {mode} webhook endpoints.")
 
 
 class IdempotencyInUse(Refusal):

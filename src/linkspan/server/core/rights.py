@@ -15,6 +15,7 @@ RESOURCES: Final[Mapping[str, str]] = {
     "sessions": "financial_connections_session",
     "tokens": "token",
     "transactions": "financial_connections_transaction",
+    "webhook_endpoints": "webhook_endpoint",
 }
 """What a right calls the resource that the name of a route begins with."""
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 
 class Changes:
@@ -29,16 +31,20 @@ class Changes:
             for waiter in waiters:
                 waiter.set()
 
-    async def wait(self, name: str, *, seconds_max: float) -> None:
-        """Return when *name* was told of, or after *seconds_max*."""
+    @contextmanager
+    def listening(self, name: str) -> Iterator[asyncio.Event]:
+        """Lend an event that is set whenever *name* is told of, also while nobody waits for it."""
         waiter = asyncio.Event()
         self._waiting[name].add(waiter)
         try:
-            async with asyncio.timeout(seconds_max):
-                await waiter.wait()
-        except TimeoutError:
-            pass
+            yield waiter
         finally:
             self._waiting[name].discard(waiter)
             if not self._waiting[name]:
                 del self._waiting[name]
+
+    async def wait(self, name: str, *, seconds_max: float) -> None:
+        """Return when *name* was told of, or after *seconds_max*."""
+        with self.listening(name) as told, suppress(TimeoutError):
+            async with asyncio.timeout(seconds_max):
+                await told.wait()

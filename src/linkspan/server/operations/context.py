@@ -8,6 +8,7 @@ from linkspan.server.connectors.registry import Institutions
 from linkspan.server.core.world import World
 from linkspan.server.operations.changes import Changes
 from linkspan.server.operations.platforms import Platforms
+from linkspan.server.outbound.egress import Egress
 from linkspan.server.store.driver import Store
 from linkspan.server.telemetry.metrics import Metrics
 from linkspan.server.vault.digests import Digests
@@ -31,6 +32,8 @@ class Context:
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=Metrics)
     platforms: Platforms = field(default_factory=Platforms)
+    egress: Egress = field(default_factory=Egress)
+    """Which addresses webhook endpoints may have."""
 
     @property
     def redirect_uri(self) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Between, Page, Paging
 from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
-from linkspan.server.store.events import Only
+from linkspan.server.store.events import Listed, Only
 
 KEPT_SECONDS: Final = 30 * 24 * 60 * 60
 # Few enough that no request notices the transaction that does it.
@@ -19,7 +21,13 @@ _PRUNED_AT_ONCE: Final = 500
 
 
 async def list_(
-    tx: Tx, scope: Scope, created: Between, paging: Paging, *, types: Sequence[str] | None = None
+    tx: Tx,
+    scope: Scope,
+    created: Between,
+    paging: Paging,
+    *,
+    types: Sequence[str] | None = None,
+    is_delivered: bool | None = None,
 ) -> Page:
     """Return a page of the caller's events, newest first, of *types* if given.
 
@@ -29,23 +37,23 @@ async def list_(
     """
     while await event_rows.give_numbers(tx, scope, limit=_NUMBERED_AT_ONCE) == _NUMBERED_AT_ONCE:
         pass
-    docs = await event_rows.page(
+    listed = await event_rows.page(
         tx,
         scope,
-        Only(first=created.first, last=created.last, types=types),
+        Only(first=created.first, last=created.last, types=types, is_delivered=is_delivered),
         limit=paging.one_more,
         after=await _place(tx, scope, paging.starting_after, param="starting_after"),
         before=await _place(tx, scope, paging.ending_before, param="ending_before"),
     )
-    return Page.cut(docs, paging)
+    return Page.cut([_shown(one) for one in listed], paging)
 
 
 async def retrieve(tx: Tx, scope: Scope, event_id: str) -> bytes:
     """Return an event as the API writes it."""
-    doc = await event_rows.get(tx, scope, event_id)
-    if doc is None:
+    listed = await event_rows.get(tx, scope, event_id)
+    if listed is None:
         raise NoSuchObject("event", event_id, param="id")
-    return doc
+    return _shown(listed)
 
 
 async def keep(context: Context) -> None:
@@ -64,6 +72,23 @@ async def _number(context: Context, scope: Scope) -> None:
         == _NUMBERED_AT_ONCE
     ):
         pass
+
+
+class _Pending(msgspec.Struct):
+    """The one member of an event that changes."""
+
+    pending_webhooks: int
+
+
+_read_pending: Final = msgspec.json.Decoder(_Pending).decode
+
+
+def _shown(listed: Listed) -> bytes:
+    """Return an event as the API writes it: as it was written down, but for who still waits for it."""
+    if _read_pending(listed.doc).pending_webhooks == listed.pending:
+        return listed.doc
+    event = msgspec.json.decode(listed.doc)
+    return msgspec.json.encode({**event, "pending_webhooks": listed.pending})
 
 
 async def _place(tx: Tx, scope: Scope, cursor: str | None, *, param: str) -> int | None:

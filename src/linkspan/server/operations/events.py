@@ -1,6 +1,7 @@
 """Writes down what happened, in the transaction that made it happen."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -22,13 +23,18 @@ from linkspan.objects import (
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.version import NEWEST, NEWEST_PREVIEW
+from linkspan.server.operations import webhook_endpoints
 from linkspan.server.operations.context import Context
+from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
 
 # Types with this prefix tell the operator what a Session went through. Stripe
 # has no such events, so the Events API and webhooks leave them out.
 OPERATOR_PREFIX: Final = "linkspan."
+
+# Rung when somebody is owed an event.
+DELIVERY_BELL: Final = "deliveries"
 
 
 async def record(
@@ -40,28 +46,33 @@ async def record(
     *,
     previous: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep an event about the state *about* has after this transaction, and the values it had before."""
-    platform = await context.platforms.of(tx, caller.scope)
+    """Keep an event about the state *about* has after this transaction, and the values it had before.
+
+    Whoever asked for it is owed it from the same transaction on.
+    """
+    scope, is_listed = caller.scope, not event_type.startswith(OPERATOR_PREFIX)
+    platform = await context.platforms.of(tx, scope)
+    listening = (
+        await webhook_endpoints.listening(tx, scope, event_type, platform=platform) if is_listed else ()
+    )
     event = Event(
         id=new_id("evt", context.world),
         api_version=NEWEST_PREVIEW if event_type in PREVIEW_EVENT_TYPES else NEWEST,
         created=context.world.seconds(),
         data=EventData(object=about, previous_attributes=UNSET if previous is None else FrozenMap(previous)),
-        livemode=caller.scope.livemode,
-        pending_webhooks=0,
+        livemode=scope.livemode,
+        pending_webhooks=len(listening),
         request=EventRequest(id=caller.request_id, idempotency_key=caller.idempotency_key),
         type=event_type,
-        account=UNSET if platform is None else caller.scope.tenant,
+        account=UNSET if platform is None else scope.tenant,
     )
     await event_rows.insert(
-        tx,
-        caller.scope,
-        event.id,
-        event_type,
-        encode(event),
-        created=event.created,
-        is_listed=not event_type.startswith(OPERATOR_PREFIX),
+        tx, scope, event.id, event_type, encode(event), created=event.created, is_listed=is_listed
     )
+    for endpoint in listening:
+        await delivery_rows.insert(tx, scope, event.id, endpoint, now=event.created)
+    if listening:
+        tx.on_commit(partial(context.changes.tell, DELIVERY_BELL))
 
 
 def previous_values(before: ApiObject, after: ApiObject) -> dict[str, Any]:

@@ -43,6 +43,13 @@ class Destination:
         except ValueError:
             return None
 
+    @property
+    def loopback(self) -> Address | None:
+        """The address of the machine itself, when the host is its name (RFC 6761, section 6.3)."""
+        name = self.host.removesuffix(".")
+        is_own = name == "localhost" or name.endswith(".localhost")
+        return ipaddress.ip_address("127.0.0.1") if is_own else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Egress:
@@ -68,6 +75,11 @@ class Egress:
                     raise ValueError(f"{entry!r} is neither a host name nor a network") from None
                 hosts.add(entry.lower())
         return cls(hosts=frozenset(hosts), networks=tuple(networks))
+
+    @property
+    def allows_anything(self) -> bool:
+        """Whether the operator allows more than public addresses."""
+        return bool(self.hosts or self.networks)
 
     def check(self, destination: Destination, address: Address) -> None:
         """Refuse *address*, to which the host of *destination* resolved, unless it may be called."""

@@ -18,11 +18,21 @@ _END: Final = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Only:
-    """Which events a list shows: created from *first* to *last*, both included, and of *types* if given."""
+    """Which events a list shows: created from *first* to *last*, both included."""
 
     first: int
     last: int
     types: Sequence[str] | None = None
+    is_delivered: bool | None = None
+    """Whether every endpoint that was owed it has taken it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What happened, as it was written down, and how many endpoints still wait for it."""
+
+    doc: bytes
+    pending: int
 
 
 async def insert(
@@ -39,10 +49,10 @@ async def insert(
     await tx.run(_SQL["insert"], values)
 
 
-async def get(tx: Tx, scope: Scope, event_id: str) -> bytes | None:
-    """Return what happened, as the API writes it; nothing of what is only the operator's."""
+async def get(tx: Tx, scope: Scope, event_id: str) -> Listed | None:
+    """Return what happened; nothing of what is only the operator's."""
     row = await tx.one(_SQL["get"], key(scope, event_id))
-    return None if row is None else row[0]
+    return None if row is None else Listed(*row)
 
 
 async def all_of_tenant(tx: Tx, scope: Scope, *, limit: int) -> list[bytes]:
@@ -75,20 +85,21 @@ async def give_numbers(tx: Tx, scope: Scope, *, limit: int) -> int:
 
 async def page(
     tx: Tx, scope: Scope, only: Only, *, limit: int, after: int | None = None, before: int | None = None
-) -> list[bytes]:
+) -> list[Listed]:
     """Return up to *limit* events, newest first, that follow the place *after* or precede *before*."""
     values = {
         **within(scope),
         "first": only.first,
         "last": only.last,
         "types": "" if only.types is None else f"|{'|'.join(only.types)}|",
+        "undelivered": -1 if only.is_delivered is None else not only.is_delivered,
         "limit": limit,
     }
     if before is not None:
         rows = await tx.all(_SQL["page_before"], {**values, "place": before})
-        return [row[0] for row in reversed(rows)]
+        return [Listed(*row) for row in reversed(rows)]
     rows = await tx.all(_SQL["page_after"], {**values, "place": _END if after is None else after})
-    return [row[0] for row in rows]
+    return [Listed(*row) for row in rows]
 
 
 async def prune(tx: Tx, *, before: int, limit: int) -> int:

@@ -13,6 +13,7 @@ from linkspan.server.api.routes import (
     sessions,
     tokens,
     transactions,
+    webhook_endpoints,
 )
 from linkspan.server.api.routing import Route, as_previewed
 
@@ -27,6 +28,7 @@ ROUTES: Final = (
     *events.ROUTES,
     *payment_methods.ROUTES,
     *tokens.ROUTES,
+    *webhook_endpoints.ROUTES,
 )
 
 

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from linkspan.objects import Event, List
 from linkspan.server.api.lists import PAGING, envelope, instant_or_range, paging_of
-from linkspan.server.api.params import Param, array_of, id_of_one
+from linkspan.server.api.params import Param, array_of, boolean, filled, id_of_one
 from linkspan.server.api.routing import Asked, Route
 from linkspan.server.core.event_types import matching
 from linkspan.server.core.refusals import ExclusiveParameters
-from linkspan.server.operations import event_log
+from linkspan.server.operations import deliveries, event_log
 from linkspan.server.operations.pages import Between
 from linkspan.server.store.driver import Tx
 
@@ -19,11 +19,21 @@ _TYPES_MAX: Final = 20
 _LIST: Final = {
     **PAGING,
     "created": Param(instant_or_range, about="Only events created at this instant, or within these bounds."),
+    "delivery_success": Param(
+        boolean, about="Only events that every webhook endpoint has taken; with `false`, only the others."
+    ),
     "type": Param(id_of_one, about="Only events of this type; `*` stands for any letters."),
     "types": Param(
         array_of(id_of_one, most=_TYPES_MAX),
         about="Only events of these types, by their names; not together with `type`.",
     ),
+}
+
+
+_RETRY: Final = {
+    "webhook_endpoint": Param(
+        filled, about="The endpoint to tell; where it is not given, all that were told or listen now."
+    )
 }
 
 
@@ -36,6 +46,7 @@ async def list_(tx: Tx, asked: Asked) -> bytes:
         values.get("created", Between()),
         paging_of(values),
         types=_types(values),
+        is_delivered=values.get("delivery_success"),
     )
     return envelope(_PATH, page.docs, has_more=page.has_more)
 
@@ -43,6 +54,17 @@ async def list_(tx: Tx, asked: Asked) -> bytes:
 async def retrieve(tx: Tx, asked: Asked) -> bytes:
     """Retrieve an event of the last 30 days."""
     return await event_log.retrieve(tx, asked.caller.scope, asked.path["event"])
+
+
+async def retry(tx: Tx, asked: Asked) -> bytes:
+    """Tell webhook endpoints of an event once more."""
+    return await deliveries.resend(
+        tx,
+        asked.context,
+        asked.caller,
+        asked.path["event"],
+        endpoint=asked.values.get("webhook_endpoint"),
+    )
 
 
 def _types(values: dict[str, Any]) -> tuple[str, ...] | None:
@@ -57,4 +79,5 @@ def _types(values: dict[str, Any]) -> tuple[str, ...] | None:
 ROUTES: Final = (
     Route("events.list", "GET", _PATH, list_, _LIST, returns=List[Event], is_record=True, writes=True),
     Route("events.retrieve", "GET", f"{_PATH}/{{event}}", retrieve, returns=Event, is_record=True),
+    Route("events.retry", "POST", f"{_PATH}/{{event}}/retry", retry, _RETRY, returns=Event, is_record=True),
 )

@@ -4,8 +4,17 @@ INSERT INTO events (tenant, livemode, id, type, created, number, doc)
 VALUES (:tenant, :livemode, :id, :type, :created, :number, :doc);
 
 -- get --
--- What happened, as the API writes it; nothing of what is only the operator's.
-SELECT doc FROM events
+-- What happened, and how many enabled endpoints wait for it; nothing of what is only the operator's.
+SELECT doc,
+       (SELECT count(*) FROM deliveries
+         WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
+           AND deliveries.event = events.id AND deliveries.status = 'pending'
+           AND EXISTS (SELECT 1 FROM webhook_endpoints
+                        WHERE webhook_endpoints.tenant = deliveries.owner
+                          AND webhook_endpoints.livemode = deliveries.livemode
+                          AND webhook_endpoints.id = deliveries.endpoint
+                          AND webhook_endpoints.status = 'enabled'))
+  FROM events
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND (number IS NULL OR number > 0);
 
 -- all_of_tenant --
@@ -39,18 +48,46 @@ SELECT DISTINCT tenant, livemode FROM events WHERE number IS NULL LIMIT :limit;
 
 -- page_after --
 -- A page of what happened, newest first, after a place; of some types where any are named.
-SELECT doc FROM events
+SELECT doc,
+       (SELECT count(*) FROM deliveries
+         WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
+           AND deliveries.event = events.id AND deliveries.status = 'pending'
+           AND EXISTS (SELECT 1 FROM webhook_endpoints
+                        WHERE webhook_endpoints.tenant = deliveries.owner
+                          AND webhook_endpoints.livemode = deliveries.livemode
+                          AND webhook_endpoints.id = deliveries.endpoint
+                          AND webhook_endpoints.status = 'enabled'))
+  FROM events
  WHERE tenant = :tenant AND livemode = :livemode AND number > 0 AND number < :place
    AND created >= :first AND created <= :last
    AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+   AND (:undelivered < 0
+        OR :undelivered = CASE WHEN EXISTS
+           (SELECT 1 FROM deliveries
+             WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
+               AND deliveries.event = events.id AND deliveries.status <> 'succeeded') THEN 1 ELSE 0 END)
  ORDER BY number DESC LIMIT :limit;
 
 -- page_before --
 -- The page before a place, nearest first. The place comes first: SQLite searches by the first bound of two.
-SELECT doc FROM events
+SELECT doc,
+       (SELECT count(*) FROM deliveries
+         WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
+           AND deliveries.event = events.id AND deliveries.status = 'pending'
+           AND EXISTS (SELECT 1 FROM webhook_endpoints
+                        WHERE webhook_endpoints.tenant = deliveries.owner
+                          AND webhook_endpoints.livemode = deliveries.livemode
+                          AND webhook_endpoints.id = deliveries.endpoint
+                          AND webhook_endpoints.status = 'enabled'))
+  FROM events
  WHERE tenant = :tenant AND livemode = :livemode AND number > :place AND number > 0
    AND created >= :first AND created <= :last
    AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+   AND (:undelivered < 0
+        OR :undelivered = CASE WHEN EXISTS
+           (SELECT 1 FROM deliveries
+             WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
+               AND deliveries.event = events.id AND deliveries.status <> 'succeeded') THEN 1 ELSE 0 END)
  ORDER BY number ASC LIMIT :limit;
 
 -- prune --

@@ -1,0 +1,275 @@
+"""Tells webhook endpoints of events, each as often as it takes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final, Protocol, TypedDict
+
+import msgspec
+
+from linkspan.objects import Event, WebhookEndpoint, decode_as
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.refusals import NoSuchReference
+from linkspan.server.delivery.letter import letter
+from linkspan.server.delivery.schedule import wait_seconds
+from linkspan.server.delivery.verdict import Fate, Verdict, judged
+from linkspan.server.operations import event_log, webhook_endpoints
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.events import DELIVERY_BELL
+from linkspan.server.outbound.exchange import Request, Response
+from linkspan.server.outbound.failures import OutboundFailure
+from linkspan.server.store import deliveries as delivery_rows
+from linkspan.server.store import delivery_attempts as attempt_rows
+from linkspan.server.store import events as event_rows
+from linkspan.server.store import webhook_endpoints as endpoint_rows
+from linkspan.server.store.deliveries import Owed
+from linkspan.server.store.delivery_attempts import Attempt
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.webhook_endpoints import Place
+from linkspan.server.telemetry.log import Log
+
+TIMEOUT_SECONDS: Final = 20.0
+_ANSWER_BYTES_KEPT: Final = 1_024
+
+
+class _Limits(TypedDict):
+    timeout_seconds: float
+    response_bytes_max: int
+    cuts_answers: bool
+
+
+TO_ENDPOINTS: Final[_Limits] = {
+    "timeout_seconds": TIMEOUT_SECONDS,
+    "response_bytes_max": _ANSWER_BYTES_KEPT,
+    "cuts_answers": True,
+}
+"""How a `Network` treats endpoints: their status matters, and of the rest only the beginning."""
+
+# Longer than an attempt may take: only a process that died lets a lease run out.
+_LEASE_SECONDS: Final = 60
+# Enough for an endpoint that answers in a tenth of a second to be told of a hundred events a second.
+_AT_ONCE_MAX: Final = 10
+# One that did not answer lately is asked with one request at a time.
+_AT_ONCE_TO_THE_SLOW: Final = 1
+_AT_ONCE_IN_ALL: Final = 512
+_PRUNED_AT_ONCE: Final = 500
+
+InVersion = Callable[[str, bytes], bytes]
+"""Returns an object, written in the newest API version, as an older one wrote it."""
+
+
+class Outbound(Protocol):
+    """The way to the endpoints."""
+
+    async def send(self, request: Request) -> Response:
+        """Send *request* once and return the beginning of the answer, or raise an `OutboundFailure`."""
+        ...
+
+
+class Courier:
+    """Carries what is due, and never waits for one endpoint to serve another.
+
+    A delivery is leased in one transaction, sent in none, and settled in
+    another. What was under way when the process died is due again when its
+    lease has run out.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        outbound: Outbound,
+        in_version: InVersion,
+        log: Log,
+    ) -> None:
+        self._context = context
+        self._outbound = outbound
+        self._in_version = in_version
+        self._log = log
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._at: Counter[Place] = Counter()
+        self._slow: set[Place] = set()
+
+    async def carry_out(self) -> int:
+        """Set out with what is due now and may be carried; return how many deliveries that is."""
+        waiting = await self._context.store.read(
+            lambda tx: endpoint_rows.waiting(tx, now=self._context.world.seconds())
+        )
+        wanted = self._wanted(waiting)
+        if not wanted:
+            return 0
+        until = self._context.world.seconds() + _LEASE_SECONDS
+        leased = await self._context.store.write(lambda tx: _lease(tx, self._context, wanted, until=until))
+        for owed in leased:
+            self._set_out(owed, until)
+        return len(leased)
+
+    async def settled(self) -> None:
+        """Return once nothing is under way."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+
+    async def aclose(self) -> None:
+        """Leave what is under way to whoever comes after."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _wanted(self, waiting: Iterable[Place]) -> dict[Place, int]:
+        """Return how many more deliveries each endpoint may be carried, the least busy first."""
+        wanted, left = {}, _AT_ONCE_IN_ALL - len(self._under_way)
+        for place in sorted(waiting, key=self._at.__getitem__):
+            most = _AT_ONCE_TO_THE_SLOW if place in self._slow else _AT_ONCE_MAX
+            free = min(most - self._at[place], left)
+            if free > 0:
+                wanted[place] = free
+                left -= free
+        return wanted
+
+    def _set_out(self, owed: Owed, until: int) -> None:
+        task = asyncio.create_task(self._guarded(owed, until))
+        self._under_way.add(task)
+        self._at[owed.endpoint] += 1
+
+        def back(_: object) -> None:
+            self._under_way.discard(task)
+            self._at[owed.endpoint] -= 1
+            if self._at[owed.endpoint] == 0:
+                del self._at[owed.endpoint]
+            self._context.changes.tell(DELIVERY_BELL)
+
+        task.add_done_callback(back)
+
+    async def _guarded(self, owed: Owed, until: int) -> None:
+        try:
+            await self._deliver(owed, until)
+        except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the lease runs out
+            self._log.bug("bug", job=__name__, delivery=owed.event, endpoint=owed.endpoint.id)
+
+    async def _deliver(self, owed: Owed, until: int) -> None:
+        """Make one attempt and write down what came of it."""
+        context = self._context
+        written = await context.store.read(lambda tx: _written(tx, context, owed, self._in_version))
+        if written is None:
+            return  # the endpoint was disabled or deleted, or the event is too old
+        began = context.world.now()
+        verdict, response, problem = await self._send(written)
+        attempt = Attempt(
+            id=new_id("whatt", context.world),
+            endpoint=owed.endpoint.id,
+            created=int(began),
+            milliseconds=int((context.world.now() - began) * 1000),
+            status=None if response is None else response.status,
+            problem=problem,
+            answer=b"" if response is None else response.body[:_ANSWER_BYTES_KEPT],
+        )
+        await context.store.write(lambda tx: _write_down(tx, context, owed, attempt, verdict, until=until))
+        (self._slow.add if response is None else self._slow.discard)(owed.endpoint)
+        self._log.line(
+            "delivery",
+            tenant=owed.scope.tenant,
+            delivery=owed.event,
+            endpoint=owed.endpoint.id,
+            attempt=owed.attempts + 1,
+            status=attempt.status,
+            problem=problem,
+            milliseconds=attempt.milliseconds,
+        )
+
+    async def _send(self, request: Request) -> tuple[Verdict, Response | None, str | None]:
+        """Return what becomes of a delivery, with the answer or why there was none."""
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                response = await self._outbound.send(request)
+        except (OutboundFailure, TimeoutError) as failure:
+            problem = str(failure) or f"{request.host} did not answer in time"
+            return Verdict(Fate.AGAIN), None, problem
+        return judged(response, now=self._context.world.now()), response, None
+
+
+async def _lease(tx: Tx, context: Context, wanted: dict[Place, int], *, until: int) -> list[Owed]:
+    """Take what is due to each endpoint, so that no other process carries it as well."""
+    now = context.world.seconds()
+    leased: list[Owed] = []
+    for place, most in wanted.items():
+        due = await delivery_rows.owed_to(tx, place, now=now, limit=most)
+        leased += [one for one in due if await delivery_rows.lease(tx, one.scope, one, now=now, until=until)]
+    return leased
+
+
+async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) -> Request | None:
+    """Return the request that tells an endpoint of an event, signed now."""
+    signed = await endpoint_rows.get_secrets(tx, owed.endpoint.owner, owed.endpoint.id)
+    event = await event_rows.get(tx, owed.scope, owed.event)
+    if signed is None or event is None:
+        return None
+    endpoint = decode_as(signed.doc, WebhookEndpoint)
+    return letter(
+        endpoint.url,
+        in_endpoints_version(event.doc, endpoint.api_version, in_version),
+        webhook_endpoints.live_secrets(context, owed.endpoint, signed),
+        event=owed.event,
+        timestamp=context.world.seconds(),
+    )
+
+
+def in_endpoints_version(event: bytes, version: str | None, in_version: InVersion) -> bytes:
+    """Return an event with its object as *version* writes it, where the endpoint has asked for one."""
+    if version is None:
+        return event
+    told = msgspec.json.decode(event)
+    if told["api_version"] == version:
+        return event
+    about = in_version(version, msgspec.json.encode(told["data"]["object"]))
+    told["data"]["object"] = msgspec.Raw(about)
+    return msgspec.json.encode({**told, "api_version": version})
+
+
+async def _write_down(
+    tx: Tx, context: Context, owed: Owed, attempt: Attempt, verdict: Verdict, *, until: int
+) -> None:
+    """Keep the attempt, and what is to become of the delivery unless somebody else took it meanwhile."""
+    await attempt_rows.insert(tx, owed.scope, owed.event, attempt)
+    attempts, due_at = owed.attempts + 1, attempt.created
+    status = "succeeded" if verdict.fate is Fate.TAKEN else "failed"
+    if verdict.fate is Fate.AGAIN:
+        chance = context.world.random_bytes(1)[0] / 255
+        wait = wait_seconds(attempts, chance=chance, retry_after=verdict.retry_after)
+        if wait is not None:
+            status, due_at = "pending", context.world.seconds() + wait
+    await delivery_rows.settle(
+        tx, owed.scope, owed, was=until, status=status, attempts=attempts, due_at=due_at
+    )
+    if verdict.fate is Fate.GONE:
+        await webhook_endpoints.disable(tx, owed.endpoint.owner, owed.endpoint.id)
+
+
+async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, endpoint: str | None) -> bytes:
+    """Owe an event once more: to *endpoint*, or to everybody who was owed it or listens now."""
+    scope, now = caller.scope, context.world.seconds()
+    doc = await event_log.retrieve(tx, scope, event_id)
+    if endpoint is None:
+        platform = await context.platforms.of(tx, scope)
+        event_type = decode_as(doc, Event).type
+        listening = await webhook_endpoints.listening(tx, scope, event_type, platform=platform)
+        places = {*listening, *await delivery_rows.endpoints_of(tx, scope, event_id)}
+    elif await endpoint_rows.get(tx, scope, endpoint) is None:
+        raise NoSuchReference("webhook endpoint", endpoint, param="webhook_endpoint")
+    else:
+        places = {Place(scope, endpoint)}
+    for place in places:
+        await delivery_rows.insert(tx, scope, event_id, place, now=now)
+        await delivery_rows.renew(tx, scope, event_id, place.id, now=now)
+    tx.on_commit(partial(context.changes.tell, DELIVERY_BELL))
+    return await event_log.retrieve(tx, scope, event_id)
+
+
+async def keep(context: Context) -> None:
+    """Give up what disabled endpoints should have been told by now, and forget what is too old."""
+    now = context.world.seconds()
+    for place in await context.store.read(lambda tx: endpoint_rows.disabled(tx, now=now)):
+        await context.store.write(partial(delivery_rows.give_up, endpoint=place, now=now))
+    before = now - event_log.KEPT_SECONDS
+    for rows in (delivery_rows, attempt_rows):
+        await context.store.write(partial(rows.prune, before=before, limit=_PRUNED_AT_ONCE))

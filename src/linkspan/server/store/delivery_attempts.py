@@ -1,0 +1,50 @@
+"""Attempts to tell endpoints of events, in rows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from linkspan.server.core.scope import Scope
+from linkspan.server.store.driver import Tx, key, within
+from linkspan.server.store.statements import load
+
+_SQL: Final = load("delivery_attempts")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request to an endpoint, and what came of it."""
+
+    id: str
+    endpoint: str
+    created: int
+    milliseconds: int
+    status: int | None
+    """None where no answer came; then *problem* says why."""
+    problem: str | None
+    answer: bytes
+    """The beginning of the answer's body."""
+
+
+async def insert(tx: Tx, scope: Scope, event: str, attempt: Attempt) -> None:
+    """Keep what came of one attempt to tell of an event."""
+    values = {
+        **key(scope, attempt.id),
+        "event": event,
+        "endpoint": attempt.endpoint,
+        "created": attempt.created,
+        "milliseconds": attempt.milliseconds,
+        "status": attempt.status,
+        "problem": attempt.problem,
+        "answer": attempt.answer,
+    }
+    await tx.run(_SQL["insert"], values)
+
+
+async def of_event(tx: Tx, scope: Scope, event: str) -> list[Attempt]:
+    """Return the attempts to tell of an event, oldest first."""
+    return [Attempt(*row) for row in await tx.all(_SQL["of_event"], {**within(scope), "event": event})]
+
+
+async def prune(tx: Tx, *, before: int, limit: int) -> int:
+    """Forget up to *limit* attempts of any tenant that were made before *before*."""
+    return await tx.run(_SQL["prune"], {"before": before, "limit": limit})

@@ -1,0 +1,72 @@
+-- insert --
+-- Keep a new endpoint.
+INSERT INTO webhook_endpoints (tenant, livemode, id, status, connect, enabled_events, secret, doc)
+VALUES (:tenant, :livemode, :id, :status, :connect, :enabled_events, :secret, :doc);
+
+-- get --
+-- One endpoint as the API writes it.
+SELECT doc FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- get_secrets --
+-- One endpoint with what its requests are signed with, sealed.
+SELECT doc, secret, former_secret, former_until FROM webhook_endpoints
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'enabled';
+
+-- count --
+-- How many endpoints a tenant has.
+SELECT count(*) FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :livemode;
+
+-- save --
+-- Replace what the API writes, and what follows from it.
+UPDATE webhook_endpoints SET status = :status, enabled_events = :enabled_events, doc = :doc
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- roll --
+-- Sign with another secret, and for a while with the one before as well.
+UPDATE webhook_endpoints
+   SET former_secret = secret, former_until = :former_until, secret = :secret
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- delete --
+-- Forget an endpoint.
+DELETE FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- page_after --
+-- A page of endpoints, newest first, after a cursor.
+SELECT doc FROM webhook_endpoints
+ WHERE tenant = :tenant AND livemode = :livemode AND id < :cursor
+ ORDER BY id DESC LIMIT :limit;
+
+-- page_before --
+-- The page before a cursor, nearest first.
+SELECT doc FROM webhook_endpoints
+ WHERE tenant = :tenant AND livemode = :livemode AND id > :cursor
+ ORDER BY id ASC LIMIT :limit;
+
+-- listening --
+-- The endpoints that asked for a type, by its name or with all the others.
+SELECT id FROM webhook_endpoints
+ WHERE tenant = :tenant AND livemode = :livemode AND status = 'enabled' AND connect = :connect
+   AND (replace(enabled_events, :named, '') <> enabled_events
+        OR replace(enabled_events, :every, '') <> enabled_events)
+ ORDER BY id;
+
+-- waiting --
+-- Endpoints that something waits to be sent to, everybody's.
+SELECT tenant, livemode, id FROM webhook_endpoints
+ WHERE status = 'enabled'
+   AND EXISTS (SELECT 1 FROM deliveries
+                WHERE deliveries.owner = webhook_endpoints.tenant
+                  AND deliveries.livemode = webhook_endpoints.livemode
+                  AND deliveries.endpoint = webhook_endpoints.id
+                  AND deliveries.status = 'pending' AND deliveries.due_at <= :now);
+
+-- disabled --
+-- Endpoints that are sent nothing though something waited to be sent to them, everybody's.
+SELECT tenant, livemode, id FROM webhook_endpoints
+ WHERE status = 'disabled'
+   AND EXISTS (SELECT 1 FROM deliveries
+                WHERE deliveries.owner = webhook_endpoints.tenant
+                  AND deliveries.livemode = webhook_endpoints.livemode
+                  AND deliveries.endpoint = webhook_endpoints.id
+                  AND deliveries.status = 'pending' AND deliveries.due_at <= :now);
