@@ -41,7 +41,9 @@ async def acting_for(context: Context, tenant: Scope, account_id: str) -> Scope 
     if "\0" in account_id:  # no id has one, and PostgreSQL would not even look it up
         return None
     scope = Scope(account_id, tenant.livemode)
-    platform = await context.store.read(lambda tx: context.platforms.of(tx, scope))
+    platform = context.platforms.known(scope)
+    if platform is None:
+        platform = await context.store.read(lambda tx: context.platforms.of(tx, scope))
     return scope if platform == tenant.tenant else None
 
 

@@ -21,6 +21,10 @@ class Platforms:
     def __init__(self) -> None:
         self._known: dict[Scope, str | None] = {}
 
+    def known(self, scope: Scope) -> str | None:
+        """Return what is remembered of *scope*; none also where that has to be asked for."""
+        return self._known.get(scope)
+
     async def of(self, tx: Tx, scope: Scope) -> str | None:
         """Return the tenant whose connected account *scope* is; none for a platform itself."""
         if scope in self._known:
