@@ -38,7 +38,7 @@ async def session_now(stage: Stage, session: str, version: str = NEWEST_PREVIEW)
 
 def page_of(stage: Stage, session: dict[str, Any], *, origin: str = SERVER) -> Modal:
     """What runs in the page of a hosted Session."""
-    return Modal(stage, urlsplit(session["url"]).fragment, origin)
+    return Modal(stage, urlsplit(session["url"]).fragment, origin, "pk_test")
 
 
 async def endings(stage: Stage) -> list[dict[str, Any]]:
