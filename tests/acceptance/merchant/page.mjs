@@ -12,7 +12,7 @@ async function begin() {
 
 async function link() {
   const clientSecret = sessionStorage.getItem("clientSecret") ?? (await begin());
-  const stripe = await loadStripe("pk_test_quay_street");
+  const stripe = await loadStripe("{key}");
   const result = await stripe.collectFinancialConnectionsAccounts({ clientSecret });
   sessionStorage.removeItem("clientSecret");
   outcome.textContent = JSON.stringify(result);

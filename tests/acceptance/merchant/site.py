@@ -40,14 +40,14 @@ class Merchant:
 
 
 @contextmanager
-def serving(server: str, secret_key: str) -> Iterator[Merchant]:
+def serving(server: str, secret_key: str, publishable_key: str = "pk_test_quay_street") -> Iterator[Merchant]:
     """Open the merchant's site, on a port of its own and under another name than the server's."""
 
     class Desk(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             pages = {
                 "/": (HTML, (HERE / "page.html").read_text().replace("{server}", server)),
-                "/page.mjs": (SCRIPT, (HERE / "page.mjs").read_text()),
+                "/page.mjs": (SCRIPT, (HERE / "page.mjs").read_text().replace("{key}", publishable_key)),
                 "/stripe-js/index.mjs": (SCRIPT, STRIPE_JS.read_text()),
             }
             kind, text = pages.get(self.path, (HTML, ""))
