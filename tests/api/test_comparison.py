@@ -25,6 +25,7 @@ def test_changes_come_in_the_order_a_program_meets_them() -> None:
 
     assert [change.version for change in compared.changes] == [
         "2024-09-30.acacia",
+        "2025-04-30.basil",
         "2025-09-30.clover",
         "2025-11-17.clover",
     ]

@@ -20,8 +20,11 @@ ACCOUNTS: Final = "/v1/financial_connections/accounts"
 # Each change with what only the version that brought it, and later ones, take and show.
 BROUGHT: Final = {
     "2022-08-01": ("", ()),
+    "2023-08-16": ("", ()),
     "2024-04-10": ("prefetch__0", ("prefetch",)),
+    "2024-06-20": ("", ()),
     "2024-09-30.acacia": ("filters__account_subcategories__0", ("filters.account_subcategories",)),
+    "2025-04-30.basil": ("", ()),
     "2025-09-30.clover": ("", ()),
     "2025-11-17.clover": ("", ()),
     "2025-12-15.clover": ("", ()),
@@ -69,6 +72,31 @@ def test_a_parameter_is_unknown_before_the_version_that_brought_it(
 
     assert accepted.status == 200
     assert (refused.status, refused.error["code"]) == (400, "parameter_unknown")
+
+
+@pytest.mark.parametrize(
+    ("version", "parameter"),
+    [
+        ("2024-06-20", {"allow_redisplay": "always"}),
+        ("2025-04-30.basil", {"billing_details[tax_id]": "12-3456789"}),
+    ],
+)
+def test_a_payment_method_takes_a_parameter_since_the_version_that_brought_it(
+    server: Server, version: str, parameter: dict[str, str]
+) -> None:
+    wanted = {
+        "type": "us_bank_account",
+        "billing_details[name]": "Robin Park",
+        "us_bank_account[account_number]": "000123456789",
+        "us_bank_account[routing_number]": "110000000",
+        "us_bank_account[account_holder_type]": "individual",
+    } | parameter
+
+    accepted = server.post("/v1/payment_methods", wanted, stripe_version=version)
+    refused = server.post("/v1/payment_methods", wanted, stripe_version=before(version))
+
+    assert accepted.status == 200, accepted.body
+    assert (refused.status, refused.error["param"]) == (400, next(iter(parameter)))
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def test_typed_numbers_are_shown_by_their_last_digits_alone(server: Server) -> N
         },
         "created": 0,
         "customer": None,
+        "customer_account": None,
         "livemode": False,
         "metadata": {"order": "1"},
         "type": "us_bank_account",

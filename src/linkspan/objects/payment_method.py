@@ -52,7 +52,7 @@ class BillingDetails(ApiObject, frozen=True, kw_only=True):
     """Telephone number; null when not given. Since 2022-05."""
 
     tax_id: str | UnsetType | None = UNSET
-    """Taxpayer's number; null when not given, absent from earlier versions. Since 2025-05-28.basil."""
+    """Taxpayer's number; null when not given, absent from earlier versions. Since 2025-04-30.basil."""
 
 
 class PaymentMethod(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="payment_method"):

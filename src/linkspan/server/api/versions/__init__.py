@@ -14,8 +14,11 @@ import msgspec
 from linkspan.server.api.forms import Form
 from linkspan.server.api.versions import (
     v2022_08_01,
+    v2023_08_16,
     v2024_04_10,
+    v2024_06_20,
     v2024_09_30_acacia,
+    v2025_04_30_basil,
     v2025_09_30_clover,
     v2025_11_17_clover,
     v2025_12_15_clover,
@@ -38,8 +41,11 @@ CHANGES: Final = (
     v2025_12_15_clover.CHANGE,
     v2025_11_17_clover.CHANGE,
     v2025_09_30_clover.CHANGE,
+    v2025_04_30_basil.CHANGE,
     v2024_09_30_acacia.CHANGE,
+    v2024_06_20.CHANGE,
     v2024_04_10.CHANGE,
+    v2023_08_16.CHANGE,
     v2022_08_01.CHANGE,
 )
 

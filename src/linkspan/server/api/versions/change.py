@@ -21,6 +21,7 @@ Turn: TypeAlias = Callable[[Members], Members]
 SESSION: Final = "financial_connections.session"
 ACCOUNT: Final = "financial_connections.account"
 AUTHORIZATION: Final = "financial_connections.authorization"
+PAYMENT_METHOD: Final = "payment_method"
 
 
 def form_as_it_is(_route: str, form: Form) -> Form:

@@ -14,6 +14,7 @@ from linkspan.objects import (
     Balance,
     BalanceRefresh,
     BankAccount,
+    BillingDetails,
     CashBalance,
     Customer,
     Filters,
@@ -23,6 +24,7 @@ from linkspan.objects import (
     List,
     ManualEntry,
     OwnershipRefresh,
+    PaymentMethod,
     RelinkOptions,
     RelinkResult,
     Session,
@@ -33,6 +35,8 @@ from linkspan.objects import (
     Token,
     Transaction,
     TransactionRefresh,
+    UsBankAccount,
+    UsBankAccountStatusDetails,
     encode,
 )
 from linkspan.objects.frozen_map import FrozenMap
@@ -183,12 +187,38 @@ _CUSTOMER: Final = Customer(
     shipping=None,
 )
 
+_PAYMENT_METHOD: Final = PaymentMethod(
+    id="pm_1TqVXyAbCdEfGhIjKlMnOpQr",
+    allow_redisplay="unspecified",
+    billing_details=BillingDetails(
+        address=None, email="robin@example.com", name="Robin Park", phone=None, tax_id=None
+    ),
+    created=_AT,
+    customer="cus_TqVXyAbCdEfGhI",
+    customer_account=None,
+    livemode=False,
+    metadata=FrozenMap({}),
+    type="us_bank_account",
+    us_bank_account=UsBankAccount(
+        account_holder_type="individual",
+        account_type="checking",
+        bank_name="Quillstone",
+        financial_connections_account=_FROM,
+        fingerprint="AbCdEfGhIjKlMnOp",
+        last4="6789",
+        networks=None,
+        routing_number="110000000",
+        status_details=UsBankAccountStatusDetails(blocked=None),
+    ),
+)
+
 EXAMPLES: Final[Mapping[str, bytes]] = {
     "Session": encode(_SESSION),
     "Account": encode(_ACCOUNT),
     "AccountOwnership": encode(_OWNERS),
     "Transaction": encode(_TRANSACTION),
     "Customer": encode(_CUSTOMER),
+    "PaymentMethod": encode(_PAYMENT_METHOD),
     "List of Accounts": encode(List[Account](data=(), has_more=False, url=_ACCOUNTS)),
 }
 """Wire JSON of the newest version, under the name people call it by."""

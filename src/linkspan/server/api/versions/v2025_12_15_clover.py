@@ -2,14 +2,17 @@
 
 from typing import Final
 
-from linkspan.server.api.versions.change import ACCOUNT, SESSION, Change
+from linkspan.server.api.versions.change import ACCOUNT, PAYMENT_METHOD, SESSION, Change
 
 CHANGE: Final = Change(
     version="2025-12-15.clover",
-    summary="Account holders have `account_holder.customer_account`, an Account that is used as a customer.",
+    summary=(
+        "Account holders and PaymentMethods have `customer_account`, an Account that is used as a customer."
+    ),
     parameters={"sessions.create": ("account_holder[customer_account]",)},
     fields={
         SESSION: ("account_holder.customer_account",),
         ACCOUNT: ("account_holder.customer_account",),
+        PAYMENT_METHOD: ("customer_account",),
     },
 )
