@@ -13,7 +13,10 @@ TYPES: Final = {
     "account": "Stripe.FinancialConnections.Account",
     "customer": "Stripe.Customer",
     "owners": "Stripe.ApiList<Stripe.FinancialConnections.AccountOwner>",
+    "payment_method": "Stripe.PaymentMethod",
     "session": "Stripe.FinancialConnections.Session",
+    "token": "Stripe.Token",
+    "transactions": "Stripe.ApiList<Stripe.FinancialConnections.Transaction>",
 }
 _OPTIONS: Final = {
     "module": "nodenext",

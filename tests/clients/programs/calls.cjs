@@ -65,10 +65,20 @@ async function main() {
   for await (const account of accounts.list(wanted)) {
     walked.push(account.id);
   }
-  const started = await accounts.refresh(walked[0], { features: ["balance", "ownership"] });
+  const started = await accounts.refresh(walked[0], { features: ["balance", "ownership", "transactions"] });
   await ask({ settle: walked[0] });
   const account = await accounts.retrieve(walked[0], { expand: ["ownership"] });
   const owners = await accounts.listOwners(walked[0], { ownership: account.ownership.id });
+  // Releases before December 2023 know no transactions.
+  const transactions = await stripe.financialConnections.transactions?.list({ account: walked[0], limit: 3 });
+  const payment_method = await stripe.paymentMethods.create({
+    type: "us_bank_account",
+    us_bank_account: { financial_connections_account: walked[0] },
+    billing_details: { name: "Robin Park" },
+  });
+  const token = await stripe.tokens.create({
+    bank_account: { account_number: "000123456789", routing_number: "110000000", country: "US" },
+  });
   const gone = await accounts.disconnect(walked.at(-1));
   return {
     version: session.lastResponse.headers["stripe-version"],
@@ -83,7 +93,7 @@ async function main() {
     gone: [gone.id, gone.status],
     missing: await refusal(accounts.retrieve("fca_of_nobody")),
     wrong: await refusal(sessions.create({ account_holder, permissions: ["all"] })),
-    shown: { customer, session, account, owners },
+    shown: { customer, session, account, owners, transactions, payment_method, token },
     surprises: [],
   };
 }

@@ -15,6 +15,7 @@ import stripe
 # Any: each year's package has types of its own, and the first one has none.
 OFFICIAL: Any = stripe
 CONNECTIONS: Any = stripe.financial_connections
+FEATURES = ["balance", "ownership", "transactions"]
 PERMISSIONS = ["balances", "ownership", "payment_method", "transactions"]
 
 
@@ -78,6 +79,20 @@ def _words(kind: Any) -> set[str]:
     return set().union(*words) if all(words) else set()
 
 
+def neighbors(account: str) -> dict[str, Any]:
+    """Return what else there is around an account."""
+    method = OFFICIAL.PaymentMethod.create(
+        type="us_bank_account",
+        us_bank_account={"financial_connections_account": account},
+        billing_details={"name": "Robin Park"},
+    )
+    numbers = {"account_number": "000123456789", "routing_number": "110000000", "country": "US"}
+    found = {"payment_method": method, "token": OFFICIAL.Token.create(bank_account=numbers)}
+    if hasattr(CONNECTIONS, "Transaction"):  # releases before December 2023 know none
+        found["transactions"] = CONNECTIONS.Transaction.list(account=account, limit=3)
+    return found
+
+
 def main(server: str, key: str, version: str) -> dict[str, Any]:
     """Create, retrieve, list, page, expand, refresh and fail; return what was seen."""
     OFFICIAL.api_base, OFFICIAL.api_key = server, key
@@ -93,11 +108,17 @@ def main(server: str, key: str, version: str) -> dict[str, Any]:
 
     listed = CONNECTIONS.Account.list(account_holder={"customer": customer.id}, limit=1)
     walked = [account.id for account in listed.auto_paging_iter()]
-    started = CONNECTIONS.Account.refresh_account(walked[0], features=["balance", "ownership"])
+    started = CONNECTIONS.Account.refresh_account(walked[0], features=FEATURES)
     ask(settle=walked[0])
     account = CONNECTIONS.Account.retrieve(walked[0], expand=["ownership"])
     owners = CONNECTIONS.Account.list_owners(walked[0], ownership=account.ownership.id)
-    seen = {"customer": customer, "session": session, "account": account, "owners": owners}
+    seen = {
+        "customer": customer,
+        "session": session,
+        "account": account,
+        "owners": owners,
+        **neighbors(walked[0]),
+    }
     gone = CONNECTIONS.Account.disconnect(walked[-1])
     return {
         "version": session.last_response.headers["stripe-version"],
