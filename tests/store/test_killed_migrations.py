@@ -1,15 +1,17 @@
 """A migration killed before any of its statements leaves whole steps, and the next one finishes them."""
 
+import asyncio
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+import asyncpg
 import pytest
 
 from linkspan.server.store.migrate import migrations
@@ -66,15 +68,17 @@ class OnSqlite:
 
 @dataclass(frozen=True)
 class OnPostgres:
+    """One that is looked at over one connection: it is looked at often."""
+
     address: str
-    server: Postgres
-    name: str
+    runner: asyncio.Runner
+    connection: "asyncpg.Connection[asyncpg.Record]"
 
     def rows(self, statement: str) -> Rows:
-        return self.server.rows(statement, database=self.name)
+        return [tuple(row) for row in self.runner.run(self.connection.fetch(statement))]
 
     def run(self, statement: str) -> None:
-        self.server.run(statement, database=self.name)
+        self.runner.run(self.connection.execute(statement))
 
     def version(self) -> int:
         if self.rows("SELECT to_regclass('linkspan_schema') IS NULL") == [(True,)]:
@@ -92,14 +96,23 @@ class OnPostgres:
                 found.setdefault(table, []).append((name, TYPES_OF_POSTGRES[kind]))
         return found
 
+    def count(self, table: str) -> int:
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
     def _columns(self) -> Rows:
         return self.rows(
             """SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name
                  FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"""
         )
 
-    def count(self, table: str) -> int:
-        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+@contextmanager
+def on_postgres(server: Postgres, name: str, runner: asyncio.Runner) -> Iterator[OnPostgres]:
+    """A new database, for the length of a block."""
+    with server.database(name) as address:
+        connection = runner.run(asyncpg.connect(address))
+        yield OnPostgres(address, runner, connection)
+        runner.run(connection.close())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -109,11 +122,11 @@ def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Databa
         yield OnSqlite(str(tmp_path / "killed.db")), OnSqlite(str(tmp_path / "left-alone.db"))
         return
     server: Postgres = request.getfixturevalue("postgres")
-    with ExitStack() as made:
-        killed, left_alone = (
-            OnPostgres(made.enter_context(server.database(name)), server, name)
-            for name in ("killed", "left_alone")
-        )
+    with (
+        asyncio.Runner() as runner,
+        on_postgres(server, "killed", runner) as killed,
+        on_postgres(server, "left_alone", runner) as left_alone,
+    ):
         yield killed, left_alone
 
 
