@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 import jsonschema_rs
+import msgspec
 import pytest
 
 from linkspan.server.api import versions
@@ -33,8 +34,9 @@ TYPED: Final = {
     "us_bank_account[account_holder_type]": "individual",
     "billing_details[name]": "Jenny Rosen",
 }
-# What only linking brings: other tests meet them.
-NOT_THERE: Final = ("authorization", "institution", "transaction")
+HEARD: Final = {"url": "https://example.com/hooks", "enabled_events[]": "customer.created"}
+# What only linking brings: tests of the flow meet them.
+NOT_THERE: Final = frozenset({"authorization", "institution", "transaction"})
 FORM: Final = "application/x-www-form-urlencoded"
 # Versions between two of these differ in their names alone.
 each_version = pytest.mark.parametrize(
@@ -87,6 +89,7 @@ def a_world(server: Server) -> dict[str, str]:
         "payment_method": method,
         "session": session,
         "token": token.json["id"],
+        "webhook_endpoint": server.post("/v1/webhook_endpoints", HEARD).json["id"],
     }
 
 
@@ -107,7 +110,14 @@ def asked(path: str, operation: Mapping[str, Any], world: Mapping[str, str]) -> 
         for parameter in operation["parameters"]
         if parameter.get("in") == "query" and parameter["required"]
     }
-    return path.format_map(ids | {name: f"{name}_none" for name in NOT_THERE}), query
+    return path.format_map(Ids(ids)), query
+
+
+class Ids(dict[str, str]):
+    """Ids by name; what the world has none of has one that names nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{name}_none"
 
 
 @ON_SQLITE
@@ -119,6 +129,30 @@ def test_answers_are_as_their_version_is_described(server: Server, version: str)
         address, query = asked(path, operation, world)
         answer = server.get(address, query, stripe_version=version)
         assert_as_described(described, operation, answer)
+
+
+@ON_SQLITE
+def test_the_world_has_one_of_everything_that_can_be_read(server: Server) -> None:
+    world, described = a_world(server), document(PREVIEWS[-1], ADDRESS)
+    unread = []
+    for path, operation in reads(described):
+        address, query = asked(path, operation, world)
+        if server.get(address, query, stripe_version=PREVIEWS[-1]).status != 200:
+            unread.append(path)
+
+    lacking = {path for path in unread if not any(f"{{{name}}}" in path for name in NOT_THERE)}
+    assert lacking <= {"/v1/financial_connections/transactions"}, f"a_world has nothing for {sorted(lacking)}"
+
+
+@each_version
+def test_examples_are_as_their_version_is_described(version: str) -> None:
+    described = document(version, ADDRESS)
+
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            example = operation["responses"]["200"]["content"]["application/json"]["example"]
+            answer = Answer(200, {}, msgspec.json.encode(example))
+            assert_as_described(described, operation, answer)
 
 
 @ON_SQLITE

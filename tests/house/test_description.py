@@ -6,12 +6,16 @@ from typing import Any, Final
 
 import pytest
 
+import linkspan.objects
+from linkspan.objects import decode_as, encode
 from linkspan.server.api.description.document import document
+from linkspan.server.api.description.examples import WRITTEN, example_of
 from linkspan.server.api.description.refused import explained, refusals, statuses, told
 from linkspan.server.api.error_codes import CODES
-from linkspan.server.api.routes import served
+from linkspan.server.api.routes import ROUTES, served
+from linkspan.server.api.routing import Route
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
-from tools import coverage_page
+from tools import contract_objects, coverage_page
 
 FORM: Final = "application/x-www-form-urlencoded"
 NEWEST: Final = document(PREVIEWS[-1], "http://server.example")
@@ -86,6 +90,27 @@ def test_the_page_of_coverage_lists_what_is_served() -> None:
 def test_the_page_of_coverage_is_up_to_date() -> None:
     assert coverage_page.main(["--check"]) == 0, (
         "run `python -m tools.coverage_page`: a route came, went or changed"
+    )
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_a_method_has_an_example_of_its_answer(route: Route) -> None:
+    assert example_of(route, PREVIEWS[-1]), (
+        f"{route.name}: write one of what it answers in server/api/description/examples.py"
+    )
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_an_example_is_an_object_of_its_kind(name: str) -> None:
+    kind = getattr(linkspan.objects, name)
+
+    assert encode(decode_as(WRITTEN[name], kind)) == WRITTEN[name]
+    assert not decode_as(WRITTEN[name], kind).extra
+
+
+def test_the_examples_of_the_contract_are_up_to_date() -> None:
+    assert contract_objects.main(["--check"]) == 0, (
+        "run `python -m tools.contract_objects`: an example changed"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from linkspan.objects import ErrorBody
 from linkspan.server.api import versions
 from linkspan.server.api.description.answers import Schema, components, reference, schema_of
+from linkspan.server.api.description.examples import example_of
 from linkspan.server.api.description.history import take_back_fields, take_back_parameters
 from linkspan.server.api.description.refused import statuses, statuses_of, told
 from linkspan.server.api.description.requests import request_schema
@@ -71,7 +72,7 @@ def document(version: str, server: str) -> dict[str, Any]:
     for route in routes:
         take_back_parameters(route.name, requests[route.name], changes)
     take_back_fields(answers, changes)
-    paths = _paths(routes, requests)
+    paths = _paths(routes, requests, version)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Linkspan", "version": version, "description": _ABOUT},
@@ -88,11 +89,11 @@ def document(version: str, server: str) -> dict[str, Any]:
     }
 
 
-def _paths(routes: Sequence[Route], requests: dict[str, Schema]) -> dict[str, Any]:
+def _paths(routes: Sequence[Route], requests: dict[str, Schema], version: str) -> dict[str, Any]:
     """Return the operations by address and method."""
     paths: dict[str, Any] = {}
     for route in routes:
-        operation = _operation(route, requests[route.name])
+        operation = _operation(route, requests[route.name], example_of(route, version))
         paths.setdefault(route.template, {})[route.method.lower()] = operation
         if route.legacy is not None:
             old = {"operationId": f"{operation['operationId']}_legacy", "deprecated": True}
@@ -101,7 +102,7 @@ def _paths(routes: Sequence[Route], requests: dict[str, Schema]) -> dict[str, An
     return paths
 
 
-def _operation(route: Route, request: Schema) -> dict[str, Any]:
+def _operation(route: Route, request: Schema, example: Any) -> dict[str, Any]:
     doc = inspect.getdoc(route.run)
     operation: dict[str, Any] = {
         "operationId": route.name.replace(".", "_"),
@@ -112,7 +113,7 @@ def _operation(route: Route, request: Schema) -> dict[str, Any]:
             "200": {
                 "description": "Success.",
                 "headers": _REQUEST_ID,
-                "content": {_JSON: {"schema": schema_of(route.returns, {})}},
+                "content": {_JSON: {"schema": schema_of(route.returns, {}), "example": example}},
             },
             **{str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses_of(route)},
         },

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+import msgspec
+
 from linkspan.server.api.description.answers import Schema
 from linkspan.server.api.description.markup import Html, el, joined, page, prose
 from linkspan.server.api.params import TEXT_LENGTH_MAX
@@ -101,7 +103,7 @@ def _resource(name: str, operations: list[tuple[str, str, dict[str, Any]]]) -> H
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> Html:
-    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    answer = operation["responses"]["200"]["content"]["application/json"]
     refused = ", ".join(status for status in operation["responses"] if status != "200")
     return el(
         "article",
@@ -112,13 +114,19 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> Html:
         el(
             "p",
             "Returns ",
-            _type(answer),
+            _type(answer["schema"]),
             f". Errors: {refused}; ",
             el("a", "codes", href="/docs/errors"),
             ".",
         ),
+        _example(answer["example"]),
         id=operation["operationId"],
     )
+
+
+def _example(answer: Any) -> Html:
+    text = msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
+    return el("details", el("summary", "Example of an answer"), el("pre", el("code", text), tabindex="0"))
 
 
 def _parameters(operation: dict[str, Any]) -> Html:
