@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from linkspan.cli import app
 from tests.acceptance.production import Site, make_site
 from tests.acceptance.programs import running
+from tests.acceptance.receiver import receiving
 
 # After this long no server takes a key that was revoked.
 REVOKED_SECONDS: Final = 1.0
@@ -138,6 +139,24 @@ def test_what_one_server_writes_another_reads(site: Site, pair: tuple[str, str])
         assert json.load(found) == customer
 
 
+def test_endpoints_are_told_where_the_operator_allows(small_site: Site) -> None:
+    allowed = {**small_site.settings, "LINKSPAN_ALLOWED_WEBHOOKS": "127.0.0.1"}
+    key = small_site.keys("create")["key"]
+    with receiving() as receiver, running("serve", "--port", "0", settings=allowed) as server:
+        with closing(stripe.RequestsClient()) as http:
+            api = stripe.StripeClient(key, base_addresses={"api": server.facts["url"]}, http_client=http)
+            endpoint = api.v1.webhook_endpoints.create(
+                params={"url": receiver.url, "enabled_events": ["customer.created"]}
+            )
+            customer = api.v1.customers.create()
+        told = receiver.next()
+
+    event = stripe.Webhook.construct_event(
+        told.body, told.headers["stripe-signature"], endpoint.secret or "is shown once"
+    )
+    assert (event.type, event.data.object.id) == ("customer.created", customer.id)
+
+
 def test_a_test_key_nobody_made_opens_nothing(small_site: Site) -> None:
     with running("serve", "--port", "0", settings=small_site.settings) as program:
         assert status(program.facts["url"], "sk_test_linkspan") == 401
@@ -244,6 +263,7 @@ def test_a_master_key_that_is_missing_or_made_up_is_refused(small_site: Site, ma
         (("--base-url", "link.example"), "--base-url: "),
         (("--institutions", "/no/such/file.toml"), "--institutions: /no/such/file.toml cannot be read"),
         (("--allow-bank", "http://bank"), "--allow-bank: "),
+        (("--allow-webhook", "http://shop"), "--allow-webhook: "),
         (("--trusted-proxy", "proxy"), "--trusted-proxy: "),
         (("--log", "/no/such/folder/log"), "--log: "),
         (("--api-version", "2019-01-01"), "--api-version: "),

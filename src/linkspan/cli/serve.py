@@ -40,6 +40,7 @@ from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.operations import keys
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
@@ -82,6 +83,13 @@ _AllowBank: TypeAlias = Annotated[
         envvar="LINKSPAN_ALLOWED_BANKS",
     ),
 ]
+_AllowWebhook: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Host or network of webhook endpoints that may be private or without TLS; may be repeated.",
+        envvar="LINKSPAN_ALLOWED_WEBHOOKS",
+    ),
+]
 _TrustedProxy: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
@@ -117,7 +125,8 @@ class _Plan:
     database: Database
     master_key: bytes
     institutions: str
-    egress: Egress
+    to_banks: Egress
+    to_endpoints: Egress
     merchant_name: str
     frame_ancestors: str
     proxies: tuple[str, ...]
@@ -138,6 +147,7 @@ def serve(
     api_version: _ApiVersion = NEWEST,
     frame_ancestors: _FrameAncestors = _ANY_SECURE_SITE,
     allow_bank: _AllowBank = None,
+    allow_webhook: _AllowWebhook = None,
     trusted_proxy: _TrustedProxy = None,
     rate_limit_live: _RateLimitLive = STRIPES_RATES.live,
     rate_limit_test: _RateLimitTest = STRIPES_RATES.test,
@@ -156,7 +166,8 @@ def serve(
                 database=kept_in,
                 master_key=read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", "")),
                 institutions=_text_of(institutions),
-                egress=_egress(allow_bank or ()),
+                to_banks=_egress("--allow-bank", allow_bank or ()),
+                to_endpoints=_egress("--allow-webhook", allow_webhook or ()),
                 merchant_name=merchant_name,
                 frame_ancestors=frame_ancestors,
                 proxies=tuple(map(str, read_networks("--trusted-proxy", trusted_proxy or ()))),
@@ -173,12 +184,16 @@ def serve(
 
 async def _run(plan: _Plan) -> None:
     """Put the server together and serve it until the operator says stop."""
-    async with aclosing(plan.store), Network(plan.egress) as network:
+    async with (
+        aclosing(plan.store),
+        Network(plan.to_banks) as network,
+        Network(plan.to_endpoints, **TO_ENDPOINTS) as outbound,
+    ):
         context = _context(plan, network)
         await check_master_key(context, plan.database)
         known = LimitedKeys(StoredKeys(context, version=plan.api_version), plan.rates, context.world.now)
         log = Log(context.world, plan.log)
-        server = Server(context, known, log, frame_ancestors=plan.frame_ancestors)
+        server = Server(context, known, log, frame_ancestors=plan.frame_ancestors, outbound=outbound)
         good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
         site = Site(server, plan.listening, context.changes.end, plan.proxies)
         await serving.serve([site], lambda: _announce(plan, context, len(good)))
@@ -200,6 +215,7 @@ def _context(plan: _Plan, network: Network) -> Context:
         connectors=connectors,
         public_url=plan.base_url,
         merchant_name=plan.merchant_name,
+        egress=plan.to_endpoints,
     )
 
 
@@ -225,11 +241,11 @@ def _text_of(path: Path) -> str:
         raise BadSetting(f"--institutions: {path} is not UTF-8") from None
 
 
-def _egress(allowed: Sequence[str]) -> Egress:
+def _egress(option: str, allowed: Sequence[str]) -> Egress:
     try:
         return Egress.allowing(*allowed)
     except ValueError as problem:
-        raise BadSetting(f"--allow-bank: {problem}") from None
+        raise BadSetting(f"{option}: {problem}") from None
 
 
 def _announce(plan: _Plan, context: Context, good_keys: int) -> None:
