@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from linkspan.server.core import account, features, linking, refresh, session_status
+from linkspan.server.core import account, deactivation, features, linking, refresh, session_status
 
 ROOT: Final = Path(__file__).parents[1]
 DOCUMENT: Final = ROOT / "docs" / "explanation" / "life-cycle.md"
@@ -62,8 +62,14 @@ def _every_day(feature: str) -> str:
     return "in previews" if feature in features.SUBSCRIBABLE_IN_PREVIEWS else "no"
 
 
+def _causes() -> str:
+    rows = ([f"`{cause}`", f"`{action}`"] for cause, action in deactivation.ACTIONS.items())
+    return table(["Cause", "Action"], rows)
+
+
 DRAWN: Final[Mapping[str, Callable[[], str]]] = {
     "account": lambda: diagram(account.MOVES),
+    "causes": _causes,
     "calls": _calls,
     "refresh": lambda: diagram(refresh.MOVES),
     "features": _features,

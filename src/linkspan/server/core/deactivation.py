@@ -1,13 +1,21 @@
-"""Why a bank gives nothing more, and whether the end user can change that."""
+"""Why a bank gives nothing more, and whether the end user can change that, as a table."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from linkspan.objects import DeactivationAction, InactiveCause
 
 # Signing in again restores everything but an account that is gone.
-_BEYOND_REPAIR: Final[frozenset[InactiveCause]] = frozenset({"account_closed"})
+ACTIONS: Final[Mapping[InactiveCause, DeactivationAction]] = {
+    "access_denied": "relink_required",
+    "access_expired": "relink_required",
+    "account_closed": "none",
+    "account_unavailable": "relink_required",
+    "institution_requirement": "relink_required",
+    "unspecified": "relink_required",
+}
 
 
-def action_after(cause: str) -> DeactivationAction:
+def action_after(cause: InactiveCause) -> DeactivationAction:
     """Return what an end user can do about *cause*."""
-    return "none" if cause in _BEYOND_REPAIR else "relink_required"
+    return ACTIONS[cause]

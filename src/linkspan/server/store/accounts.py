@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from linkspan.objects import InactiveCause
 from linkspan.server.core.scope import Scope
 from linkspan.server.store.cursors import NEWEST
 from linkspan.server.store.driver import Tx, key, within
@@ -29,7 +30,7 @@ class Beside:
     """What preview versions show of an account besides."""
 
     authorization: str
-    inactive_cause: str | None
+    inactive_cause: InactiveCause | None
     """Why an inactive account is so, where that was noted."""
     inferred_balances_refresh: bytes | None
     """How that refresh stands, once there was one."""

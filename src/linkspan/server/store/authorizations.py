@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from linkspan.objects import InactiveCause
 from linkspan.server.core.scope import Scope
 from linkspan.server.store.driver import Tx, key
 from linkspan.server.store.statements import load
@@ -36,7 +37,7 @@ class Standing:
 
     institution: str
     status: str
-    inactive_cause: str | None
+    inactive_cause: InactiveCause | None
     """Why the bank takes the grant no more; None while it does."""
 
 
