@@ -1,6 +1,6 @@
 """A page costs what is on it, wherever it begins and however many rows there are."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import pytest
@@ -15,7 +15,7 @@ from tests.store.conftest import OURS, run
 
 FEW, MANY = 400, 8_000
 LIMIT: Final = 20
-Page = Callable[[Tx, int], Awaitable[list[bytes]]]
+Page = Callable[[Tx, int], Awaitable[Sequence[object]]]
 
 
 def an_entry(number: int) -> Entry:

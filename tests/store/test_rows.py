@@ -232,7 +232,14 @@ def test_a_secret_names_its_session_and_whose_it_is(store: Store) -> None:
     named = run(store.read(lambda tx: sessions.by_secret(tx, bytes([1]))))
     nobody = run(store.read(lambda tx: sessions.by_secret(tx, bytes([9]))))
 
-    assert named == sessions.NamedSession(FOREIGN["another tenant"], "fcsess_1", 100, b"{}")
+    assert named == sessions.SessionRow(
+        scope=FOREIGN["another tenant"],
+        id="fcsess_1",
+        expires_at=100,
+        status="pending",
+        preview=None,
+        doc=b"{}",
+    )
     assert nobody is None
 
 
