@@ -65,7 +65,11 @@ def pair(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def status(server: str, key: str, **headers: str) -> int:
-    request = Request(f"{server}/v1/customers", headers={"Authorization": f"Bearer {key}", **headers})
+    return answered(Request(f"{server}/v1/customers", headers={"Authorization": f"Bearer {key}", **headers}))
+
+
+def answered(request: Request) -> int:
+    """The status of an answer."""
     try:
         with urlopen(request, timeout=20) as answer:
             return int(answer.status)
@@ -155,6 +159,18 @@ def test_endpoints_are_told_where_the_operator_allows(small_site: Site) -> None:
         told.body, told.headers["stripe-signature"], endpoint.secret or "is shown once"
     )
     assert (event.type, event.data.object.id) == ("customer.created", customer.id)
+
+
+@pytest.mark.parametrize(
+    ("token", "sent", "expected"), [("", "", 401), ("watch", "", 401), ("watch", "watch", 200)]
+)
+def test_metrics_are_for_who_has_their_token(small_site: Site, token: str, sent: str, expected: int) -> None:
+    settings = {**small_site.settings, "LINKSPAN_METRICS_TOKEN": token}
+
+    with running("serve", "--port", "0", settings=settings) as program:
+        asked = Request(f"{program.facts['url']}/metrics", headers={"Authorization": f"Bearer {sent}"})
+
+        assert answered(asked) == expected
 
 
 def test_a_test_key_nobody_made_opens_nothing(small_site: Site) -> None:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, BinaryIO, Final, TypeAlias
@@ -38,6 +38,7 @@ from linkspan.server.connectors.registry import (
 )
 from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
+from linkspan.server.health.app import holder_of, nobody
 from linkspan.server.operations import keys
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.deliveries import TO_ENDPOINTS
@@ -131,6 +132,7 @@ class _Plan:
     frame_ancestors: str
     proxies: tuple[str, ...]
     rates: Rates
+    metrics_token: str = field(repr=False)
     log: BinaryIO
     as_json: bool
     store: Store
@@ -172,6 +174,7 @@ def serve(
                 frame_ancestors=frame_ancestors,
                 proxies=tuple(map(str, read_networks("--trusted-proxy", trusted_proxy or ()))),
                 rates=Rates(live=rate_limit_live, test=rate_limit_test),
+                metrics_token=os.environ.get("LINKSPAN_METRICS_TOKEN", ""),
                 log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
                 as_json=as_json,
                 store=open_store(kept_in),  # last: from here on the running server closes it
@@ -193,7 +196,14 @@ async def _run(plan: _Plan) -> None:
         await check_master_key(context, plan.database)
         known = LimitedKeys(StoredKeys(context, version=plan.api_version), plan.rates, context.world.now)
         log = Log(context.world, plan.log)
-        server = Server(context, known, log, frame_ancestors=plan.frame_ancestors, outbound=outbound)
+        server = Server(
+            context,
+            known,
+            log,
+            frame_ancestors=plan.frame_ancestors,
+            may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
+            outbound=outbound,
+        )
         good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
         site = Site(server, plan.listening, context.changes.end, plan.proxies)
         await serving.serve([site], lambda: _announce(plan, context, len(good)))
