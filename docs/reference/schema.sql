@@ -214,6 +214,15 @@ CREATE TABLE refreshes (
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX refreshes_by_lease ON refreshes (leased_until);
 
+CREATE TABLE relinks (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    session TEXT NOT NULL,
+    PRIMARY KEY (tenant, livemode, account, session)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX relinks_by_session ON relinks (tenant, livemode, session);
+
 CREATE TABLE sessions (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

@@ -35,6 +35,8 @@ CALLBACK: Final = f"{SERVER}/link/callback"
 QUILLSTONE: Final = "fcinst_quillstone"
 KEY: Final = "sk_test_canary_merchant"
 MASTER_KEY: Final = hashlib.sha256(b"the master key of these tests").digest()
+# Which of the accounts that the bank offers to share are shared.
+EVERYTHING: Final = slice(None)
 # 21 September 2026.
 NOW: Final = 1_790_000_000.0
 
@@ -232,16 +234,20 @@ class Browser:
         assert answer.status == 303, answer.text
         return answer.header("location")
 
-    async def sign_in(self, bridge: str, person: str = "sam", *, choice: str = "allow") -> str:
+    async def sign_in(
+        self, bridge: str, person: str = "sam", *, choice: str = "allow", shared: slice = EVERYTHING
+    ) -> str:
         """Follow the link, sign in and decide; return the address the bank sends the browser to."""
-        return await self.at_the_bank(await self.leave_for_bank(bridge), person, choice=choice)
+        return await self.at_the_bank(await self.leave_for_bank(bridge), person, choice=choice, shared=shared)
 
-    async def at_the_bank(self, url: str, person: str, *, choice: str = "allow") -> str:
+    async def at_the_bank(
+        self, url: str, person: str, *, choice: str = "allow", shared: slice = EVERYTHING
+    ) -> str:
         """Sign in and decide; return the address the bank sends the browser to."""
         url, page = await self._read(url)
         url, page = await self._read(url, [*_hidden(page), ("person", person)])
         ticked = re.findall(r'name="account" value="([^"]+)" checked', page)
-        form = [*_hidden(page), *(("account", account) for account in ticked), ("choice", choice)]
+        form = [*_hidden(page), *(("account", account) for account in ticked[shared]), ("choice", choice)]
         url, _ = await self._read(url, form)
         return url
 

@@ -22,6 +22,10 @@ CODES: Final[Mapping[str, str]] = {
         "The institution gives no number of the account that payments can use. Let its holder link another "
         "account with a new Session."
     ),
+    "financial_connections_institution_unavailable": (
+        "The institution is not offered any more, so what was linked there cannot be repaired. Let the "
+        "holder link accounts at another one."
+    ),
     "financial_connections_no_successful_transaction_refresh": (
         "No refresh of the account's transactions has succeeded yet, so there is nothing to list. Refresh "
         "the feature `transactions`, and list them after the event "

@@ -69,10 +69,19 @@ class WantedPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WantedRelink:
+    """What would be repaired: everything behind an authorization, or one account of it."""
+
+    authorization: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WantedSession:
     """The parameters of `POST /v1/financial_connections/sessions`, decoded."""
 
-    holder: WantedHolder
+    holder: WantedHolder | None
+    """None where the authorization to repair says whose it is."""
     permissions: tuple[str, ...]
     prefetch: tuple[str, ...] = ()
     filters: WantedFilters = WantedFilters()
@@ -81,11 +90,15 @@ class WantedSession:
     return_url: str | None = None
     page: WantedPage | None = None
     """None where the modal opens in the program's own page."""
+    relink: WantedRelink | None = None
 
 
 def check(wanted: WantedSession, *, livemode: bool) -> None:
     """Refuse what no Session may ask for, naming the parameter."""
-    _check_holder(wanted.holder)
+    if wanted.holder is not None:
+        _check_holder(wanted.holder)
+    elif wanted.relink is None:
+        raise MissingParameter("account_holder")
     if wanted.return_url is not None and not may_return_to(wanted.return_url):
         raise BadParameter(
             "Not a valid URL: `return_url` must be an https address, an http address of this machine, "
@@ -107,7 +120,7 @@ def check(wanted: WantedSession, *, livemode: bool) -> None:
                 param=f"prefetch[{index}]",
             )
     if wanted.page is not None:
-        _check_page(wanted.page, livemode=livemode)
+        _check_page(wanted.page, livemode=livemode, relinks=wanted.relink is not None)
 
 
 def _check_holder(holder: WantedHolder) -> None:
@@ -128,8 +141,13 @@ def _check_holder(holder: WantedHolder) -> None:
         raise ExclusiveParameters(given[0], given[1])
 
 
-def _check_page(page: WantedPage, *, livemode: bool) -> None:
-    """Refuse a page that cannot be delivered, or would leave its visitor nowhere."""
+def _check_page(page: WantedPage, *, livemode: bool, relinks: bool) -> None:
+    """Refuse a page that cannot be delivered, or would lead its visitor where no page should."""
+    if page.delivery_method is not None and not relinks:
+        raise BadParameter(
+            "You may only specify `hosted[delivery_method]` together with `relink_options`.",
+            param="hosted[delivery_method]",
+        )
     if page.delivery_method == "email":
         raise BadParameter(
             "This server writes no e-mail. Pass `hosted[delivery_method]=url`, and send the Session's `url` "

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from linkspan.objects import Session
-from linkspan.server.core.eligibility import why_not
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.link.words import ALWAYS_SHARED, NOTICE, SHARED, TROUBLES
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.linking.progress import Scene, is_at_one_bank, offered
+from linkspan.server.operations.linking.progress import Scene, offered
 
 _FEATURED_MAX: Final = 12
 
@@ -27,7 +26,7 @@ def view(context: Context, scene: Scene) -> dict[str, Any]:
         "expires_at": progress.expires_at,
         "merchant": {"name": scene.merchant, "logo": None},
         "multiple": _limit(session) != 1,
-        "one_bank": is_at_one_bank(progress),
+        "one_bank": progress.only_institution is not None,
         "hosted": _hosted(session),
         "next_pane": pane.value,
         pane.value: _BLOCKS[pane](context, scene),
@@ -82,7 +81,7 @@ def _login(_context: Context, scene: Scene) -> dict[str, Any]:
 def _accounts(_context: Context, scene: Scene) -> dict[str, Any]:
     session = scene.progress.session
     limit = _limit(session)
-    rows = [_candidate(key, account, session) for key, account in scene.found.items()]
+    rows = [_candidate(key, account, scene.reasons[key]) for key, account in scene.found.items()]
     rows.sort(key=lambda row: not row["eligible"])
     eligible = [row for row in rows if row["eligible"]]
     for row in eligible[:limit]:
@@ -90,8 +89,7 @@ def _accounts(_context: Context, scene: Scene) -> dict[str, Any]:
     return {"institution": _institution(scene), "accounts": rows, "limit": limit}
 
 
-def _candidate(candidate: str, account: FoundAccount, session: Session) -> dict[str, Any]:
-    reason = why_not(account, session.filters or None)
+def _candidate(candidate: str, account: FoundAccount, reason: str | None) -> dict[str, Any]:
     return {
         "id": candidate,
         "display_name": account.display_name,
@@ -180,7 +178,7 @@ def _hosted(session: Session) -> dict[str, Any] | None:
 
 def _impossible(scene: Scene) -> frozenset[str]:
     """Return what cannot be done about a trouble where the program chose the bank."""
-    return frozenset({"another_bank"}) if is_at_one_bank(scene.progress) else frozenset()
+    return frozenset({"another_bank"}) if scene.progress.only_institution is not None else frozenset()
 
 
 def _institution(scene: Scene) -> dict[str, Any] | None:

@@ -81,6 +81,19 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
         "{bank} showed us no accounts. Sign in again and allow at least one account, or choose another bank.",
         _RETRY,
     ),
+    "other_accounts": Trouble(
+        "accounts_unavailable",
+        "These are other accounts",
+        "{bank} showed accounts that were not linked before. Sign in as you did then, and share the same "
+        "accounts.",
+        _RETRY,
+    ),
+    "account_not_shown": Trouble(
+        "accounts_unavailable",
+        "The account is not among them",
+        "{bank} did not show the account that is to be linked again. Sign in again and share it.",
+        _RETRY,
+    ),
     "none_eligible": Trouble(
         "no_eligible_accounts",
         "No account can be linked here",

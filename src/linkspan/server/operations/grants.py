@@ -64,6 +64,8 @@ async def _open_fresh(
     if renewed != grant:
         sealed = context.vault.seal(renewed, place)
         await context.store.write(
-            lambda tx: authorization_rows.save_grant(tx, scope, authorization, granted=sealed)
+            lambda tx: authorization_rows.save_grant(
+                tx, scope, authorization, granted=sealed, predecessor=active.granted
+            )
         )
     return Opened(institution, connector, renewed)

@@ -13,6 +13,9 @@ from linkspan.objects import (
     Limits,
     List,
     ManualEntry,
+    RelinkFailureReason,
+    RelinkOptions,
+    RelinkResult,
     Session,
     SessionCancelled,
     SessionStatusDetails,
@@ -21,7 +24,12 @@ from linkspan.objects import (
 )
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id, secret_from
-from linkspan.server.core.refusals import BadParameter, NoSuchObject, NoSuchReference
+from linkspan.server.core.refusals import (
+    BadParameter,
+    ExclusiveParameters,
+    NoSuchObject,
+    NoSuchReference,
+)
 from linkspan.server.core.scope import Scope
 from linkspan.server.core.session import (
     LIFETIME_SECONDS,
@@ -33,10 +41,11 @@ from linkspan.server.core.session import (
     may_be_redirected_to,
 )
 from linkspan.server.core.session_status import SessionFact, SessionStatus, next_status
-from linkspan.server.operations import connected_accounts, events
+from linkspan.server.operations import connected_accounts, events, relinks
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.whole_sessions import apart, beside_of, save
 from linkspan.server.store import customers as customer_rows
+from linkspan.server.store import relinks as relink_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.sessions import SessionRow
@@ -50,9 +59,9 @@ _NO_SECRET: Final = b'"client_secret":null'
 async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession) -> bytes:
     """Keep a new Session and return it, client secret included, as the API writes it."""
     check(wanted, livemode=caller.scope.livemode)
-    await _check_holder(tx, caller.scope, wanted.holder)
+    holder = await _holder(tx, context, caller.scope, wanted)
     _check_institution(context, wanted.filters)
-    session = _session(new_id("fcsess", context.world), caller.scope, wanted)
+    session = _session(new_id("fcsess", context.world), caller.scope, wanted, holder)
     is_hosted = wanted.page is not None
     secret = _secret(context.digests, caller.scope, session.id, is_hosted=is_hosted)
     doc, preview = apart(session)
@@ -106,13 +115,31 @@ async def end(tx: Tx, context: Context, caller: Caller, session: Session, fact: 
 
 
 async def show_account(tx: Tx, scope: Scope, session_id: str, account: Account) -> None:
-    """Let the Session that collected *account* show it as it is now."""
-    doc = await session_rows.get(tx, scope, session_id)
-    if doc is None:
-        return
-    session = decode_as(doc, Session)
-    data = tuple(account if shown.id == account.id else shown for shown in session.accounts.data)
-    await session_rows.save(tx, scope, session_id, encode(with_accounts(session, data)))
+    """Let the Session that collected *account*, and those that repaired it, show it as it is now."""
+    for each in (session_id, *await relink_rows.sessions_of(tx, scope, account.id)):
+        doc = await session_rows.get(tx, scope, each)
+        if doc is None:
+            continue
+        session = decode_as(doc, Session)
+        data = tuple(account if shown.id == account.id else shown for shown in session.accounts.data)
+        await session_rows.save(tx, scope, each, encode(with_accounts(session, data)))
+
+
+def repaired(session: Session, relink: RelinkOptions) -> Session:
+    """Return *session* with what it repaired."""
+    result = RelinkResult(
+        account=relink.account or None, authorization=relink.authorization, failure_reason=None
+    )
+    return replace(session, relink_result=result)
+
+
+def not_repaired(session: Session, reason: RelinkFailureReason) -> Session:
+    """Return *session*, where it was to repair something, with why it did not."""
+    if not session.relink_options:
+        return session
+    return replace(
+        session, relink_result=RelinkResult(account=None, authorization=None, failure_reason=reason)
+    )
 
 
 def with_accounts(session: Session, accounts: tuple[Account, ...]) -> Session:
@@ -139,6 +166,30 @@ def with_secret(doc: bytes, secret: str) -> bytes:
     marks are escaped.
     """
     return doc.replace(_NO_SECRET, b'"client_secret":"' + secret.encode() + b'"', 1)
+
+
+async def _holder(tx: Tx, context: Context, scope: Scope, wanted: WantedSession) -> AccountHolder | None:
+    """Return whom accounts are to be collected for, or refuse a holder the caller does not have."""
+    given = None
+    if wanted.holder is not None:
+        await _check_holder(tx, scope, wanted.holder)
+        given = AccountHolder(
+            type=wanted.holder.type,
+            account=_given(wanted.holder.account),
+            customer=_given(wanted.holder.customer),
+            customer_account=_given(wanted.holder.customer_account),
+        )
+    if wanted.relink is None:
+        return given
+    if wanted.filters.institution is not None:
+        raise ExclusiveParameters("relink_options", "filters[institution]")
+    holder = await relinks.holder_of(tx, context, scope, wanted.relink)
+    if given not in {None, holder}:
+        raise BadParameter(
+            f"The authorization {wanted.relink.authorization} was granted for another account holder.",
+            param="account_holder",
+        )
+    return holder
 
 
 async def _check_holder(tx: Tx, scope: Scope, holder: WantedHolder) -> None:
@@ -168,11 +219,11 @@ def _check_institution(context: Context, filters: WantedFilters) -> None:
         )
 
 
-def _session(session_id: str, scope: Scope, wanted: WantedSession) -> Session:
-    page = wanted.page
+def _session(session_id: str, scope: Scope, wanted: WantedSession, holder: AccountHolder | None) -> Session:
+    page, relink = wanted.page, wanted.relink
     return Session(
         id=session_id,
-        account_holder=_holder(wanted.holder),
+        account_holder=holder,
         accounts=List(data=(), has_more=False, url=ACCOUNTS_URL),
         client_secret=None,
         filters=Filters(
@@ -187,6 +238,11 @@ def _session(session_id: str, scope: Scope, wanted: WantedSession) -> Session:
         manual_entry=ManualEntry(mode=wanted.manual_entry_mode),
         permissions=wanted.permissions,
         prefetch=wanted.prefetch,
+        relink_options=(
+            UNSET
+            if relink is None
+            else RelinkOptions(authorization=relink.authorization, account=relink.account)
+        ),
         return_url=_given(wanted.return_url),
     )
 
@@ -195,15 +251,6 @@ def _hosted(page: WantedPage, return_url: str | None, *, livemode: bool) -> Host
     """Return how a hosted Session goes on; a page that web views return to will do for the end too."""
     fallback = return_url if return_url and may_be_redirected_to(return_url, livemode=livemode) else None
     return Hosted(delivery_method=_given(page.delivery_method), return_url=page.return_url or fallback)
-
-
-def _holder(holder: WantedHolder) -> AccountHolder:
-    return AccountHolder(
-        type=holder.type,
-        account=_given(holder.account),
-        customer=_given(holder.customer),
-        customer_account=_given(holder.customer_account),
-    )
 
 
 def _given(value: str | None) -> str | UnsetType:

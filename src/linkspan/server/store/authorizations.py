@@ -95,9 +95,17 @@ async def get_active(tx: Tx, scope: Scope, authorization_id: str) -> Active | No
     return None if row is None else Active(*row)
 
 
-async def save_grant(tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes) -> None:
-    """Replace a grant by its successor."""
-    await tx.run(_SQL["save_grant"], {**key(scope, authorization_id), "granted": granted})
+async def save_grant(
+    tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes, predecessor: bytes
+) -> None:
+    """Replace a grant by its successor, unless the end user has signed in anew meanwhile."""
+    values = {**key(scope, authorization_id), "granted": granted, "predecessor": predecessor}
+    await tx.run(_SQL["save_grant"], values)
+
+
+async def renew(tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes) -> None:
+    """Take the grant of a new sign-in in the place of the one before."""
+    await tx.run(_SQL["renew"], {**key(scope, authorization_id), "granted": granted})
 
 
 async def get_standing(tx: Tx, scope: Scope, authorization_id: str) -> Standing | None:

@@ -9,6 +9,7 @@ from linkspan.server.core.session import (
     WantedFilters,
     WantedHolder,
     WantedPage,
+    WantedRelink,
     WantedSession,
     check,
     may_be_redirected_to,
@@ -18,6 +19,7 @@ from linkspan.server.core.session_defaults import BEFORE_ENDIVE, SINCE_ENDIVE
 CUSTOMER = WantedHolder(type="customer", customer="cus_1")
 ACCOUNT = WantedHolder(type="account", account="acct_1")
 WANTED = WantedSession(holder=CUSTOMER, permissions=("balances", "ownership"))
+RELINK = WantedRelink(authorization="fcauth_1")
 URL = "https://shop.example/back"
 HERE = "http://127.0.0.1:4242/back"
 
@@ -36,7 +38,9 @@ def refused(wanted: WantedSession, *, livemode: bool = False) -> BadParameter:
         replace(WANTED, holder=WantedHolder(type="customer", customer_account="acct_1")),
         replace(WANTED, filters=WantedFilters(country="US")),
         replace(WANTED, page=WantedPage()),
-        replace(WANTED, page=WantedPage(delivery_method="url", return_url=HERE)),
+        replace(WANTED, page=WantedPage(return_url=HERE)),
+        replace(WANTED, holder=None, relink=RELINK),
+        replace(WANTED, page=WantedPage(delivery_method="url"), relink=RELINK),
         replace(WANTED, prefetch=("balances", "ownership")),
         replace(WANTED, permissions=("transactions",), prefetch=("transactions",)),
     ],
@@ -82,9 +86,20 @@ def test_a_country_is_two_capital_letters(country: str) -> None:
 
 
 def test_nobody_is_written_an_email() -> None:
-    refusal = refused(replace(WANTED, page=WantedPage(delivery_method="email")))
+    refusal = refused(replace(WANTED, page=WantedPage(delivery_method="email"), relink=RELINK))
 
     assert refusal.param == "hosted[delivery_method]"
+    assert "e-mail" in refusal.message
+
+
+def test_only_a_relink_is_delivered() -> None:
+    refusal = refused(replace(WANTED, page=WantedPage(delivery_method="url")))
+
+    assert "`relink_options`" in refusal.message
+
+
+def test_a_session_is_for_somebody() -> None:
+    assert refused(replace(WANTED, holder=None)).param == "account_holder"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from linkspan.objects import Session
-from linkspan.server.api.params import Param, array_of, hash_of, integer, one_of, text
+from linkspan.server.api.params import Param, array_of, hash_of, id_of_one, integer, one_of, text
 from linkspan.server.api.routing import Asked, Route
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.session import (
@@ -17,6 +17,7 @@ from linkspan.server.core.session import (
     WantedFilters,
     WantedHolder,
     WantedPage,
+    WantedRelink,
     WantedSession,
 )
 from linkspan.server.core.session_defaults import SINCE_ENDIVE as _UNSAID
@@ -53,12 +54,16 @@ _CREATE: Final = {
     "return_url": Param(text),
 }
 _CREATE_IN_PREVIEWS: Final = {
+    "account_holder": Param(_HOLDER),
     "filters": Param(hash_of({**_FILTERS, "institution": Param(text)})),
     "hosted": Param(
         hash_of({"delivery_method": Param(one_of(*DELIVERY_METHODS)), "return_url": Param(text)})
     ),
     "manual_entry": Param(hash_of({"mode": Param(one_of("automatic", "custom", "disabled"))})),
     "prefetch": Param(array_of(one_of(*PREFETCHABLE_IN_PREVIEWS))),
+    "relink_options": Param(
+        hash_of({"authorization": Param(id_of_one, required=True), "account": Param(text)})
+    ),
     "ui_mode": Param(one_of(*UI_MODES)),
 }
 
@@ -76,7 +81,7 @@ async def retrieve(tx: Tx, asked: Asked) -> bytes:
 def _wanted(values: dict[str, Any]) -> WantedSession:
     filters = values.get("filters", {})
     return WantedSession(
-        holder=WantedHolder(**values["account_holder"]),
+        holder=WantedHolder(**values["account_holder"]) if "account_holder" in values else None,
         permissions=values["permissions"],
         prefetch=values.get("prefetch", ()),
         filters=WantedFilters(
@@ -91,6 +96,7 @@ def _wanted(values: dict[str, Any]) -> WantedSession:
         manual_entry_mode=values.get("manual_entry", {}).get("mode") or _UNSAID.manual_entry_mode,
         return_url=values.get("return_url"),
         page=_page(values),
+        relink=WantedRelink(**values["relink_options"]) if "relink_options" in values else None,
     )
 
 

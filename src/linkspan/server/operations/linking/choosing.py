@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from linkspan.objects import Account, AccountHolder, encode
-from linkspan.server.core.eligibility import can_be_paid_from, why_not
+from linkspan.objects import Account, AccountHolder, Session, encode
+from linkspan.server.core.eligibility import can_be_paid_from
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.linking import Fact, Step, next_step
@@ -14,7 +14,9 @@ from linkspan.server.core.session_status import SessionFact
 from linkspan.server.operations import account_states, bank_details, events, refreshes, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
+from linkspan.server.operations.linking.eligible import reasons
 from linkspan.server.operations.linking.progress import Progress, find, found_accounts
+from linkspan.server.operations.linking.repairing import repair
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store import authorizations as authorization_rows
@@ -30,10 +32,10 @@ async def choose(
     progress = await find(tx, context, secret)
     if progress.link.step is not Step.ACCOUNTS:
         return progress
-    picked = _pick(progress, await found_accounts(tx, context, progress), chosen)
-    authorization = await _authorize(tx, context, progress)
-    accounts = [await _link(tx, context, progress, authorization, found, request_id) for found in picked]
-    session = sessions.with_accounts(progress.session, tuple(accounts))
+    found = await found_accounts(tx, context, progress)
+    why = await reasons(tx, context, progress.scope, progress.session, found)
+    picked = _pick(progress, found, why, chosen)
+    session = await _with_accounts(tx, context, progress, picked, request_id)
     session = await sessions.end(tx, context, progress.caller(request_id), session, SessionFact.LINKED)
     link = replace(progress.link, step=next_step(progress.link.step, Fact.ACCOUNTS_CHOSEN))
     await link_rows.save(tx, progress.scope, link)
@@ -41,7 +43,28 @@ async def choose(
     return replace(progress, session=session, link=replace(link, version=link.version + 1))
 
 
-def _pick(progress: Progress, found: Mapping[str, FoundAccount], chosen: Sequence[str]) -> list[FoundAccount]:
+async def _with_accounts(
+    tx: Tx, context: Context, progress: Progress, picked: Mapping[str, FoundAccount], request_id: str
+) -> Session:
+    """Return the Session with the accounts it collected, or repaired."""
+    relink = progress.session.relink_options
+    if relink:
+        repaired = await repair(tx, context, progress, relink, picked)
+        session = sessions.with_accounts(progress.session, tuple(repaired))
+        return sessions.repaired(session, relink)
+    authorization = await _authorize(tx, context, progress)
+    accounts = [
+        await _link(tx, context, progress, authorization, found, request_id) for found in picked.values()
+    ]
+    return sessions.with_accounts(progress.session, tuple(accounts))
+
+
+def _pick(
+    progress: Progress,
+    found: Mapping[str, FoundAccount],
+    why_not: Mapping[str, str | None],
+    chosen: Sequence[str],
+) -> dict[str, FoundAccount]:
     """Return the accounts chosen, or refuse the choice, naming the parameter."""
     filters, limits = progress.session.filters or None, progress.session.limits or None
     if not chosen:
@@ -49,13 +72,13 @@ def _pick(progress: Progress, found: Mapping[str, FoundAccount], chosen: Sequenc
     for index, candidate in enumerate(chosen):
         if candidate not in found or chosen.index(candidate) != index:
             raise BadParameter(f"No such account to choose: '{candidate}'", param=f"accounts[{index}]")
-        if (reason := why_not(found[candidate], filters)) is not None:
+        if (reason := why_not[candidate]) is not None:
             raise BadParameter(reason, param=f"accounts[{index}]")
     if limits and limits.accounts and len(chosen) > limits.accounts:
         raise BadParameter(f"Choose at most {limits.accounts}.", param="accounts")
-    picked = [found[candidate] for candidate in chosen]
+    picked = {candidate: found[candidate] for candidate in chosen}
     needs_one = filters and filters.require_payment_method_support == "at_least_one"
-    if needs_one and not any(can_be_paid_from(account) for account in picked):
+    if needs_one and not any(map(can_be_paid_from, picked.values())):
         raise BadParameter("Choose at least one account that payments can be made from.", param="accounts")
     return picked
 

@@ -14,8 +14,10 @@ from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import connected_accounts
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking.eligible import reasons
 from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import attempts as attempt_rows
+from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import links as link_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
@@ -37,6 +39,8 @@ class Progress:
     session: Session
     expires_at: int
     link: link_rows.Link
+    only_institution: str | None = None
+    """The one the program chose, where the end user is offered no other."""
 
     def caller(self, request_id: str) -> Caller:
         """Return who acts: the end user, on the tenant's behalf."""
@@ -69,13 +73,22 @@ async def _progress(tx: Tx, context: Context, row: SessionRow) -> Progress:
         raise SessionExpired
     link = await link_rows.get(tx, row.scope, row.id)
     unopened = link_rows.Link(session=row.id, step=Step.BANK, version=0, host_origin="")
-    return Progress(scope=row.scope, session=whole(row), expires_at=row.expires_at, link=link or unopened)
+    session = whole(row)
+    return Progress(
+        scope=row.scope,
+        session=session,
+        expires_at=row.expires_at,
+        link=link or unopened,
+        only_institution=await _only_institution(tx, row.scope, session),
+    )
 
 
-def is_at_one_bank(progress: Progress) -> bool:
-    """Tell whether the program chose the institution, so that the end user is offered no other."""
-    filters = progress.session.filters
-    return bool(filters and filters.institution)
+async def _only_institution(tx: Tx, scope: Scope, session: Session) -> str | None:
+    """Return the one institution the program chose, if it chose one: what is repaired is repaired there."""
+    if session.relink_options:
+        standing = await authorization_rows.get_standing(tx, scope, session.relink_options.authorization)
+        return None if standing is None else standing.institution
+    return (session.filters and session.filters.institution) or None
 
 
 def offered(context: Context, progress: Progress) -> tuple[Institution, ...]:
@@ -102,9 +115,8 @@ def _country(progress: Progress) -> str | None:
 
 
 def _only_preset(progress: Progress, found: tuple[Institution, ...]) -> tuple[Institution, ...]:
-    filters = progress.session.filters
-    preset = (filters and filters.institution) or None
-    return found if preset is None else tuple(one for one in found if one.id == preset)
+    only = progress.only_institution
+    return found if only is None else tuple(one for one in found if one.id == only)
 
 
 def institution_of(context: Context, progress: Progress) -> Institution | None:
@@ -143,6 +155,8 @@ class Scene:
     """Who asks, as the person knows them."""
     institution: Institution | None
     found: dict[str, FoundAccount]
+    reasons: dict[str, str | None]
+    """Why each of them may not be linked."""
     bridge: str | None
     """The one-time word in the address that leads to the bank."""
     is_away: bool
@@ -153,11 +167,13 @@ async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
     """Gather what the modal may show."""
     link = progress.link
     at_login = link.step is Step.LOGIN and link.attempt is not None
+    found = await found_accounts(tx, context, progress) if link.step is Step.ACCOUNTS else {}
     return Scene(
         progress=progress,
         merchant=await connected_accounts.name_of(tx, context, progress.scope),
         institution=institution_of(context, progress),
-        found=await found_accounts(tx, context, progress) if link.step is Step.ACCOUNTS else {},
+        found=found,
+        reasons=await reasons(tx, context, progress.scope, progress.session, found),
         bridge=bridge_token(context, link.attempt) if at_login and link.attempt else None,
         is_away=at_login and await attempt_rows.is_away(tx, progress.scope, progress.session.id),
     )

@@ -1,7 +1,10 @@
 """The steps an end user takes in the modal."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
+from linkspan.objects import RelinkFailureReason
 from linkspan.server.core.linking import MOVES, Fact, Step, next_step
 from linkspan.server.core.refusals import NoSuchReference, SessionOver, WrongOrigin
 from linkspan.server.core.session_status import SessionFact, SessionStatus
@@ -12,11 +15,17 @@ from linkspan.server.operations.linking.progress import (
     Progress,
     find,
     institution_of,
-    is_at_one_bank,
     may_choose,
 )
 from linkspan.server.store import links as link_rows
 from linkspan.server.store.driver import Tx
+
+# What a Session that was to repair something says of a sign-in that could not.
+_UNREPAIRED: Final[Mapping[str, RelinkFailureReason]] = {
+    "account_not_shown": "no_account",
+    "no_accounts": "no_authorization",
+    "other_accounts": "no_authorization",
+}
 
 
 async def open_(tx: Tx, context: Context, secret: str, *, host_origin: str, request_id: str) -> Progress:
@@ -73,7 +82,7 @@ async def retry(tx: Tx, context: Context, secret: str) -> Progress:
 async def go_back(tx: Tx, context: Context, secret: str) -> Progress:
     """Return to the choice of a bank, or of whether to go there at all; what was under way is void."""
     progress = await find(tx, context, secret)
-    is_kept = is_at_one_bank(progress)
+    is_kept = progress.only_institution is not None
     fact = Fact.STARTED_OVER if is_kept else Fact.WENT_BACK
     if (progress.link.step, fact) not in MOVES:
         return progress
@@ -92,16 +101,19 @@ async def leave(tx: Tx, context: Context, secret: str, *, request_id: str) -> Pr
     await ways.abandon(tx, context, progress)
     caller = progress.caller(request_id)
     if progress.session.status == SessionStatus.PENDING:
-        fact = SessionFact.GAVE_UP if progress.link.step is Step.ERROR else SessionFact.LEFT
-        ended = await sessions.end(tx, context, caller, progress.session, fact)
-        progress = replace(progress, session=ended)
+        session, fact = progress.session, SessionFact.LEFT
+        if progress.link.step is Step.ERROR:
+            problem = progress.link.problem
+            reason = _UNREPAIRED.get(problem.reason, "other") if problem else "other"
+            session, fact = sessions.not_repaired(session, reason), SessionFact.GAVE_UP
+        progress = replace(progress, session=await sessions.end(tx, context, caller, session, fact))
     await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.closed", progress.session)
     return await _move(tx, progress, Fact.LEFT, problem=None)
 
 
 def _preset(context: Context, progress: Progress) -> str | None:
     """Return the institution the program chose, if it is still offered."""
-    if not is_at_one_bank(progress):
+    if progress.only_institution is None:
         return None
     return next((one.id for one in context.institutions.all() if may_choose(progress, one)), None)
 

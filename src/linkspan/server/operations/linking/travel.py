@@ -8,7 +8,6 @@ from typing import Final
 from linkspan.objects import encode
 from linkspan.server.connectors import failures
 from linkspan.server.connectors.base import Grant
-from linkspan.server.core.eligibility import why_not
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id, new_secret
 from linkspan.server.core.institution import Institution
@@ -16,6 +15,7 @@ from linkspan.server.core.linking import MOVES, Fact, Step, next_step
 from linkspan.server.core.refusals import SessionExpired, StrayReturn, WayClosed
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
+from linkspan.server.operations.linking.eligible import reasons, recognize
 from linkspan.server.operations.linking.progress import Found, Progress, find_by_id, state_of
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store import links as link_rows
@@ -179,7 +179,8 @@ async def _write_down(
     except SessionExpired:  # while the bank was speaking
         await _discard(tx, context, attempt, visit)
         return Arrival(attempt.session, None)
-    link, reason = progress.link, visit.reason or _reason_to_stop(progress, visit.accounts)
+    link = progress.link
+    reason = visit.reason or await _reason_to_stop(tx, context, progress, visit.accounts)
     fact = Fact.ACCOUNTS_FOUND if reason is None else Fact.SIGN_IN_FAILED
     is_wanted = (link.step, fact) in MOVES
     is_kept = is_wanted and reason is None and await _keep(tx, context, attempt, visit)
@@ -222,10 +223,17 @@ async def _keep(tx: Tx, context: Context, attempt: attempt_rows.Attempt, visit: 
     )
 
 
-def _reason_to_stop(progress: Progress, accounts: tuple[FoundAccount, ...]) -> str | None:
+async def _reason_to_stop(
+    tx: Tx, context: Context, progress: Progress, accounts: tuple[FoundAccount, ...]
+) -> str | None:
     """Return why nothing that was found can be linked, if so."""
     if not accounts:
         return "no_accounts"
-    if all(why_not(account, progress.session.filters or None) for account in accounts):
+    found = {str(place): account for place, account in enumerate(accounts)}
+    if progress.session.relink_options:
+        recognized = await recognize(tx, context, progress.scope, progress.session.relink_options, found)
+        if not recognized.wanted:
+            return "account_not_shown" if recognized.known else "other_accounts"
+    if all((await reasons(tx, context, progress.scope, progress.session, found)).values()):
         return "none_eligible"
     return None

@@ -87,15 +87,25 @@ SELECT doc FROM accounts
  ORDER BY id ASC LIMIT :limit;
 
 -- page_of_session_after --
--- The same for the accounts one Session collected.
+-- The same for the accounts one Session collected or repaired.
 SELECT doc FROM accounts
- WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND id < :cursor
+ WHERE tenant = :tenant AND livemode = :livemode AND id < :cursor
+   AND id IN (SELECT id FROM accounts
+               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter
+               UNION ALL
+              SELECT account FROM relinks
+               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter)
  ORDER BY id DESC LIMIT :limit;
 
 -- page_of_session_before --
 -- The page before a cursor, nearest first.
 SELECT doc FROM accounts
- WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND id > :cursor
+ WHERE tenant = :tenant AND livemode = :livemode AND id > :cursor
+   AND id IN (SELECT id FROM accounts
+               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter
+               UNION ALL
+              SELECT account FROM relinks
+               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter)
  ORDER BY id ASC LIMIT :limit;
 
 -- page_of_holder_after --

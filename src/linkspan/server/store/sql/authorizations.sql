@@ -30,8 +30,14 @@ SELECT id, institution, granted FROM authorizations
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
 -- save_grant --
--- Replace a grant by its successor.
+-- Replace a grant by its successor, unless the end user has signed in anew meanwhile.
 UPDATE authorizations SET granted = :granted
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active'
+   AND granted = :predecessor;
+
+-- renew --
+-- The end user has signed in anew: the bank takes this grant instead.
+UPDATE authorizations SET granted = :granted, inactive_cause = NULL
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
 -- get_standing --

@@ -1,0 +1,53 @@
+"""Which of the accounts a bank showed a Session may take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from linkspan.objects import Account, RelinkOptions, Session, decode_as
+from linkspan.server.core.eligibility import why_not
+from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.recognition import is_same
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations import bank_details
+from linkspan.server.operations.context import Context
+from linkspan.server.store import accounts as account_rows
+from linkspan.server.store.driver import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """The accounts a bank showed that were linked before: ids of Accounts by candidate."""
+
+    known: Mapping[str, str]
+    wanted: Mapping[str, str]
+    """Those of them that the Session is to repair."""
+
+
+async def recognize(
+    tx: Tx, context: Context, scope: Scope, relink: RelinkOptions, found: Mapping[str, FoundAccount]
+) -> Recognized:
+    """Find what a Session is to repair among the accounts a bank showed."""
+    known = {}
+    for account_id in await account_rows.connected_of(tx, scope, relink.authorization):
+        doc = await account_rows.get(tx, scope, account_id)
+        details = await bank_details.of(tx, context, scope, account_id)
+        if doc is None or details is None:
+            continue
+        last4 = decode_as(doc, Account).last4
+        for candidate, each in found.items():
+            if is_same(each, source_id=details.source_id, last4=last4, numbers=details.numbers):
+                known[candidate] = account_id
+    wanted = {candidate: one for candidate, one in known.items() if relink.account in {None, one}}
+    return Recognized(known, wanted)
+
+
+async def reasons(
+    tx: Tx, context: Context, scope: Scope, session: Session, found: Mapping[str, FoundAccount]
+) -> dict[str, str | None]:
+    """Return why each of *found* may not be taken, as an end user reads it; ``None`` where it may."""
+    why = {candidate: why_not(each, session.filters or None) for candidate, each in found.items()}
+    if not session.relink_options:
+        return why
+    wanted = (await recognize(tx, context, scope, session.relink_options, found)).wanted
+    strange = "This account is not one of those to be linked again."
+    return {candidate: reason if candidate in wanted else strange for candidate, reason in why.items()}
