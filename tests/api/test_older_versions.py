@@ -21,7 +21,8 @@ ACCOUNTS: Final = "/v1/financial_connections/accounts"
 BROUGHT: Final = {
     "2022-08-01": ("", ()),
     "2023-08-16": ("", ()),
-    "2024-04-10": ("prefetch__0", ("prefetch",)),
+    "2023-10-16": ("prefetch__0", ("prefetch",)),
+    "2024-04-10": ("", ()),
     "2024-06-20": ("", ()),
     "2024-09-30.acacia": ("filters__account_subcategories__0", ("filters.account_subcategories",)),
     "2025-04-30.basil": ("", ()),
@@ -33,7 +34,8 @@ BROUGHT: Final = {
         "limits__accounts",
         ("limits", "manual_entry", "filters.require_payment_method_support"),
     ),
-    "2026-09-30.endive": ("filters__country", ("filters.country",)),
+    "2026-08-26.dahlia": ("", ("filters.country",)),
+    "2026-09-30.endive": ("filters__country", ()),
 }
 VALUES: Final = {
     "prefetch__0": "balances",

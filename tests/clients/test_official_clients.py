@@ -37,7 +37,7 @@ SESSION: Final = {
     "manual_entry": "2026-07-29.dahlia",
     "object": "",
     "permissions": "",
-    "prefetch": "2024-04-10",
+    "prefetch": "2023-10-16",
 }
 ACCOUNT: Final = {
     "account_holder": "",

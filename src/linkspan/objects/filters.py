@@ -56,7 +56,7 @@ class Filters(ApiObject, frozen=True, kw_only=True):
 
     country: str | UnsetType | None = UNSET
     """Upper-case ISO 3166-1 alpha-2 code of the institutions' country; null or absent when none was asked
-    for. Since 2026-09-30.endive, before as the list `countries`."""
+    for. Since 2026-08-26.dahlia, before and until 2026-09-30.endive as the list `countries`."""
 
     institution: str | UnsetType = UNSET
     """Id (``fcinst_…``) of the only institution offered; absent when any is, and outside of preview

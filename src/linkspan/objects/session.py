@@ -71,7 +71,7 @@ class Session(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="fin
 
     prefetch: tuple[Open[Prefetch], ...] | UnsetType | None = UNSET
     """What is fetched as soon as an account is linked, text; null or empty when nothing is, absent from
-    the earliest samples. Since 2022-05."""
+    earlier versions. Since 2023-08-24."""
 
     return_url: str | UnsetType = UNSET
     """Where a web view returns to after the bank; absent unless given. Since 2022-05."""

@@ -9,7 +9,7 @@ from linkspan.cli import app
 from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES
 from linkspan.server.api.versions.published import PUBLISHED, SERVED
 
-DAHLIA, NEWEST = "2026-08-26.dahlia", "2026-10-28.endive"
+DAHLIA, NEWEST = "2026-07-29.dahlia", "2026-10-28.endive"
 
 
 def printed(*arguments: str) -> str:
@@ -39,7 +39,7 @@ def test_the_list_is_json_for_programs() -> None:
 def test_a_difference_tells_what_changed_what_breaks_and_how_it_looks() -> None:
     lines = printed("diff", DAHLIA, NEWEST).splitlines()
 
-    assert lines[0] == "2026-09-30.endive"
+    assert [line for line in lines if line.startswith("2026")] == ["2026-08-26.dahlia", "2026-09-30.endive"]
     assert sum(line.startswith("  Breaks sessions.create: ") for line in lines) == 2
     assert [line for line in lines if line[:1] in {"+", "-"}] == [
         f"--- {DAHLIA}",
@@ -53,8 +53,8 @@ def test_a_difference_is_json_for_programs() -> None:
     told = json.loads(printed("diff", DAHLIA, NEWEST, "--json"))
 
     assert (told["old"], told["new"]) == (DAHLIA, NEWEST)
-    assert [change["version"] for change in told["changes"]] == ["2026-09-30.endive"]
-    assert told["changes"][0]["breaks"][0]["example"] == {"filters": {"countries": ["US"]}}
+    assert [change["version"] for change in told["changes"]] == ["2026-08-26.dahlia", "2026-09-30.endive"]
+    assert told["changes"][1]["breaks"][0]["example"] == {"filters": {"countries": ["US"]}}
     assert [each["object"] for each in told["objects"]] == ["Session"]
     assert told["objects"][0]["before"]["filters"]["countries"] == ["US"]
 

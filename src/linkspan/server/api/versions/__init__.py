@@ -15,6 +15,7 @@ from linkspan.server.api.forms import Form
 from linkspan.server.api.versions import (
     v2022_08_01,
     v2023_08_16,
+    v2023_10_16,
     v2024_04_10,
     v2024_06_20,
     v2024_09_30_acacia,
@@ -26,6 +27,7 @@ from linkspan.server.api.versions import (
     v2026_03_25_preview,
     v2026_06_24_dahlia,
     v2026_07_29_dahlia,
+    v2026_08_26_dahlia,
     v2026_09_30_endive,
 )
 from linkspan.server.api.versions.change import Change, Turn, form_as_it_is
@@ -36,6 +38,7 @@ from linkspan.server.core.refusals import UnknownVersion
 # Newest first.
 CHANGES: Final = (
     v2026_09_30_endive.CHANGE,
+    v2026_08_26_dahlia.CHANGE,
     v2026_07_29_dahlia.CHANGE,
     v2026_06_24_dahlia.CHANGE,
     v2025_12_15_clover.CHANGE,
@@ -45,6 +48,7 @@ CHANGES: Final = (
     v2024_09_30_acacia.CHANGE,
     v2024_06_20.CHANGE,
     v2024_04_10.CHANGE,
+    v2023_10_16.CHANGE,
     v2023_08_16.CHANGE,
     v2022_08_01.CHANGE,
 )

@@ -28,7 +28,7 @@ def _up(route: str, form: Form) -> Form:
 
 
 def _down(session: Members) -> Members:
-    """Show the country as the list it was."""
+    """Show the country as a list, too."""
     filters = session.get("filters")
     if filters is not None:
         country = filters.get("country")
@@ -45,7 +45,6 @@ CHANGE: Final = Change(
         "account no longer collects a single account unless `limits` says so."
     ),
     parameters={"sessions.create": ("filters[country]",)},
-    fields={SESSION: ("filters.country",)},
     ended_parameters={"sessions.create": {"filters[countries]": Param(_countries, about=_ABOUT)}},
     ended_fields={
         SESSION: {
