@@ -175,6 +175,61 @@ def test_a_payment_method_is_attached_listed_and_detached(server: Server, custom
     ]
 
 
+def test_an_account_used_as_a_customer_pays_like_one(server: Server, customer: str) -> None:
+    account = server.post("/v1/accounts").json["id"]
+    method, asked = make_method(server)["id"], {"customer_account": account}
+    make_attached(server, customer)
+
+    attached = server.post(f"{METHODS}/{method}/attach", asked).json
+    server.clock.pass_(0.001)
+    again = server.post(f"{METHODS}/{method}/attach", asked).json
+    updated = server.post(f"{METHODS}/{method}", {"metadata[a]": "1"}).json
+    listed = server.get(METHODS, asked).json["data"]
+    taken = attach(server, method, customer)
+    token = server.post(TOKENS, {"bank_account[payment_method]": method, "customer": account})
+    detached = server.post(f"{METHODS}/{method}/detach").json
+
+    assert (attached["customer"], attached["customer_account"]) == (None, account)
+    assert again == attached
+    assert listed == [updated]
+    assert_error(taken, 400, code="payment_method_unexpected_state", param="payment_method")
+    assert token.status == 200
+    assert (detached["customer"], detached["customer_account"]) == (None, None)
+    (told,) = [event for event in events(server) if event["type"] == "payment_method.detached"]
+    assert told["data"]["previous_attributes"] == {"customer_account": account}
+
+
+@pytest.mark.parametrize(
+    ("params", "error"),
+    [
+        ({}, {"code": "parameter_missing", "param": "customer"}),
+        ({"customer": ""}, {"code": "parameter_invalid_empty", "param": "customer"}),
+        (
+            {"customer": "cus_1", "customer_account": "acct_1"},
+            {"code": "parameters_exclusive", "param": "customer_account"},
+        ),
+        ({"customer_account": "acct_1"}, {"code": "resource_missing", "param": "customer_account"}),
+    ],
+)
+def test_who_pays_is_named_once_and_exists(
+    server: Server, params: dict[str, str], error: dict[str, str]
+) -> None:
+    method = make_method(server)["id"]
+
+    assert_error(server.post(f"{METHODS}/{method}/attach", params), 400, **error)
+
+
+def test_nobody_was_an_account_used_as_a_customer_before_there_were_any(server: Server) -> None:
+    method = make_method(server)["id"]
+    asked = {"customer_account": server.post("/v1/accounts").json["id"]}
+
+    attached = server.post(f"{METHODS}/{method}/attach", asked, stripe_version="2025-11-17.clover")
+    listed = server.get(METHODS, asked, stripe_version="2025-11-17.clover")
+
+    for refused in (attached, listed):
+        assert_error(refused, 400, code="parameter_unknown", param="customer_account")
+
+
 def test_attaching_again_to_the_same_customer_changes_nothing(server: Server, customer: str) -> None:
     method = make_attached(server, customer)
 

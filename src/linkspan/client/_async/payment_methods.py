@@ -9,7 +9,7 @@ from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.pages import AsyncPage
 from linkspan.client._codec import Params, path_to
 from linkspan.client.params import BillingDetailsParams, UsBankAccountChanges, UsBankAccountParams
-from linkspan.objects import AllowRedisplay, Customer, List, PaymentMethod
+from linkspan.objects import AllowRedisplay, ConnectedAccount, Customer, List, PaymentMethod
 
 _PATH: Final = "/v1/payment_methods"
 
@@ -75,13 +75,14 @@ class AsyncPaymentMethods:
         self,
         payment_method: str,
         *,
-        customer: str | Customer,
+        customer: str | Customer | None = None,
+        customer_account: str | ConnectedAccount | None = None,
         expand: Sequence[str] | None = None,
         idempotency_key: str | None = None,
     ) -> PaymentMethod:
-        """Attach a PaymentMethod to a Customer and return it."""
+        """Attach a PaymentMethod to a Customer, or to an Account used as one, and return it."""
         path = path_to(_PATH, payment_method, "/attach")
-        params = {"customer": customer, "expand": expand}
+        params = {"customer": customer, "customer_account": customer_account, "expand": expand}
         return await self._caller.post(PaymentMethod, path, params, idempotency_key)
 
     async def detach(
@@ -99,6 +100,7 @@ class AsyncPaymentMethods:
         self,
         *,
         customer: str | Customer | None = None,
+        customer_account: str | ConnectedAccount | None = None,
         type: str | None = None,  # noqa: A002 - the parameter's name on the wire
         limit: int | None = None,
         starting_after: str | None = None,
@@ -108,6 +110,7 @@ class AsyncPaymentMethods:
         """Return the first page of PaymentMethods, newest first; iterate over it to walk them all."""
         params = {
             "customer": customer,
+            "customer_account": customer_account,
             "type": type,
             "limit": limit,
             "starting_after": starting_after,

@@ -10,7 +10,7 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import events, payment_methods
+from linkspan.server.operations import attachments, events
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.metadata import merged
 from linkspan.server.operations.pages import Page, Paging
@@ -79,7 +79,7 @@ async def delete(tx: Tx, context: Context, caller: Caller, customer_id: str) -> 
     doc = await customer_rows.get(tx, caller.scope, customer_id)
     if doc is None:
         raise _missing(customer_id)
-    await payment_methods.detach_all(tx, context, caller, customer_id)
+    await attachments.detach_all(tx, context, caller, customer_id)
     await customer_rows.delete(tx, caller.scope, customer_id)
     await events.record(tx, context, caller, "customer.deleted", decode_as(doc, Customer))
     return _deleted(customer_id)
@@ -101,6 +101,12 @@ async def list_(tx: Tx, scope: Scope, paging: Paging, *, email: str | None) -> P
         before=paging.ending_before,
     )
     return Page.cut(docs, paging)
+
+
+async def check(tx: Tx, scope: Scope, customer_id: str) -> None:
+    """Refuse an address that names no Customer of the caller."""
+    if await customer_rows.get(tx, scope, customer_id) is None:
+        raise NoSuchObject("customer", customer_id, param="customer")
 
 
 def _changed(customer: Customer, wanted: Mapping[str, Any]) -> Customer:

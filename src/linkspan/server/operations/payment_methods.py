@@ -1,6 +1,7 @@
 """PaymentMethods: linked or typed bank accounts that a Customer can pay with."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -26,18 +27,18 @@ from linkspan.server.core.refusals import (
     UnexpectedPaymentMethodState,
 )
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import bank_numbers, events, us_bank_accounts
+from linkspan.server.operations import bank_numbers, events, payers, us_bank_accounts
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.metadata import merged
 from linkspan.server.operations.pages import Page, Paging
-from linkspan.server.store import customers as customer_rows
+from linkspan.server.operations.payers import Payer, payer_of
 from linkspan.server.store import payment_methods as payment_method_rows
 from linkspan.server.store.driver import Tx
 
 TYPE: Final = "us_bank_account"
 TABLE: Final = "payment_methods"
 _NOUN: Final = "PaymentMethod"
-_SPENT: Final = (
+SPENT: Final = (
     "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
     "Customer, and may not be used again."
 )
@@ -45,6 +46,15 @@ _GONE: Final = UsBankAccountStatusDetails(
     blocked=UsBankAccountBlocked(network_code=None, reason="tokenized_account_number_deactivated")
 )
 _NOBODY: Final = BillingDetails(address=None, email=None, name=None, phone=None, tax_id=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A PaymentMethod, as kept and decoded, and whether it may be attached no more."""
+
+    doc: bytes
+    method: PaymentMethod
+    is_spent: bool
 
 
 async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, Any]) -> bytes:
@@ -72,59 +82,26 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, 
 
 async def retrieve(tx: Tx, scope: Scope, method_id: str, *, customer: str | None = None) -> bytes:
     """Return a PaymentMethod as the API writes it; with *customer*, only one attached to it."""
-    doc, method, _ = await _one(tx, scope, method_id)
-    if customer not in (None, method.customer):
+    kept = await one(tx, scope, method_id)
+    if customer not in (None, kept.method.customer):
         raise _missing(method_id)
-    return doc
+    return kept.doc
 
 
 async def update(
     tx: Tx, context: Context, caller: Caller, method_id: str, wanted: Mapping[str, Any]
 ) -> bytes:
     """Change what is *wanted* of an attached PaymentMethod and leave the rest."""
-    doc, before, _ = await _one(tx, caller.scope, method_id)
-    if before.customer is None:
+    kept = await one(tx, caller.scope, method_id)
+    if payer_of(kept.method) is None:
         raise UnexpectedPaymentMethodState(
             "You must attach this PaymentMethod to a customer before you can update it."
         )
-    after = _changed(before, wanted)
-    if after == before:
-        return doc
-    previous = events.previous_values(before, after)
-    return await _save(tx, context, caller, after, "payment_method.updated", previous, is_spent=False)
-
-
-async def attach(tx: Tx, context: Context, caller: Caller, method_id: str, customer: str) -> bytes:
-    """Attach a PaymentMethod to a Customer; a second time changes nothing."""
-    doc, method, is_spent = await _one(tx, caller.scope, method_id)
-    if await customer_rows.get(tx, caller.scope, customer) is None:
-        raise NoSuchReference("customer", customer, param="customer")
-    if method.customer == customer:
-        return doc
-    if is_spent:
-        raise UnexpectedPaymentMethodState(_SPENT)
-    if method.customer is not None:
-        raise UnexpectedPaymentMethodState(
-            "The payment method you provided has already been attached to a customer."
-        )
-    attached = replace(method, customer=customer)
-    return await _save(tx, context, caller, attached, "payment_method.attached", is_spent=False)
-
-
-async def detach(tx: Tx, context: Context, caller: Caller, method_id: str) -> bytes:
-    """Take a PaymentMethod away from its Customer, for good."""
-    _, method, _ = await _one(tx, caller.scope, method_id)
-    if method.customer is None:
-        raise UnexpectedPaymentMethodState(
-            "The payment method you provided is not attached to a customer so detachment is impossible."
-        )
-    return await _detach(tx, context, caller, method)
-
-
-async def detach_all(tx: Tx, context: Context, caller: Caller, customer: str) -> None:
-    """Take every PaymentMethod away from a Customer."""
-    for doc in await payment_method_rows.of_customer(tx, caller.scope, customer):
-        await _detach(tx, context, caller, decode_as(doc, PaymentMethod))
+    after = _changed(kept.method, wanted)
+    if after == kept.method:
+        return kept.doc
+    previous = events.previous_values(kept.method, after)
+    return await save(tx, context, caller, after, "payment_method.updated", previous, is_spent=False)
 
 
 async def taken(
@@ -140,22 +117,17 @@ async def taken(
     if row is None or kept is None:
         raise NoSuchReference(_NOUN, method_id, param="bank_account[payment_method]")
     method = decode_as(row.doc, PaymentMethod)
-    if method.customer is None:
+    payer = payer_of(method)
+    if payer is None:
         if row.is_spent:
-            raise UnexpectedPaymentMethodState(_SPENT)
-        await payment_method_rows.save(tx, scope, method_id, row.doc, customer=None, is_spent=True)
+            raise UnexpectedPaymentMethodState(SPENT)
+        await payment_method_rows.save(tx, scope, method_id, row.doc, payer=None, is_spent=True)
     elif customer is None:
         raise MissingParameter("customer")
-    elif method.customer != customer:
+    elif payer.id != customer:
         message = "The PaymentMethod is not attached to this customer."
         raise BadParameter(message, param="customer")
     return bank_numbers.opened(context, scope, TABLE, method_id, kept), method
-
-
-async def check_customer(tx: Tx, scope: Scope, customer: str) -> None:
-    """Refuse an address that names no Customer of the caller."""
-    if await customer_rows.get(tx, scope, customer) is None:
-        raise NoSuchObject("customer", customer, param="customer")
 
 
 async def follow_numbers(
@@ -175,24 +147,24 @@ async def follow_numbers(
         if after != before:
             previous = events.previous_values(before, after)
             event_type = "payment_method.automatically_updated"
-            await _save(tx, context, Caller(scope, None), after, event_type, previous, is_spent=False)
+            await save(tx, context, Caller(scope, None), after, event_type, previous, is_spent=False)
 
 
 async def list_(
-    tx: Tx, scope: Scope, paging: Paging, *, customer: str | None = None, kind: str | None = None
+    tx: Tx, scope: Scope, paging: Paging, *, payer: Payer | None = None, kind: str | None = None
 ) -> Page:
-    """Return a page of the caller's PaymentMethods, newest first; with *customer*, its own."""
+    """Return a page of the caller's PaymentMethods, newest first; with *payer*, its own."""
     for name, cursor in paging.cursors:
         if await payment_method_rows.get(tx, scope, cursor) is None:
             raise NoSuchReference(_NOUN, cursor, param=name)
-    if customer is not None and await customer_rows.get(tx, scope, customer) is None:
-        raise NoSuchReference("customer", customer, param="customer")
+    if payer is not None:
+        await payers.check(tx, scope, payer)
     if kind not in (None, TYPE):
         return Page([], has_more=False)
     docs = await payment_method_rows.page(
         tx,
         scope,
-        customer=customer,
+        payer=None if payer is None else payer.id,
         limit=paging.one_more,
         after=paging.starting_after,
         before=paging.ending_before,
@@ -200,21 +172,15 @@ async def list_(
     return Page.cut(docs, paging)
 
 
-async def _one(tx: Tx, scope: Scope, method_id: str) -> tuple[bytes, PaymentMethod, bool]:
-    """Return a PaymentMethod, as kept and decoded, and whether it is spent."""
+async def one(tx: Tx, scope: Scope, method_id: str) -> Kept:
+    """Return a PaymentMethod, or refuse an address that names none of the caller's."""
     row = await payment_method_rows.get(tx, scope, method_id)
     if row is None:
         raise _missing(method_id)
-    return row.doc, decode_as(row.doc, PaymentMethod), row.is_spent
+    return Kept(row.doc, decode_as(row.doc, PaymentMethod), row.is_spent)
 
 
-async def _detach(tx: Tx, context: Context, caller: Caller, method: PaymentMethod) -> bytes:
-    detached = replace(method, customer=None)
-    previous = {"customer": method.customer}
-    return await _save(tx, context, caller, detached, "payment_method.detached", previous, is_spent=True)
-
-
-async def _save(
+async def save(
     tx: Tx,
     context: Context,
     caller: Caller,
@@ -226,8 +192,9 @@ async def _save(
 ) -> bytes:
     """Keep a PaymentMethod as it is now, and tell of it."""
     doc = encode(method)
-    customer = None if method.customer is None else str(method.customer)
-    await payment_method_rows.save(tx, caller.scope, method.id, doc, customer=customer, is_spent=is_spent)
+    payer = payer_of(method)
+    payer_id = None if payer is None else payer.id
+    await payment_method_rows.save(tx, caller.scope, method.id, doc, payer=payer_id, is_spent=is_spent)
     await events.record(tx, context, caller, event_type, method, previous=previous)
     return doc
 

@@ -40,10 +40,10 @@ async def get_numbers(tx: Tx, scope: Scope, method_id: str) -> bytes | None:
 
 
 async def save(
-    tx: Tx, scope: Scope, method_id: str, doc: bytes, *, customer: str | None, is_spent: bool
+    tx: Tx, scope: Scope, method_id: str, doc: bytes, *, payer: str | None, is_spent: bool
 ) -> None:
     """Replace what the API writes, and whose it is."""
-    values = {**key(scope, method_id), "customer": customer, "spent": is_spent, "doc": doc}
+    values = {**key(scope, method_id), "customer": payer, "spent": is_spent, "doc": doc}
     await tx.run(_SQL["save"], values)
 
 
@@ -63,14 +63,14 @@ async def page(
     tx: Tx,
     scope: Scope,
     *,
-    customer: str | None,
+    payer: str | None,
     limit: int,
     after: str | None = None,
     before: str | None = None,
 ) -> list[bytes]:
     """Return up to *limit* payment methods, newest first, that follow *after* or precede *before*."""
-    kind = "all" if customer is None else "customer"
+    kind = "all" if payer is None else "customer"
     direction = "after" if before is None else "before"
-    values = {**within(scope), "customer": customer, "cursor": before or after or NEWEST, "limit": limit}
+    values = {**within(scope), "customer": payer, "cursor": before or after or NEWEST, "limit": limit}
     docs = [row[0] for row in await tx.all(_SQL[f"page_of_{kind}_{direction}"], values)]
     return docs if before is None else docs[::-1]

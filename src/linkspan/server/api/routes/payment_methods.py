@@ -1,6 +1,6 @@
 """``/v1/payment_methods``, and those of a Customer."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from linkspan.objects import (
     ALLOW_REDISPLAYS,
@@ -13,6 +13,7 @@ from linkspan.objects import (
 from linkspan.server.api.lists import PAGING, envelope, paging_of
 from linkspan.server.api.params import (
     Param,
+    Params,
     filled,
     hash_of,
     id_of_one,
@@ -22,7 +23,9 @@ from linkspan.server.api.params import (
     text,
 )
 from linkspan.server.api.routing import Asked, Route
-from linkspan.server.operations import payment_methods
+from linkspan.server.core.refusals import ExclusiveParameters, MissingParameter
+from linkspan.server.operations import attachments, customers, payment_methods
+from linkspan.server.operations.payers import Payer
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/payment_methods"
@@ -84,6 +87,8 @@ _UPDATE: Final = {
     "metadata": Param(metadata),
     "us_bank_account": Param(hash_of(_HOLDER)),
 }
+_PAYERS: Final[tuple[Literal["customer", "customer_account"], ...]] = ("customer", "customer_account")
+_PAYER: Final[Params] = {name: Param(id_of_one) for name in _PAYERS}
 _OF_CUSTOMER: Final = {**PAGING, "type": Param(one_of(*_TYPES))}
 
 
@@ -106,13 +111,15 @@ async def update(tx: Tx, asked: Asked) -> bytes:
 
 async def attach(tx: Tx, asked: Asked) -> bytes:
     """Attach a PaymentMethod to a Customer."""
-    method, customer = asked.path["payment_method"], asked.values["customer"]
-    return await payment_methods.attach(tx, asked.context, asked.caller, method, customer)
+    method, payer = asked.path["payment_method"], _payer(asked.values)
+    if payer is None:
+        raise MissingParameter("customer")
+    return await attachments.attach(tx, asked.context, asked.caller, method, payer)
 
 
 async def detach(tx: Tx, asked: Asked) -> bytes:
     """Detach a PaymentMethod from its Customer."""
-    return await payment_methods.detach(tx, asked.context, asked.caller, asked.path["payment_method"])
+    return await attachments.detach(tx, asked.context, asked.caller, asked.path["payment_method"])
 
 
 async def list_(tx: Tx, asked: Asked) -> bytes:
@@ -122,7 +129,7 @@ async def list_(tx: Tx, asked: Asked) -> bytes:
         tx,
         asked.caller.scope,
         paging_of(values),
-        customer=values.get("customer"),
+        payer=_payer(values),
         kind=values.get("type"),
     )
     return envelope(_PATH, page.docs, has_more=page.has_more)
@@ -131,9 +138,13 @@ async def list_(tx: Tx, asked: Asked) -> bytes:
 async def list_of_customer(tx: Tx, asked: Asked) -> bytes:
     """List the PaymentMethods of a Customer."""
     customer = asked.path["customer"]
-    await payment_methods.check_customer(tx, asked.caller.scope, customer)
+    await customers.check(tx, asked.caller.scope, customer)
     page = await payment_methods.list_(
-        tx, asked.caller.scope, paging_of(asked.values), customer=customer, kind=asked.values.get("type")
+        tx,
+        asked.caller.scope,
+        paging_of(asked.values),
+        payer=Payer("customer", customer),
+        kind=asked.values.get("type"),
     )
     return envelope(f"/v1/customers/{customer}/payment_methods", page.docs, has_more=page.has_more)
 
@@ -141,8 +152,16 @@ async def list_of_customer(tx: Tx, asked: Asked) -> bytes:
 async def retrieve_of_customer(tx: Tx, asked: Asked) -> bytes:
     """Retrieve a PaymentMethod of a Customer."""
     method, customer = asked.path["payment_method"], asked.path["customer"]
-    await payment_methods.check_customer(tx, asked.caller.scope, customer)
+    await customers.check(tx, asked.caller.scope, customer)
     return await payment_methods.retrieve(tx, asked.caller.scope, method, customer=customer)
+
+
+def _payer(values: dict[str, Any]) -> Payer | None:
+    """Return who is named to pay, as a Customer or as an Account used as one."""
+    named = [Payer(field, values[field]) for field in _PAYERS if field in values]
+    if len(named) > 1:
+        raise ExclusiveParameters(named[0].field, named[1].field)
+    return named[0] if named else None
 
 
 ROUTES: Final = (
@@ -152,7 +171,7 @@ ROUTES: Final = (
         "GET",
         _PATH,
         list_,
-        {**_OF_CUSTOMER, "customer": Param(id_of_one)},
+        {**_OF_CUSTOMER, **_PAYER},
         _EXPANDABLE,
         returns=List[PaymentMethod],
     ),
@@ -163,7 +182,7 @@ ROUTES: Final = (
         "POST",
         f"{_ONE}/attach",
         attach,
-        {"customer": Param(id_of_one, required=True)},
+        _PAYER,
         _EXPANDABLE,
         returns=PaymentMethod,
     ),

@@ -9,7 +9,11 @@ CHANGE: Final = Change(
     summary=(
         "Account holders and PaymentMethods have `customer_account`, an Account that is used as a customer."
     ),
-    parameters={"sessions.create": ("account_holder[customer_account]",)},
+    parameters={
+        "payment_methods.attach": ("customer_account",),
+        "payment_methods.list": ("customer_account",),
+        "sessions.create": ("account_holder[customer_account]",),
+    },
     fields={
         SESSION: ("account_holder.customer_account",),
         ACCOUNT: ("account_holder.customer_account",),
