@@ -36,12 +36,12 @@ from linkspan.server.store import payment_methods as payment_method_rows
 from linkspan.server.store.driver import Tx
 
 TYPE: Final = "us_bank_account"
-TABLE: Final = "payment_methods"
-_NOUN: Final = "PaymentMethod"
 SPENT: Final = (
     "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
     "Customer, and may not be used again."
 )
+_TABLE: Final = "payment_methods"
+_NOUN: Final = "PaymentMethod"
 _GONE: Final = UsBankAccountStatusDetails(
     blocked=UsBankAccountBlocked(network_code=None, reason="tokenized_account_number_deactivated")
 )
@@ -74,7 +74,7 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, 
     )
     method = _changed(blank, {name: value for name, value in wanted.items() if name != TYPE})
     doc = encode(method)
-    sealed = bank_numbers.sealed(context, caller.scope, TABLE, method.id, number)
+    sealed = bank_numbers.sealed(context, caller.scope, _TABLE, method.id, number)
     account = bank.financial_connections_account or None
     await payment_method_rows.insert(tx, caller.scope, method.id, doc, numbers=sealed, account=account)
     return doc
@@ -127,7 +127,7 @@ async def taken(
     elif payer.id != customer:
         message = "The PaymentMethod is not attached to this customer."
         raise BadParameter(message, param="customer")
-    return bank_numbers.opened(context, scope, TABLE, method_id, kept), method
+    return bank_numbers.opened(context, scope, _TABLE, method_id, kept), method
 
 
 async def follow_numbers(
@@ -140,7 +140,7 @@ async def follow_numbers(
     """
     for doc, kept in await payment_method_rows.of_account(tx, scope, account_id):
         before = decode_as(doc, PaymentMethod)
-        number = bank_numbers.opened(context, scope, TABLE, before.id, kept)
+        number = bank_numbers.opened(context, scope, _TABLE, before.id, kept)
         is_gone = number.tokenized and number not in numbers
         details = _GONE if is_gone else UsBankAccountStatusDetails()
         after = _changed(before, {TYPE: {"status_details": details}})
