@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from itertools import count
+from typing import Any
 
 import pytest
 import stripe
 
+import linkspan
+from linkspan.server.core.version import NEWEST_PREVIEW as PREVIEW
 from tests.acceptance.programs import Town
 from tests.acceptance.unseen import Unseen
 
@@ -93,6 +97,28 @@ def test_each_refresh_is_told_by_one_event(account: stripe.financial_connections
     (event,) = listed.data
     assert event.data.object["id"] == account.id
     assert event.data.object["transaction_refresh"]["status"] == "succeeded"
+
+
+def test_a_preview_tells_what_an_account_held_each_day(
+    town: Town, account: stripe.financial_connections.Account, key: str
+) -> None:
+    path = f"/v1/financial_connections/accounts/{account.id}"
+    preview: stripe.RequestOptions = {"stripe_version": PREVIEW}
+
+    with closing(stripe.RequestsClient()) as http:
+        api = stripe.StripeClient(key, base_addresses={"api": town.server}, http_client=http)
+        api.raw_request("post", f"{path}/refresh", features=["inferred_balances"], **preview)
+        with linkspan.Client(key, base_url=town.server, version=PREVIEW) as ours:
+            until = time.monotonic() + SECONDS_MAX
+            while not (listed := ours.accounts.list_inferred_balances(account.id, limit=100)).data:
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            days = list(listed)
+        told: Any = api.raw_request("get", f"{path}/inferred_balances?limit=3", **preview).data
+
+    assert [day["id"] for day in told["data"]] == [day.id for day in days[:3]]
+    assert len(days) > 170
+    assert {set(day.current) == {"usd"} for day in days} == {True}
 
 
 def test_what_the_end_user_did_not_permit_is_refused_by_name(

@@ -189,6 +189,22 @@ def test_a_transaction_is_retrieved(calling: Calling) -> None:
     assert calls.last.url == f"{BASE}/v1/financial_connections/transactions/fctxn_1"
 
 
+def test_inferred_balances_are_listed_by_day(calling: Calling) -> None:
+    day = {
+        "object": "financial_connections.account_inferred_balance",
+        "id": "fcinfbal_1",
+        "as_of": 1_790_035_199,
+        "current": {"usd": 1250},
+    }
+    calls = calling(answered(page(day)))
+
+    listed = calls.done(calls.client.accounts.list_inferred_balances("fca_1", limit=1))
+
+    assert [(each.as_of, dict(each.current)) for each in listed.data] == [(1_790_035_199, {"usd": 1250})]
+    assert calls.last.url.startswith(f"{BASE}/v1/financial_connections/accounts/fca_1/inferred_balances")
+    assert form(calls.last) == {"limit": "1"}
+
+
 def test_owners_are_listed_by_their_snapshot(calling: Calling) -> None:
     owner = {
         "object": "financial_connections.account_owner",

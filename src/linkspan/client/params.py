@@ -20,10 +20,11 @@ from linkspan.objects import (
 )
 
 # What a refresh may ask for; where permissions say "balances", a feature says "balance".
-Feature: TypeAlias = Literal["balance", "ownership", "transactions"]
+# Inferred balances are there in preview versions.
+Feature: TypeAlias = Literal["balance", "inferred_balances", "ownership", "transactions"]
 
-# What can be refreshed every day.
-SubscribedFeature: TypeAlias = Literal["transactions"]
+# What can be refreshed every day: transactions, and the others in preview versions.
+SubscribedFeature: TypeAlias = Literal["balance", "inferred_balances", "transactions"]
 
 
 class AccountHolderParams(TypedDict):

@@ -9,7 +9,7 @@ from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.pages import AsyncPage
 from linkspan.client._codec import Params, path_to
 from linkspan.client.params import AccountHolderFilter, Feature, SubscribedFeature
-from linkspan.objects import Account, AccountOwner, List, Session
+from linkspan.objects import Account, AccountInferredBalance, AccountOwner, List, Session
 
 _PATH: Final = "/v1/financial_connections/accounts"
 
@@ -131,6 +131,26 @@ class AsyncAccounts:
 
         async def fetch(params: Params) -> List[AccountOwner]:
             return await self._caller.get(List[AccountOwner], path, params)
+
+        return AsyncPage(await fetch(params), params, fetch)
+
+    async def list_inferred_balances(
+        self,
+        account: str,
+        *,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        ending_before: str | None = None,
+    ) -> AsyncPage[AccountInferredBalance]:
+        """Return the first page of what an Account held at the end of each day, newest first.
+
+        Only preview versions know them; `refresh` works them out.
+        """
+        params = {"limit": limit, "starting_after": starting_after, "ending_before": ending_before}
+        path = path_to(_PATH, account, "/inferred_balances")
+
+        async def fetch(params: Params) -> List[AccountInferredBalance]:
+            return await self._caller.get(List[AccountInferredBalance], path, params)
 
         return AsyncPage(await fetch(params), params, fetch)
 

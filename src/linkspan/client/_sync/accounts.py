@@ -10,7 +10,7 @@ from linkspan.client._codec import Params, path_to
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.pages import Page
 from linkspan.client.params import AccountHolderFilter, Feature, SubscribedFeature
-from linkspan.objects import Account, AccountOwner, List, Session
+from linkspan.objects import Account, AccountInferredBalance, AccountOwner, List, Session
 
 _PATH: Final = "/v1/financial_connections/accounts"
 
@@ -132,6 +132,26 @@ class Accounts:
 
         def fetch(params: Params) -> List[AccountOwner]:
             return self._caller.get(List[AccountOwner], path, params)
+
+        return Page(fetch(params), params, fetch)
+
+    def list_inferred_balances(
+        self,
+        account: str,
+        *,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        ending_before: str | None = None,
+    ) -> Page[AccountInferredBalance]:
+        """Return the first page of what an Account held at the end of each day, newest first.
+
+        Only preview versions know them; `refresh` works them out.
+        """
+        params = {"limit": limit, "starting_after": starting_after, "ending_before": ending_before}
+        path = path_to(_PATH, account, "/inferred_balances")
+
+        def fetch(params: Params) -> List[AccountInferredBalance]:
+            return self._caller.get(List[AccountInferredBalance], path, params)
 
         return Page(fetch(params), params, fetch)
 
