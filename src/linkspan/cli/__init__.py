@@ -2,7 +2,7 @@
 
 import typer
 
-from linkspan.cli import backup, bank, copy, dev, keys, migrate, serve, tenants, versions
+from linkspan.cli import backup, bank, copy, dev, doctor, keys, migrate, serve, tenants, versions
 
 app = typer.Typer(
     name="linkspan",
@@ -18,6 +18,7 @@ app.add_typer(keys.app)
 app.add_typer(tenants.app)
 app.add_typer(migrate.app)
 app.command("backup")(backup.backup)
+app.command("doctor")(doctor.doctor)
 app.command("copy")(copy.copy)
 app.add_typer(versions.app)
 

@@ -26,7 +26,7 @@ DatabaseOption: TypeAlias = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class _Engine:
+class Engine:
     """What is asked of one database, whichever kind it is."""
 
     name: str
@@ -67,10 +67,10 @@ def up(
 
 
 @contextmanager
-def _opened(database: str) -> Iterator[_Engine]:
+def _opened(database: str) -> Iterator[Engine]:
     """Lend what is asked of *database*; say by name why it cannot be used."""
     try:
-        engine = _engine(database)
+        engine = engine_at(database)
         try:
             yield engine
         except (NewerSchema, DatabaseUnusable, sqlite3.Error) as problem:
@@ -80,14 +80,15 @@ def _opened(database: str) -> Iterator[_Engine]:
         raise typer.Exit(2) from None
 
 
-def _engine(url: str) -> _Engine:
+def engine_at(url: str) -> Engine:
+    """Return what is asked of the database at *url*."""
     database = read_database(url)
     if isinstance(database, PostgresDatabase):
         # Its driver takes a tenth of a second to import, which SQLite's users are spared.
         from linkspan.server.store import migrate_postgres, postgres  # noqa: PLC0415 - see above
 
         address = database.url
-        return _Engine(
+        return Engine(
             str(database),
             lambda: postgres.version_at(address),
             lambda: postgres.bring_up(address),
@@ -96,7 +97,7 @@ def _engine(url: str) -> _Engine:
     path = database.path
     if path is None:
         raise BadSetting("--database: one in memory always has the newest schema; name a file or a server")
-    return _Engine(
+    return Engine(
         str(database),
         lambda: sqlite.version_in(Path(path)),
         lambda: sqlite.bring_up(path),

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -23,6 +23,7 @@ from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.world import World
 from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
+from linkspan.server.outbound.egress import Egress
 from linkspan.server.store import sqlite
 from linkspan.server.store.driver import DatabaseUnusable, Store, Tx
 from linkspan.server.store.migrate import NewerSchema
@@ -61,6 +62,24 @@ def open_log(path: Path | None) -> BinaryIO:
         return (path or Path(os.devnull)).open("ab")
     except OSError as problem:
         raise BadSetting(f"--log: {path} cannot be written: {problem.strerror}") from None
+
+
+def read_text(option: str, path: Path) -> str:
+    """Return what is in the file at *path*."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise BadSetting(f"{option}: {path} cannot be read: {problem.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"{option}: {path} is not UTF-8") from None
+
+
+def read_egress(option: str, allowed: Sequence[str]) -> Egress:
+    """Return where requests may go: to public addresses, and to what an operator allows besides."""
+    try:
+        return Egress.allowing(*allowed)
+    except ValueError as problem:
+        raise BadSetting(f"{option}: {problem}") from None
 
 
 def read_version(option: str, text: str) -> str:

@@ -5,7 +5,6 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -15,7 +14,7 @@ from typing import Annotated, BinaryIO, Final, TypeAlias
 import typer
 
 from linkspan.cli import serving
-from linkspan.cli.opening import check_master_key, open_log, open_store, read_version
+from linkspan.cli.opening import check_master_key, open_log, open_store, read_egress, read_text, read_version
 from linkspan.cli.serving import Site, listen, origin_of, run
 from linkspan.server.api.auth import StoredKeys
 from linkspan.server.api.limits import STRIPES_RATES, LimitedKeys, Rates
@@ -167,9 +166,9 @@ def serve(
                 api_version=read_version("--api-version", api_version),
                 database=kept_in,
                 master_key=read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", "")),
-                institutions=_text_of(institutions),
-                to_banks=_egress("--allow-bank", allow_bank or ()),
-                to_endpoints=_egress("--allow-webhook", allow_webhook or ()),
+                institutions=read_text("--institutions", institutions),
+                to_banks=read_egress("--allow-bank", allow_bank or ()),
+                to_endpoints=read_egress("--allow-webhook", allow_webhook or ()),
                 merchant_name=merchant_name,
                 frame_ancestors=frame_ancestors,
                 proxies=tuple(map(str, read_networks("--trusted-proxy", trusted_proxy or ()))),
@@ -240,22 +239,6 @@ def _default_url(listening: socket.socket) -> str | None:
     """Return the origin of a server that only this machine can reach; any other must be told its own."""
     is_here = ip_address(listening.getsockname()[0]).is_loopback
     return origin_of(listening) if is_here else None
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as problem:
-        raise BadSetting(f"--institutions: {path} cannot be read: {problem.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadSetting(f"--institutions: {path} is not UTF-8") from None
-
-
-def _egress(option: str, allowed: Sequence[str]) -> Egress:
-    try:
-        return Egress.allowing(*allowed)
-    except ValueError as problem:
-        raise BadSetting(f"{option}: {problem}") from None
 
 
 def _announce(plan: _Plan, context: Context, good_keys: int) -> None:

@@ -1,6 +1,6 @@
 """What every connector family offers to the linking operations."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType, Protocol
@@ -39,6 +39,10 @@ class Connector(Protocol):
 
     def check(self, institution: Institution) -> None:
         """Refuse settings that cannot work, with `InvalidSetting`."""
+
+    def called(self, institution: Institution) -> Sequence[str]:
+        """Return the addresses at the bank that the server itself calls."""
+        ...
 
     def begin(
         self,

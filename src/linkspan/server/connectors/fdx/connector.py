@@ -1,7 +1,7 @@
 """The order in which things are asked of an FDX bank."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -51,6 +51,10 @@ class FdxConnector:
         oauth_settings(institution)
         address(institution, "base_url")
         _version(institution)
+
+    def called(self, institution: Institution) -> Sequence[str]:
+        """Return the addresses of tokens and of data; those a person's browser visits are not among them."""
+        return (oauth_settings(institution).token_endpoint, address(institution, "base_url"))
 
     def begin(
         self,

@@ -1,0 +1,185 @@
+"""``linkspan doctor``: looks at what a server is started with, and says what to do."""
+
+import asyncio
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+import typer
+
+from linkspan.cli.migrate import engine_at
+from linkspan.cli.opening import bare_context, open_store, read_egress, read_text
+from linkspan.cli.serving import run
+from linkspan.server.config import BadSetting, read_base_url, read_database, read_production_key
+from linkspan.server.connectors.network import NetworkTransport
+from linkspan.server.connectors.registry import InvalidInstitution, connectors_over, read_institutions
+from linkspan.server.operations import keys, master_key
+from linkspan.server.operations.context import Context
+from linkspan.server.outbound.exchange import Request
+from linkspan.server.outbound.failures import OutboundFailure
+from linkspan.server.outbound.network import Network
+from linkspan.server.store.driver import DatabaseUnusable
+from linkspan.server.store.migrate import NewerSchema, lacking
+
+T = TypeVar("T")
+
+# Tokens are good for minutes: clocks that are one minute apart still agree on them.
+_AHEAD_SECONDS_MAX: Final = 60
+_BANK_SECONDS: Final = 10.0
+# Where a server is that was told no address: on this machine alone.
+_HERE: Final = "http://127.0.0.1"
+
+_Database: TypeAlias = Annotated[
+    str,
+    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
+]
+_Institutions: TypeAlias = Annotated[
+    Path, typer.Option(help="TOML file of the banks to link to.", envvar="LINKSPAN_INSTITUTIONS")
+]
+_BaseUrl: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="Where browsers and banks reach the server.", envvar="LINKSPAN_BASE_URL"),
+]
+_AllowBank: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Host or network of a bank that may be private or without TLS; may be repeated.",
+        envvar="LINKSPAN_ALLOWED_BANKS",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one thing."""
+
+    what: str
+    is_well: bool
+    said: str
+    """What it is, or what to do about it."""
+
+
+def doctor(
+    database: _Database,
+    institutions: _Institutions,
+    base_url: _BaseUrl = None,
+    allow_bank: _AllowBank = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Look at settings, database, keys, banks and clock, and change nothing; exit with 1 if any is ill."""
+    report: list[Finding] = []
+    key = _noted(report, "master key", lambda: read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", "")))
+    _noted(report, "base url", lambda: read_base_url(base_url, default=_HERE), str)
+    schema = _noted(report, "database", lambda: _schema(database), str)
+    if key is not None and schema is not None:
+        run(_look_into(report, database, key))
+    run(_look_at_banks(report, institutions, allow_bank or ()))
+    _show(report, as_json=as_json)
+    if not all(finding.is_well for finding in report):
+        raise typer.Exit(1)
+
+
+def _noted(
+    report: list[Finding],
+    what: str,
+    look: Callable[[], T],
+    said: Callable[[T], str] = lambda _: "can be used",
+) -> T | None:
+    """Note what *look* finds, as *said*, which leaves out secrets; return it, or nothing where it is ill."""
+    try:
+        found = look()
+    except BadSetting as problem:
+        report.append(Finding(what, is_well=False, said=str(problem)))
+        return None
+    report.append(Finding(what, is_well=True, said=said(found)))
+    return found
+
+
+def _schema(url: str) -> str:
+    """Return the name of a database, unless it cannot be used or lacks a step of this release."""
+    engine = engine_at(url)
+    try:
+        waiting = lacking(engine.version())
+    except (NewerSchema, DatabaseUnusable, sqlite3.Error) as problem:
+        raise BadSetting(f"--database: {engine.name} cannot be used: {problem}") from None
+    if waiting:
+        raise BadSetting(
+            f"--database: {engine.name} lacks {len(waiting)} of the steps of its schema; "
+            "`linkspan migrate up` applies them"
+        )
+    return engine.name
+
+
+async def _look_into(report: list[Finding], url: str, key: bytes) -> None:
+    """Look whether the master key is the database's, and whether anybody has a key."""
+    context = bare_context(open_store(read_database(url)), key)
+    async with aclosing(context.store):
+        if not await master_key.fits(context):
+            said = "LINKSPAN_MASTER_KEY: is not the one this database was sealed with; give it that one"
+            report.append(Finding("sealed values", is_well=False, said=said))
+            return
+        report.append(Finding("sealed values", is_well=True, said="open with the master key"))
+        report.append(await _api_keys(context))
+
+
+async def _api_keys(context: Context) -> Finding:
+    now = context.world.now()
+    good = [kept for kept in await context.store.read(keys.list_) if not kept.is_over(now)]
+    said = f"{len(good)} good" if good else "nobody has a good one; `linkspan keys create` makes one"
+    return Finding("API keys", is_well=bool(good), said=said)
+
+
+async def _look_at_banks(report: list[Finding], path: Path, allowed: Sequence[str]) -> None:
+    """Look whether every bank can be reached, and whether its clock agrees with ours."""
+    egress = _noted(report, "allowed banks", lambda: read_egress("--allow-bank", allowed))
+    text = _noted(report, "institutions", lambda: read_text("--institutions", path))
+    if egress is None or text is None:
+        return
+    async with Network(egress, timeout_seconds=_BANK_SECONDS) as network:
+        connectors = connectors_over(NetworkTransport(network))
+        try:
+            found = read_institutions(text, connectors)
+        except InvalidInstitution as problem:
+            report.append(Finding("institutions", is_well=False, said=f"--institutions: {problem}"))
+            return
+        asked = [(bank, url) for bank in found for url in connectors[bank.connector].called(bank)]
+        report += await asyncio.gather(*(_answer(network, bank.id, url) for bank, url in asked))
+
+
+async def _answer(network: Network, bank: str, url: str) -> Finding:
+    """Ask an address of a bank, without credentials: any answer at all is one."""
+    try:
+        answer = await network.send(Request(method="GET", url=url))
+    except OutboundFailure as failure:
+        return Finding(bank, is_well=False, said=str(failure))
+    ahead = _seconds_ahead(answer.headers.get("date"))
+    if abs(ahead) > _AHEAD_SECONDS_MAX:
+        said = f"its clock says {ahead:+.0f} s from what this machine's does; set this one by NTP"
+        return Finding(bank, is_well=False, said=said)
+    return Finding(bank, is_well=True, said=f"{urlsplit(url).netloc} answers")
+
+
+def _seconds_ahead(date: str | None) -> float:
+    """Return how far ahead of ours the clock is that wrote a ``Date`` header; 0 where there is none."""
+    try:
+        return 0.0 if date is None else parsedate_to_datetime(date).timestamp() - time.time()
+    except ValueError:
+        return 0.0
+
+
+def _show(report: Sequence[Finding], *, as_json: bool) -> None:
+    if as_json:
+        facts = [{"what": one.what, "is_well": one.is_well, "said": one.said} for one in report]
+        typer.echo(json.dumps(facts, indent=2))
+        return
+    for one in report:
+        typer.echo(f"{'well' if one.is_well else 'ILL'}  {one.what:<16}  {one.said}")
