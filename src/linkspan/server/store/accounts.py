@@ -162,5 +162,8 @@ async def page(
         "limit": limit,
     }
     rows = await tx.all(_SQL[f"page_of_{kind}_{direction}"], values)
-    docs = [row[0] for row in rows]
+    if kind == "session":  # what it collected, and what it repaired
+        rows += await tx.all(_SQL[f"page_of_repaired_{direction}"], values)
+        rows = sorted(rows, reverse=before is None)[:limit]
+    docs = [doc for _, doc in rows]
     return docs if before is None else docs[::-1]

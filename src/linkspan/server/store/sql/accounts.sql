@@ -76,46 +76,54 @@ SELECT count(*) FROM accounts
 
 -- page_of_all_after --
 -- A page of every account, newest first, after a cursor.
-SELECT doc FROM accounts
+SELECT id, doc FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND id < :cursor
  ORDER BY id DESC LIMIT :limit;
 
 -- page_of_all_before --
 -- The page before a cursor, nearest first.
-SELECT doc FROM accounts
+SELECT id, doc FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND id > :cursor
  ORDER BY id ASC LIMIT :limit;
 
 -- page_of_session_after --
--- The same for the accounts one Session collected or repaired.
-SELECT doc FROM accounts
- WHERE tenant = :tenant AND livemode = :livemode AND id < :cursor
-   AND id IN (SELECT id FROM accounts
-               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter
-               UNION ALL
-              SELECT account FROM relinks
-               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter)
+-- The same for the accounts one Session collected.
+SELECT id, doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND id < :cursor
  ORDER BY id DESC LIMIT :limit;
 
 -- page_of_session_before --
 -- The page before a cursor, nearest first.
-SELECT doc FROM accounts
- WHERE tenant = :tenant AND livemode = :livemode AND id > :cursor
-   AND id IN (SELECT id FROM accounts
-               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter
-               UNION ALL
-              SELECT account FROM relinks
-               WHERE tenant = :tenant AND livemode = :livemode AND session = :filter)
+SELECT id, doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND id > :cursor
  ORDER BY id ASC LIMIT :limit;
+
+-- page_of_repaired_after --
+-- The same for the accounts one Session repaired.
+SELECT id, doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND id IN
+       (SELECT account FROM relinks
+         WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND account < :cursor
+         ORDER BY account DESC LIMIT :limit)
+ ORDER BY id DESC;
+
+-- page_of_repaired_before --
+-- The page before a cursor, nearest first.
+SELECT id, doc FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND id IN
+       (SELECT account FROM relinks
+         WHERE tenant = :tenant AND livemode = :livemode AND session = :filter AND account > :cursor
+         ORDER BY account ASC LIMIT :limit)
+ ORDER BY id ASC;
 
 -- page_of_holder_after --
 -- The same for the accounts of one account holder.
-SELECT doc FROM accounts
+SELECT id, doc FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND holder = :filter AND id < :cursor
  ORDER BY id DESC LIMIT :limit;
 
 -- page_of_holder_before --
 -- The page before a cursor, nearest first.
-SELECT doc FROM accounts
+SELECT id, doc FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND holder = :filter AND id > :cursor
  ORDER BY id ASC LIMIT :limit;
