@@ -1,14 +1,19 @@
 """Preview versions show institutions and authorizations; no other version does."""
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
 import pytest
 
 from linkspan.objects import Authorization, Institution, decode_as
+from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.api.versions.published import PREVIEWS
 from linkspan.server.connectors.http import Request, Response
 from linkspan.server.core.version import NEWEST
 from linkspan.server.operations import refreshes
+from linkspan.server.operations.deliveries import Courier
+from linkspan.server.telemetry.log import Log
 from tests.link.stage import QUILLSTONE, Stage
 from tests.link.wire import Deliver
 
@@ -201,3 +206,38 @@ async def test_a_preview_has_the_fields_of_the_release_beside_it(stage: Stage) -
 
     assert since.keys() - before.keys() == {"manual_entry"}
     assert "countries" in since["filters"]
+
+
+@dataclass
+class Listener:
+    """The endpoint of a program, and what it was told."""
+
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    async def send(self, request: Request) -> Response:
+        self.told.append(msgspec.json.decode(request.body))
+        return Response(status=200, headers={}, body=b"")
+
+
+@pytest.mark.parametrize("version", [PREVIEW, NEWEST])
+async def test_an_endpoint_of_a_preview_is_told_what_previews_show(stage: Stage, version: str) -> None:
+    (account, *_) = await linked(stage)
+    listened = [
+        ("url", "https://listener.example/"),
+        ("enabled_events[]", "financial_connections.account.deactivated"),
+        ("api_version", version),
+    ]
+    answer = await stage.api("POST", "webhook_endpoints", listened)
+    assert answer.status == 200, answer.text
+    await lose_access(stage, account["id"])
+
+    listener = Listener()
+    courier = Courier(stage.context, listener, downgrade_answer, Log(stage.context.world, stage.log))
+    await courier.carry_out()
+    await courier.settled()
+
+    told = next(event for event in listener.told if event["data"]["object"]["id"] == account["id"])
+    shown = await account_now(stage, account["id"], version)
+    assert told["api_version"] == version
+    assert told["data"]["object"] == shown
+    assert ("authorization" in shown) == (version == PREVIEW)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from linkspan.server.api import errors, expand, idempotency, preview, versions
+from linkspan.server.api import errors, expand, idempotency, versions
 from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.forms import read_form
 from linkspan.server.api.idempotency import Answer
@@ -29,7 +29,7 @@ from linkspan.server.core.refusals import (
 )
 from linkspan.server.core.rights import right_to
 from linkspan.server.core.version import NEWEST
-from linkspan.server.operations import connected_accounts
+from linkspan.server.operations import connected_accounts, previews
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.log import Log, RequestLine
@@ -151,7 +151,7 @@ class Api:
         """Carry out the route and write its answer in the caller's version."""
         body = await route.run(tx, asked)
         if versions.is_preview(version) and not route.is_record:
-            body = await preview.shown(tx, asked.context, asked.caller.scope, body)
+            body = await previews.shown(tx, asked.context, asked.caller.scope, body)
         if paths:
             body = await expand.expand(tx, asked.context, asked.caller.scope, body, paths)
         is_as_asked = version == NEWEST or route.is_record

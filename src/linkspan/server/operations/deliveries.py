@@ -12,10 +12,11 @@ from linkspan.objects import Event, WebhookEndpoint, decode_as
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchReference
+from linkspan.server.core.version import is_preview
 from linkspan.server.delivery.letter import letter
 from linkspan.server.delivery.schedule import wait_seconds
 from linkspan.server.delivery.verdict import Fate, Verdict, judged
-from linkspan.server.operations import event_log, webhook_endpoints
+from linkspan.server.operations import event_log, previews, webhook_endpoints
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.events import DELIVERY_BELL
 from linkspan.server.outbound.exchange import Request, Response
@@ -205,9 +206,12 @@ async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) 
     if signed is None or event is None:
         return None
     endpoint = decode_as(signed.doc, WebhookEndpoint)
+    doc = event.doc
+    if endpoint.api_version is not None and is_preview(endpoint.api_version):
+        doc = await previews.shown(tx, context, owed.scope, doc)
     return letter(
         endpoint.url,
-        in_endpoints_version(event.doc, endpoint.api_version, in_version),
+        in_endpoints_version(doc, endpoint.api_version, in_version),
         webhook_endpoints.live_secrets(context, owed.endpoint, signed),
         event=owed.event,
         timestamp=context.world.seconds(),

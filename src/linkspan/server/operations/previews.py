@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from linkspan.server.api.versions.change import ACCOUNT, SESSION
+from linkspan.objects import Account, Session
 from linkspan.server.core.deactivation import action_after
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
@@ -36,9 +36,9 @@ async def shown(tx: Tx, context: Context, scope: Scope, body: bytes) -> bytes:
     """Return *body* as the newest preview version writes it."""
     answer = msgspec.json.decode(body)
     for found in _objects_in(answer):
-        if found["object"] == ACCOUNT:
+        if found["object"] == Account.object:
             await _add_to_account(tx, scope, found)
-        elif found["object"] == SESSION:
+        elif found["object"] == Session.object:
             await _add_to_session(tx, context, scope, found)
     return msgspec.json.encode(answer)
 

@@ -34,6 +34,7 @@ from linkspan.server.api.versions.change import Change, Turn, form_as_it_is
 from linkspan.server.api.versions.parts import refuse, respelled, turned, without
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
 from linkspan.server.core.refusals import UnknownVersion
+from linkspan.server.core.version import is_preview as is_preview
 
 # Newest first.
 CHANGES: Final = (
@@ -75,11 +76,6 @@ def since(version: str) -> tuple[Change, ...]:
         changes = (*PREVIEW_CHANGES, *CHANGES)
         return tuple(change for change in changes if version < (change.previewed or change.version))
     return tuple(change for change in CHANGES if version < change.version)
-
-
-def is_preview(version: str) -> bool:
-    """Tell whether *version* is a preview, which has methods, parameters and fields of its own."""
-    return version.endswith(".preview")
 
 
 def upgrade_request(version: str, route: str, form: Form) -> Form:
