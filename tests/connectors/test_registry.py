@@ -236,3 +236,12 @@ def test_an_institution_is_known_by_its_id() -> None:
     assert institution is not None
     assert institution.name == "Union Trust"
     assert BANKS.get("fcinst_other") is None
+
+
+def test_the_institution_in_the_guide_is_one() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "serve-real-banks.md"
+    _, _, rest = guide.read_text(encoding="utf-8").partition("```toml\n")
+
+    (institution,) = read_institutions(rest.partition("```")[0], CONNECTORS)
+
+    assert institution.name == "Harbor Bank"

@@ -254,8 +254,15 @@ def _announce(plan: _Plan, context: Context, good_keys: int) -> None:
         typer.echo(json.dumps(facts))
         return
     typer.echo(
-        f"Linkspan serves {facts['base_url']} at {facts['url']}: {facts['institutions']} institutions, "
-        f"{facts['keys']} good keys, objects in {facts['database']}."
+        f"""
+  Linkspan is ready.
+
+    Address       {facts["url"]}
+    Known as      {facts["base_url"]}
+    Institutions  {facts["institutions"]}
+    Good keys     {facts["keys"] or "none; `linkspan keys create` makes one, with the same settings"}
+    Database      {facts["database"]}
+
+  Press Ctrl-C to stop.
+"""
     )
-    if not good_keys:
-        typer.echo("Nobody has a key yet: `linkspan keys create` makes one, with the same settings.")
