@@ -259,6 +259,18 @@ def test_accounts_are_linked_for_a_connected_account_and_listed_by_it(server: Se
     assert len(listed) == 1
 
 
+def test_accounts_are_listed_by_an_account_used_as_a_customer_since_clover(server: Server) -> None:
+    account = connect(server)
+    linked = link_account(server, customer=account["id"])
+    wanted = {"account_holder[customer_account]": account["id"]}
+
+    listed = server.get(LINKED, wanted).json["data"]
+    early = server.get(LINKED, wanted, stripe_version="2025-11-17.clover")
+
+    assert [each["id"] for each in listed] == [linked.id]
+    assert_error(early, 400, code="parameter_unknown", param="account_holder[customer_account]")
+
+
 def test_the_account_of_a_holder_is_expanded(server: Server) -> None:
     account, own = connect(server), server.get("/v1/account").json
     wanted = {"expand[]": "account_holder.account"}

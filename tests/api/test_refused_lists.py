@@ -28,6 +28,14 @@ ACCOUNTS = "/v1/financial_connections/accounts"
             {"code": "resource_missing", "param": "account_holder[account]"},
         ),
         (
+            {"account_holder[customer_account]": "acct_unknown"},
+            {"code": "resource_missing", "param": "account_holder[customer_account]"},
+        ),
+        (
+            {"account_holder[customer]": "cus_1", "account_holder[customer_account]": "acct_1"},
+            {"code": "parameters_exclusive", "param": "account_holder[customer_account]"},
+        ),
+        (
             {"starting_after": "fca_1", "ending_before": "fca_2"},
             {
                 "code": "parameters_exclusive",

@@ -34,6 +34,7 @@ class Only:
     session: str | None = None
     customer: str | None = None
     account: str | None = None
+    customer_account: str | None = None
 
 
 async def list_(tx: Tx, scope: Scope, only: Only, paging: Paging) -> Page:
@@ -125,12 +126,15 @@ async def _check_filter(tx: Tx, scope: Scope, only: Only) -> None:
         raise NoSuchReference("customer", only.customer, param="account_holder[customer]")
     if only.account is not None:
         await connected_accounts.check(tx, scope, only.account, param="account_holder[account]")
+    if only.customer_account is not None:
+        param = "account_holder[customer_account]"
+        await connected_accounts.check(tx, scope, only.customer_account, param=param)
 
 
 def _filter(only: Only) -> account_rows.Filter | None:
     if only.session is not None:
         return ("session", only.session)
-    holder = only.customer or only.account
+    holder = only.customer or only.account or only.customer_account
     return None if holder is None else ("holder", holder)
 
 

@@ -22,9 +22,10 @@ _LEGACY: Final = "/v1/linked_accounts"
 _EXPANDABLE: Final = frozenset({"account_holder.account", "account_holder.customer", "ownership"})
 _IN_PREVIEWS: Final = frozenset({"institution"})
 
+_HOLDERS: Final = ("account", "customer", "customer_account")
 _LIST: Final = {
     **PAGING,
-    "account_holder": Param(hash_of({"account": Param(id_of_one), "customer": Param(id_of_one)})),
+    "account_holder": Param(hash_of({name: Param(id_of_one) for name in _HOLDERS})),
     "session": Param(id_of_one, about="Only the Accounts that this Session collected."),
 }
 
@@ -84,9 +85,7 @@ def _features(allowed: tuple[str, ...]) -> Params:
 
 def _only(values: dict[str, Any]) -> accounts.Only:
     holder = values.get("account_holder", {})
-    named = [
-        (f"account_holder[{name}]", holder[name]) for name in ("account", "customer") if holder.get(name)
-    ]
+    named = [(f"account_holder[{name}]", holder[name]) for name in _HOLDERS if holder.get(name)]
     if values.get("session"):
         named.append(("session", values["session"]))
     if len(named) > 1:
@@ -95,6 +94,7 @@ def _only(values: dict[str, Any]) -> accounts.Only:
         session=values.get("session"),
         customer=holder.get("customer"),
         account=holder.get("account"),
+        customer_account=holder.get("customer_account"),
     )
 
 

@@ -10,6 +10,7 @@ CHANGE: Final = Change(
         "Account holders and PaymentMethods have `customer_account`, an Account that is used as a customer."
     ),
     parameters={
+        "accounts.list": ("account_holder[customer_account]",),
         "payment_methods.attach": ("customer_account",),
         "payment_methods.list": ("customer_account",),
         "sessions.create": ("account_holder[customer_account]",),
