@@ -1,15 +1,10 @@
-"""Answers a request in a child that dies at a given point of it (run by `test_killed_requests.py`).
+"""Answers a request in children that die at a given point of it (run by `test_killed_requests.py`).
 
-Reads which point from each line of standard input, counted from 1, and answers
-with the child's exit code: -9 while there was such a point. The points are the
-beginning of a transaction, each statement of it, its commit, and its answer.
+The points are the beginning of a transaction, each statement of it, its commit, and its answer.
 """
 
-import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -17,25 +12,13 @@ from linkspan.server.store.driver import Row, Store, Tx, Value
 from linkspan.server.store.postgres import PostgresStore
 from linkspan.server.store.sqlite import open_store
 from tests.api.conftest import NOON, Clock, done, make_server
+from tests.dying import Death, children
 
 T = TypeVar("T")
 
 DATABASE: Final = sys.argv[1]
 PATH: Final = sys.argv[2]
 FORM: Final = sys.argv[3]
-
-
-class Death:
-    """Kills this process at the point it was set to."""
-
-    def __init__(self, at: int) -> None:
-        self._at = at
-        self._points = count(1)
-
-    def comes(self) -> None:
-        """Count one point."""
-        if next(self._points) == self._at:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class MortalTx:
@@ -90,27 +73,15 @@ class MortalStore:
         await self._store.aclose()
 
 
-def answer(point: int) -> None:
-    """Answer one request, dying at *point*."""
+def answer(death: Death) -> None:
+    """Answer one request until death comes."""
     is_postgres = DATABASE.startswith("postgresql://")
     store = PostgresStore(DATABASE) if is_postgres else open_store(str(Path(DATABASE)))
     # A clock of its own: what it makes must not have the ids that the retry will make.
-    server = make_server(store=MortalStore(store, Death(point)), clock=Clock(NOON - 1))
-    server.post(PATH, FORM.encode(), idempotency_key=f"point-{point}")
+    server = make_server(store=MortalStore(store, death), clock=Clock(NOON - 1))
+    server.post(PATH, FORM.encode(), idempotency_key=f"point-{death.at}")
     done(store.aclose())
 
 
-def main() -> None:
-    """Let one child after another die."""
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            answer(int(line))
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    children(answer)

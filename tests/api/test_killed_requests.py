@@ -1,10 +1,6 @@
 """A server killed anywhere in a request with an idempotency key leaves a retry that makes one object."""
 
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -13,8 +9,8 @@ import pytest
 
 from linkspan.server.store.postgres import PostgresStore
 from tests.api.conftest import Answer, Server, done, make_customer, make_server, wanted_session
+from tests.dying import dying
 
-ROOT: Final = Path(__file__).parents[2]
 SESSIONS: Final = "/v1/financial_connections/sessions"
 # Begin, look-up of the key, insert, event, answer, commit, answer sent: no request has fewer.
 POINTS_MIN: Final = 7
@@ -31,26 +27,6 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ser
         server = make_server(Path(database))
     yield server, database
     done(server.store.aclose())
-
-
-@contextmanager
-def dying(database: str, path: str, form: bytes) -> Iterator[Callable[[int], int]]:
-    """Send a request to servers of their own; each is killed at the given point of it."""
-    command = [sys.executable, "-m", "tests.api.dying_server", database, path, form.decode()]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as program:
-        asked, told = program.stdin, program.stdout
-        assert asked is not None
-        assert told is not None
-
-        def send(point: int) -> int:
-            asked.write(f"{point}\n")
-            asked.flush()
-            return int(told.readline())
-
-        yield send
-        asked.close()
 
 
 def retried(server: Server, path: str, form: bytes, key: str) -> Answer:
@@ -78,8 +54,8 @@ def test_a_retry_after_a_death_at_any_point_makes_one_object(
     of_one = grown(alone, server.rows())
     point, replays = 1, 0
 
-    with dying(database, path, form) as send:
-        while send(point) == -signal.SIGKILL:
+    with dying("tests.api.dying_server", database, path, form.decode()) as dies_at:
+        while dies_at(point):
             before = server.rows()
             answer = retried(server, path, form, f"point-{point}")
             again = server.post(path, form, idempotency_key=f"point-{point}")

@@ -1,35 +1,16 @@
-"""Migrates a database in a child that dies before a given statement (run by the tests of migrations).
-
-Reads which statement from each line of standard input, counted from 1, and
-answers with the child's exit code: -9 while there was such a statement.
-"""
+"""Migrates a database in children that die before a given statement (run by `test_killed_migrations.py`)."""
 
 import asyncio
-import os
-import signal
 import sqlite3
 import sys
-from itertools import count
 from typing import Any, Final
 
 import asyncpg
 
 from linkspan.server.store import migrate, migrate_postgres
+from tests.dying import Death, children
 
 DATABASE: Final = sys.argv[1]
-
-
-class Death:
-    """Kills this process before the statement it was set to."""
-
-    def __init__(self, before: int) -> None:
-        self._before = before
-        self._statements = count(1)
-
-    def comes(self, _statement: str = "") -> None:
-        """Count one statement."""
-        if next(self._statements) == self._before:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Mortal:
@@ -77,21 +58,13 @@ async def on_postgres(death: Death) -> None:
     await migrate_postgres.migrate(Mortal(await asyncpg.connect(DATABASE), death))
 
 
-def main() -> None:
-    """Let one child after another die."""
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            death = Death(int(line))
-            if DATABASE.startswith("postgresql://"):
-                asyncio.run(on_postgres(death))
-            else:
-                on_sqlite(death)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+def migrate_in_vain(death: Death) -> None:
+    """Migrate until death comes."""
+    if DATABASE.startswith("postgresql://"):
+        asyncio.run(on_postgres(death))
+    else:
+        on_sqlite(death)
 
 
 if __name__ == "__main__":
-    main()
+    children(migrate_in_vain)

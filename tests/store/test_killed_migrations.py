@@ -1,11 +1,8 @@
 """A migration killed before any of its statements leaves whole steps, and the next one finishes them."""
 
 import asyncio
-import signal
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +12,10 @@ import asyncpg
 import pytest
 
 from linkspan.server.store.migrate import migrations
+from tests.dying import dying
 from tests.postgres import Postgres
 
-ROOT = Path(__file__).parents[2]
+PROGRAM = "tests.store.dying_migration"
 NEWEST = migrations()[-1].number
 Rows: TypeAlias = Sequence[tuple[Any, ...]]
 TYPES = {"TEXT": "'{number}'", "BLOB": "X'{number:02}'", "INTEGER": "{number}"}
@@ -130,26 +128,6 @@ def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Databa
         yield killed, left_alone
 
 
-@contextmanager
-def dying(database: Database) -> Iterator[Callable[[int], int]]:
-    """Migrate a database in processes of their own: each is killed before the given statement."""
-    command = [sys.executable, "-m", "tests.store.dying_migration", database.address]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as program:
-        asked, told = program.stdin, program.stdout
-        assert asked is not None
-        assert told is not None
-
-        def migrate(statement: int) -> int:
-            asked.write(f"{statement}\n")
-            asked.flush()
-            return int(told.readline())
-
-        yield migrate
-        asked.close()
-
-
 def fill(database: Database, step: int) -> dict[str, int]:
     """Give every table a row, as the release that ended with *step* has; return their counts."""
     columns = database.columns()
@@ -163,12 +141,12 @@ def fill(database: Database, step: int) -> dict[str, int]:
 def test_a_migration_may_be_killed_before_any_statement(two: tuple[Database, Database]) -> None:
     killed, left_alone = two
     statement, version, rows, deaths = 1, 0, dict[str, int](), 0
-    with dying(left_alone) as migrate:
-        assert migrate(0) == 0
+    with dying(PROGRAM, left_alone.address) as dies_before:
+        assert not dies_before(0)
     schema = killed.schema()
 
-    with dying(killed) as migrate:
-        while migrate(statement) == -signal.SIGKILL:
+    with dying(PROGRAM, killed.address) as dies_before:
+        while dies_before(statement):
             deaths += 1
             if killed.version() == version:
                 assert killed.schema() == schema
