@@ -236,7 +236,7 @@ def hash_of(params: Params) -> Reader:
 @reads(
     {
         "type": "object",
-        "propertyNames": {"maxLength": _METADATA_KEY_LENGTH_MAX},
+        "propertyNames": {"pattern": r"^[^\[\]]+$", "maxLength": _METADATA_KEY_LENGTH_MAX},
         "additionalProperties": {"type": "string", "maxLength": _METADATA_VALUE_LENGTH_MAX},
         "maxProperties": _METADATA_KEYS_MAX,
     },

@@ -25,28 +25,7 @@ _ABOUT: Final = (
     "`account_holder[type]=customer`, `permissions[]=balances`."
 )
 _LEGACY: Final = "The address that this method had in 2022."
-_HEADERS: Final = {
-    "Stripe-Version": {
-        "name": "Stripe-Version",
-        "in": "header",
-        "description": "The version of the API that the request is written in, and its answer.",
-        "schema": {"type": "string"},
-    },
-    "Stripe-Account": {
-        "name": "Stripe-Account",
-        "in": "header",
-        "description": "The connected account that a platform acts for.",
-        "schema": {"type": "string"},
-    },
-    "Idempotency-Key": {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "description": (
-            "A word of the caller's own: the request is carried out once, however often it is sent with it."
-        ),
-        "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
-    },
-}
+_KEY: Final = "Idempotency-Key"
 _SECURITY: Final = {
     "basicAuth": {"type": "http", "scheme": "basic", "description": "The API key as the user, no password."},
     "bearerAuth": {"type": "http", "scheme": "bearer", "description": "The API key."},
@@ -82,10 +61,29 @@ def document(version: str, server: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _reached(paths, answers),
-            "parameters": _HEADERS,
+            "parameters": _headers(version),
             "responses": {str(status): _refused(status) for status in statuses()},
             "securitySchemes": _SECURITY,
         },
+    }
+
+
+def _headers(version: str) -> dict[str, Any]:
+    """Return the headers that any method takes, the key for one that writes."""
+    texts: dict[str, tuple[str, Schema]] = {
+        "Stripe-Version": (
+            "The version of the API that the request is written in, and its answer.",
+            {"type": "string", "enum": [version]},
+        ),
+        "Stripe-Account": ("The connected account that a platform acts for.", {"type": "string"}),
+        _KEY: (
+            "A word of the caller's own: the request is carried out once, however often it is sent with it.",
+            {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
+        ),
+    }
+    return {
+        name: {"name": name, "in": "header", "description": text, "schema": schema}
+        for name, (text, schema) in texts.items()
     }
 
 
@@ -141,8 +139,8 @@ def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
 
 
 def _header_parameters(route: Route) -> Iterator[dict[str, Any]]:
-    for name in _HEADERS:
-        if name != "Idempotency-Key" or route.method == "POST":
+    for name in _headers(""):
+        if name != _KEY or route.method == "POST":
             yield {"$ref": f"#/components/parameters/{name}"}
 
 

@@ -70,7 +70,7 @@ _MORE: Final = (
         type="custom",
     ),
     AccountInferredBalance(
-        id="fcaib_1TqVXyAbCdEfGhIjKlMnOp", as_of=_account.created, current=FrozenMap({"usd": 120_000})
+        id="fcinfbal_1TqVXyAbCdEfGhIjKlMn", as_of=_account.created, current=FrozenMap({"usd": 120_000})
     ),
     DeletedCustomer(id=_CUSTOMER, deleted=True),
     DeletedWebhookEndpoint(id=_ENDPOINT, deleted=True),
