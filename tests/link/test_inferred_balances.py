@@ -10,6 +10,7 @@ from linkspan.server.connectors.http import Request, Response
 from linkspan.server.operations import refreshes, subscriptions
 from tests.link.stage import KEY, Stage
 from tests.link.test_refreshes import account_now, answering, events_of, happened
+from tests.link.test_relinks import eligible, relink, to_accounts
 from tests.link.test_subscriptions import DAY, live
 from tests.link.test_transactions import showing
 from tests.link.wire import Deliver, Fault, down
@@ -333,3 +334,24 @@ async def test_another_tenant_sees_none(stage: Stage) -> None:
     foreign = await stage.api("GET", path, key="sk_test_somebody_else", version=PREVIEW)
 
     assert (ours.status, foreign.status) == (200, 404)
+
+
+async def test_a_relink_prefetches_them_beside_the_document(stage: Stage) -> None:
+    account = await linked(stage)
+    await refreshed(stage, account["id"])
+    before = await days(stage, account["id"])
+    authorization = (await shown(stage, account["id"]))["authorization"]
+    stage.hands.seconds += DAY
+    asked = [("permissions[]", "balances"), PERMITTED, ("prefetch[]", "inferred_balances")]
+
+    session = await relink(stage, authorization, *asked)
+    modal, view = await to_accounts(stage, session, "avery")
+    await modal.choose(eligible(view))
+    pending = await shown(stage, account["id"])
+    await refreshes.carry_out(stage.context)
+
+    assert pending["inferred_balances_refresh"]["status"] == "pending"
+    assert (await shown(stage, account["id"]))["inferred_balances_refresh"]["status"] == "succeeded"
+    assert (await days(stage, account["id"]))[1:] == before
+    kept = await stage.rows("SELECT doc FROM sessions")
+    assert not [doc for (doc,) in kept if b"inferred_balances_refresh" in doc]

@@ -8,9 +8,11 @@ import anyio
 import pytest
 
 from linkspan.server.connectors.http import Request, Response
+from linkspan.server.core.version import NEWEST_PREVIEW
 from linkspan.server.operations import refreshes, subscriptions
 from tests.link.stage import Stage
 from tests.link.test_refreshes import account_now, answering, events_of, happened, refresh
+from tests.link.test_relinks import eligible, relink, to_accounts
 from tests.link.test_transactions import linked, listed
 from tests.link.wire import Deliver
 
@@ -142,6 +144,26 @@ async def test_days_of_an_inactive_account_are_skipped(stage: Stage) -> None:
     assert len(stage.wire.asked) == asked
     assert (await events_of(stage, account["id"]))["deactivated"] == 1
     assert len(await refreshed(stage, account["id"])) == 2
+
+
+async def test_days_go_on_when_an_inactive_account_is_linked_again(stage: Stage) -> None:
+    account = await linked(stage)
+    await subscribe(stage, account["id"])
+    await work(stage)
+    stage.wire.faults["/oauth/token"] = answering(400, b'{"error":"invalid_grant"}')
+    await live(stage, 2)
+    stage.wire.faults.clear()
+    path = f"financial_connections/accounts/{account['id']}"
+    authorization = (await stage.api("GET", path, version=NEWEST_PREVIEW)).json()["authorization"]
+
+    modal, view = await to_accounts(stage, await relink(stage, authorization), "avery")
+    await modal.choose(eligible(view))
+    await live(stage, 3)
+
+    events = await events_of(stage, account["id"])
+    assert (events["deactivated"], events["reactivated"]) == (1, 1)
+    assert (await account_now(stage, account["id"]))["transaction_refresh"]["status"] == "succeeded"
+    assert len(await refreshed(stage, account["id"])) in {5, 6}
 
 
 async def test_an_inactive_account_can_be_unsubscribed_and_not_subscribed(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Refreshes: what a bank says now, asked for by the caller and carried out afterwards."""
+"""Carries out the refreshes that were started: claims them, asks their bank, writes down what it said."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,13 +11,11 @@ from msgspec.structs import replace
 
 from linkspan.objects import Account, InactiveCause, decode_as
 from linkspan.server.connectors import failures
-from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
-from linkspan.server.core.ids import new_id
 from linkspan.server.core.inferred_balances import EndOfDay
-from linkspan.server.core.refresh import LEASE_SECONDS, RefreshFact, interval, may_start, next_status
+from linkspan.server.core.refresh import LEASE_SECONDS, RefreshFact, interval, next_status
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import (
     account_states,
@@ -44,7 +42,6 @@ _AT_ONCE_MAX: Final = 50
 
 # One answer of the bank about an account tells these; transactions are a walk of their own.
 _TOLD_OF_ACCOUNTS: Final = ("balance", "ownership")
-_WALKED: Final = ("transactions", "inferred_balances")
 # After these the bank will not answer again until the person signs in anew.
 _ACCESS_LOST: Final[Mapping[type[failures.ConnectorFailure], InactiveCause]] = {
     failures.CredentialsRejected: "access_denied",
@@ -64,31 +61,6 @@ class _Reading:
     """What an account held at the end of each day."""
 
 
-async def start(tx: Tx, context: Context, caller: Caller, account_id: str, features: Sequence[str]) -> bytes:
-    """Start refreshing *features* of an Account and return it as the API writes it.
-
-    A feature that is being refreshed, or may not be refreshed yet, is left as
-    it is. An Account that is not active is refused, as is a feature the end
-    user gave no permission for.
-    """
-    row, account = await account_states.asked_for(tx, caller.scope, account_id, AccountCall.REFRESH, features)
-    started = await begin(tx, context, caller.scope, account, features, authorization=row.authorization)
-    if started is account:
-        return row.doc
-    return await account_states.save(tx, caller.scope, started, row.session)
-
-
-async def begin(
-    tx: Tx, context: Context, scope: Scope, account: Account, features: Sequence[str], *, authorization: str
-) -> Account:
-    """Leave those of *features* to be refreshed that may be; return *account* with them pending."""
-    now = context.world.seconds()
-    for feature in features:
-        if may_start(*state_of(account, feature), now):
-            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
-    return account
-
-
 async def read_while_linking(
     tx: Tx,
     context: Context,
@@ -105,22 +77,6 @@ async def read_while_linking(
             account = with_state(account, feature, pending, attempted_at=now, next_at=None)
             account = await _refreshed(tx, context, caller.scope, account, feature, found)
             await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
-    return account
-
-
-async def begin_while_linking(
-    tx: Tx,
-    context: Context,
-    scope: Scope,
-    account: Account,
-    prefetched: Sequence[str],
-    *,
-    authorization: str,
-) -> Account:
-    """Return a newly linked *account* with what a Session prefetches, but is read once it is linked."""
-    for feature in _WALKED:
-        if FEATURES[feature].prefetch in prefetched:
-            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
     return account
 
 
@@ -334,20 +290,3 @@ async def _refreshed(
     is_active = account.status == "active"
     next_at = context.world.seconds() + interval(livemode=scope.livemode) if is_active else None
     return with_state(account, feature, next_status(status, fact), next_at=next_at)
-
-
-async def _begin(
-    tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
-) -> Account:
-    """Leave a refresh to be carried out and return *account* with it pending."""
-    now = context.world.seconds()
-    status, _ = state_of(account, feature)
-    await refresh_rows.insert(
-        tx, scope, Refresh(account.id, feature), authorization=authorization, started_at=now
-    )
-    refresh_id = None
-    if feature == "transactions":
-        refresh_id = new_id("fctxnref", context.world)
-        await transaction_refresh_rows.insert(tx, scope, refresh_id, account=account.id, started_at=now)
-    pending = next_status(status, RefreshFact.STARTED)
-    return with_state(account, feature, pending, attempted_at=now, next_at=None, refresh_id=refresh_id)

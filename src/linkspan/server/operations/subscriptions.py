@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.subscription import next_run
-from linkspan.server.operations import account_states, refreshes
+from linkspan.server.operations import account_states, refresh_starts, refreshes
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.refresh_states import state_of
 from linkspan.server.store import accounts as account_rows
@@ -39,7 +39,7 @@ async def subscribe(
     for feature in added:
         await subscription_rows.insert(tx, caller.scope, account.id, feature, due_at=due_at)
     account = replace(account, subscriptions=(*(account.subscriptions or ()), *added))
-    account = await refreshes.begin(
+    account = await refresh_starts.begin(
         tx, context, caller.scope, account, added, authorization=row.authorization
     )
     return await account_states.save(tx, caller.scope, account, row.session)
@@ -88,7 +88,7 @@ async def _run(tx: Tx, context: Context, due: Due) -> bool:
     is_ours = await subscription_rows.put_off(tx, due.scope, due, until=until)
     if not is_ours or row is None or account is None or account.status != "active":
         return False
-    begun = await refreshes.begin(
+    begun = await refresh_starts.begin(
         tx, context, due.scope, account, [due.feature], authorization=row.authorization
     )
     if begun is account:

@@ -13,7 +13,7 @@ from linkspan.server.core.features import (
     SUBSCRIBABLE_IN_PREVIEWS,
 )
 from linkspan.server.core.refusals import ExclusiveParameters
-from linkspan.server.operations import accounts, inferred_balances, refreshes, subscriptions
+from linkspan.server.operations import accounts, inferred_balances, refresh_starts, refreshes, subscriptions
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/accounts"
@@ -49,7 +49,7 @@ async def disconnect(tx: Tx, asked: Asked) -> bytes:
 async def refresh(tx: Tx, asked: Asked) -> bytes:
     """Start refreshing features of an Account."""
     account, features = asked.path["account"], asked.values["features"]
-    return await refreshes.start(tx, asked.context, asked.caller, account, features)
+    return await refresh_starts.start(tx, asked.context, asked.caller, account, features)
 
 
 async def subscribe(tx: Tx, asked: Asked) -> bytes:

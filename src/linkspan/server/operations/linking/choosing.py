@@ -11,7 +11,14 @@ from linkspan.server.core.linking import Fact, Step, next_step
 from linkspan.server.core.payments import methods_of, numbers_shown
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.session_status import SessionFact
-from linkspan.server.operations import account_states, bank_details, events, refreshes, sessions
+from linkspan.server.operations import (
+    account_states,
+    bank_details,
+    events,
+    refresh_starts,
+    refreshes,
+    sessions,
+)
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.eligible import reasons
@@ -111,7 +118,7 @@ async def _link(
     account = await refreshes.read_while_linking(
         tx, context, caller, account, progress.session.prefetch or (), found
     )
-    account = await refreshes.begin_while_linking(
+    account = await refresh_starts.begin_while_linking(
         tx, context, progress.scope, account, progress.session.prefetch or (), authorization=authorization
     )
     shown = account_states.in_every_version(account)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from linkspan.objects import Account, RelinkOptions, decode_as
+from linkspan.objects import Account, RelinkOptions
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states, bank_details, refreshes, sightings
+from linkspan.server.operations import account_states, bank_details, refresh_starts, sightings
 from linkspan.server.operations.bank_details import BankDetails
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
@@ -82,16 +82,16 @@ async def _prefetch(tx: Tx, context: Context, progress: Progress, account_id: st
     features = [name for name, rule in FEATURES.items() if rule.prefetch in prefetched]
     relink = progress.session.relink_options
     if account.status != "active" or not features or not relink:
-        return account
-    begun = await refreshes.begin(
+        return account_states.in_every_version(account)
+    begun = await refresh_starts.begin(
         tx, context, progress.scope, account, features, authorization=relink.authorization
     )
     await account_states.save(tx, progress.scope, begun, collected_by)
-    return begun
+    return account_states.in_every_version(begun)
 
 
 async def _account(tx: Tx, scope: Scope, account_id: str) -> tuple[Account, str]:
     """Return an Account, and the Session that collected it."""
     row = await account_rows.get_whole(tx, scope, account_id)
     assert row is not None  # noqa: S101 - it was recognized in this transaction
-    return decode_as(row.doc, Account), row.session
+    return account_states.account_of(row), row.session

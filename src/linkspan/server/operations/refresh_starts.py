@@ -1,0 +1,80 @@
+"""Starts refreshes: what a program, a Session or a day asks to be read is left to be carried out."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from linkspan.objects import Account
+from linkspan.server.core.account import AccountCall
+from linkspan.server.core.caller import Caller
+from linkspan.server.core.features import FEATURES
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.refresh import RefreshFact, may_start, next_status
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations import account_states
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.refresh_states import state_of, with_state
+from linkspan.server.store import refreshes as refresh_rows
+from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.refreshes import Refresh
+
+# Read once an account is linked; the answer that showed it tells the rest.
+_AFTER_LINKING: Final = ("transactions", "inferred_balances")
+
+
+async def start(tx: Tx, context: Context, caller: Caller, account_id: str, features: Sequence[str]) -> bytes:
+    """Start refreshing *features* of an Account and return it as the API writes it.
+
+    A feature that is being refreshed, or may not be refreshed yet, is left as
+    it is. An Account that is not active is refused, as is a feature the end
+    user gave no permission for.
+    """
+    row, account = await account_states.asked_for(tx, caller.scope, account_id, AccountCall.REFRESH, features)
+    started = await begin(tx, context, caller.scope, account, features, authorization=row.authorization)
+    if started is account:
+        return row.doc
+    return await account_states.save(tx, caller.scope, started, row.session)
+
+
+async def begin(
+    tx: Tx, context: Context, scope: Scope, account: Account, features: Sequence[str], *, authorization: str
+) -> Account:
+    """Leave those of *features* to be refreshed that may be; return *account* with them pending."""
+    now = context.world.seconds()
+    for feature in features:
+        if may_start(*state_of(account, feature), now):
+            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
+    return account
+
+
+async def begin_while_linking(
+    tx: Tx,
+    context: Context,
+    scope: Scope,
+    account: Account,
+    prefetched: Sequence[str],
+    *,
+    authorization: str,
+) -> Account:
+    """Return a newly linked *account* with what a Session prefetches, but is read once it is linked."""
+    for feature in _AFTER_LINKING:
+        if FEATURES[feature].prefetch in prefetched:
+            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
+    return account
+
+
+async def _begin(
+    tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
+) -> Account:
+    """Leave a refresh to be carried out and return *account* with it pending."""
+    now = context.world.seconds()
+    status, _ = state_of(account, feature)
+    await refresh_rows.insert(
+        tx, scope, Refresh(account.id, feature), authorization=authorization, started_at=now
+    )
+    refresh_id = None
+    if feature == "transactions":
+        refresh_id = new_id("fctxnref", context.world)
+        await transaction_refresh_rows.insert(tx, scope, refresh_id, account=account.id, started_at=now)
+    pending = next_status(status, RefreshFact.STARTED)
+    return with_state(account, feature, pending, attempted_at=now, next_at=None, refresh_id=refresh_id)
