@@ -8,10 +8,12 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from linkspan.objects import (
     Account,
+    Authorization,
     BankAccountHolderType,
     BankAccountType,
     ConnectedAccount,
     Customer,
+    DeliveryMethod,
     FilterSubcategory,
     HolderType,
     ManualEntryMode,
@@ -64,11 +66,13 @@ class FiltersParams(TypedDict, total=False):
 
     `country` is the word since 2026-09-30.endive, `countries` the word before
     it. Either may be written; the client sends the one its version knows.
+    `institution` is there in preview versions.
     """
 
     account_subcategories: Sequence[FilterSubcategory]
     country: str
     countries: Sequence[str]
+    institution: str
     require_payment_method_support: PaymentMethodSupport
 
 
@@ -181,3 +185,17 @@ class ControllerParams(TypedDict, total=False):
     losses: LossesParams
     requirement_collection: Literal["application", "stripe"]
     stripe_dashboard: DashboardParams
+
+
+class HostedParams(TypedDict, total=False):
+    """How a hosted Session reaches its end user, and where it leaves them; in preview versions."""
+
+    delivery_method: DeliveryMethod
+    return_url: str
+
+
+class RelinkOptionsParams(TypedDict):
+    """What a Session is to repair: an Authorization, or one Account of it; in preview versions."""
+
+    authorization: str | Authorization
+    account: NotRequired[str | Account]

@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import Self
 
 from linkspan.client._async.accounts import AsyncAccounts
+from linkspan.client._async.authorizations import AsyncAuthorizations
 from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.connected_accounts import AsyncConnectedAccounts
 from linkspan.client._async.customers import AsyncCustomers
 from linkspan.client._async.events import AsyncEvents
+from linkspan.client._async.institutions import AsyncInstitutions
 from linkspan.client._async.payment_methods import AsyncPaymentMethods
 from linkspan.client._async.sessions import AsyncSessions
 from linkspan.client._async.tokens import AsyncTokens
@@ -68,9 +70,11 @@ class AsyncClient:
             random_bytes=random_bytes,
         )
         self.accounts = AsyncAccounts(self._caller)
+        self.authorizations = AsyncAuthorizations(self._caller)
         self.connected_accounts = AsyncConnectedAccounts(self._caller)
         self.customers = AsyncCustomers(self._caller)
         self.events = AsyncEvents(self._caller)
+        self.institutions = AsyncInstitutions(self._caller)
         self.payment_methods = AsyncPaymentMethods(self._caller)
         self.sessions = AsyncSessions(self._caller, version)
         self.tokens = AsyncTokens(self._caller)

@@ -8,8 +8,15 @@ from typing import Final
 from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._codec import path_to
 from linkspan.client._filters import filters_for
-from linkspan.client.params import AccountHolderParams, FiltersParams, LimitsParams, ManualEntryParams
-from linkspan.objects import Permission, Prefetch, Session
+from linkspan.client.params import (
+    AccountHolderParams,
+    FiltersParams,
+    HostedParams,
+    LimitsParams,
+    ManualEntryParams,
+    RelinkOptionsParams,
+)
+from linkspan.objects import Permission, Prefetch, Session, UiMode
 
 _PATH: Final = "/v1/financial_connections/sessions"
 
@@ -21,7 +28,7 @@ class AsyncSessions:
         self._caller = caller
         self._version = version
 
-    async def create(
+    async def create(  # noqa: PLR0913 - all are named, as the API names them
         self,
         *,
         account_holder: AccountHolderParams,
@@ -31,10 +38,17 @@ class AsyncSessions:
         prefetch: Sequence[Prefetch] | None = None,
         limits: LimitsParams | None = None,
         manual_entry: ManualEntryParams | None = None,
+        ui_mode: UiMode | None = None,
+        hosted: HostedParams | None = None,
+        relink_options: RelinkOptionsParams | None = None,
         expand: Sequence[str] | None = None,
         idempotency_key: str | None = None,
     ) -> Session:
-        """Return a new Session, whose `client_secret` opens the modal."""
+        """Return a new Session, whose `client_secret` opens the modal.
+
+        In preview versions, a hosted one has a `url` to send the end user to
+        instead, and one with `relink_options` repairs what was linked before.
+        """
         params: dict[str, object] = {
             "account_holder": account_holder,
             "permissions": permissions,
@@ -43,6 +57,9 @@ class AsyncSessions:
             "prefetch": prefetch,
             "limits": limits,
             "manual_entry": manual_entry,
+            "ui_mode": ui_mode,
+            "hosted": hosted,
+            "relink_options": relink_options,
             "expand": expand,
         }
         self._caller.foresight.check("sessions.create", params)

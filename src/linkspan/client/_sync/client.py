@@ -13,10 +13,12 @@ from linkspan.client._codec import Codec
 from linkspan.client._pause import Pause, pause
 from linkspan.client._settings import Settings, settle
 from linkspan.client._sync.accounts import Accounts
+from linkspan.client._sync.authorizations import Authorizations
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.connected_accounts import ConnectedAccounts
 from linkspan.client._sync.customers import Customers
 from linkspan.client._sync.events import Events
+from linkspan.client._sync.institutions import Institutions
 from linkspan.client._sync.payment_methods import PaymentMethods
 from linkspan.client._sync.sessions import Sessions
 from linkspan.client._sync.tokens import Tokens
@@ -69,9 +71,11 @@ class Client:
             random_bytes=random_bytes,
         )
         self.accounts = Accounts(self._caller)
+        self.authorizations = Authorizations(self._caller)
         self.connected_accounts = ConnectedAccounts(self._caller)
         self.customers = Customers(self._caller)
         self.events = Events(self._caller)
+        self.institutions = Institutions(self._caller)
         self.payment_methods = PaymentMethods(self._caller)
         self.sessions = Sessions(self._caller, version)
         self.tokens = Tokens(self._caller)
