@@ -120,16 +120,13 @@ class Api:
         if b"stripe-account" in headers:
             access = await self._acting_for(key, access, headers[b"stripe-account"], exchange)
         exchange.version = _version(headers.get(b"stripe-version"), access)
-        route, path = self._routers[versions.is_preview(exchange.version)].find(
-            exchange.method, exchange.path
-        )
-        exchange.route = route.name
+        route, path = self._route(exchange)
         if access.rights is not None:
             _check_rights(key, access, {right_to(route.resource, route.method)})
-        if route.method == "POST" and b"idempotency-key" in headers:
-            exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
         raw: bytes = scope["query_string"]
         if route.method == "POST":
+            if b"idempotency-key" in headers:
+                exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
             raw = await _body(receive) + (b"&" + raw if raw else b"")
         values = _values(route, raw, exchange.version)
         paths = values.pop("expand", ())
@@ -147,15 +144,22 @@ class Api:
             self._context.changes.tell(route.rings)
         return answer
 
+    def _route(self, exchange: _Exchange) -> tuple[Route, dict[str, str]]:
+        """Return the route in the version that is spoken, and what its placeholders stand for."""
+        router = self._routers[exchange.version != NEWEST and versions.is_preview(exchange.version)]
+        route, path = router.find(exchange.method, exchange.path)
+        exchange.route = route.name
+        return route, path
+
     async def _run(self, route: Route, asked: Asked, paths: tuple[str, ...], version: str, tx: Tx) -> bytes:
         """Carry out the route and write its answer in the caller's version."""
         body = await route.run(tx, asked)
-        if versions.is_preview(version) and not route.is_record:
+        is_as_kept = version == NEWEST or route.is_record
+        if not is_as_kept and versions.is_preview(version):
             body = await previews.shown(tx, asked.context, asked.caller.scope, body)
         if paths:
             body = await expand.expand(tx, asked.context, asked.caller.scope, body, paths)
-        is_as_asked = version == NEWEST or route.is_record
-        return body if is_as_asked else versions.downgrade_answer(version, body)
+        return body if is_as_kept else versions.downgrade_answer(version, body)
 
     async def _write(
         self, exchange: _Exchange, caller: Caller, raw: bytes, work: Callable[[Tx], Awaitable[bytes]]
