@@ -10,6 +10,7 @@ from typing import BinaryIO, TypeVar
 
 from linkspan.cli.serving import run
 from linkspan.server.api import versions
+from linkspan.server.api.versions.published import nearest
 from linkspan.server.config import (
     BadSetting,
     Database,
@@ -83,11 +84,13 @@ def read_egress(option: str, allowed: Sequence[str]) -> Egress:
 
 
 def read_version(option: str, text: str) -> str:
-    """Return a version of the API that is served."""
+    """Return a version of the API that is served, or say which one may have been meant."""
     try:
         return versions.check(text)
     except Refusal as refusal:
-        raise BadSetting(f"{option}: {refusal}") from None
+        meant = " or ".join(nearest(text))
+        hint = f"Did you mean {meant}?" if meant else "`linkspan versions list` prints them all."
+        raise BadSetting(f"{option}: {refusal} {hint}") from None
 
 
 def bare_context(store: Store, master_key: bytes) -> Context:

@@ -8,9 +8,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from linkspan.cli.opening import read_version
 from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES
 from linkspan.server.api.versions.comparison import Comparison, compare, difference
-from linkspan.server.api.versions.published import SERVED, nearest
+from linkspan.server.api.versions.published import SERVED
+from linkspan.server.config import BadSetting
 from linkspan.versions import breaks_of
 
 app: Final = typer.Typer(
@@ -41,26 +43,27 @@ def diff(
     as_json: _AsJson = False,
 ) -> None:
     """Print what changes for a program that moves from OLD to NEW, with each object before and after."""
-    for argument, version in (("OLD", old), ("NEW", new)):
-        if version not in SERVED:
-            raise typer.BadParameter(_unknown(version), param_hint=argument)
-    if _day_of(new) < _day_of(old):
-        raise typer.BadParameter(f"{new} is older than {old}; name the older one first", param_hint="NEW")
-    compared = compare(old, new)
+    try:
+        compared = _compared(old, new)
+    except BadSetting as problem:
+        typer.echo(f"linkspan versions: {problem}", err=True)
+        raise typer.Exit(2) from None
     if as_json:
         typer.echo(json.dumps(_plain(compared), indent=2))
     else:
         _print(_told(compared))
 
 
+def _compared(old: str, new: str) -> Comparison:
+    for argument, version in (("OLD", old), ("NEW", new)):
+        read_version(argument, version)
+    if _day_of(new) < _day_of(old):
+        raise BadSetting(f"NEW: {new} is older than {old}; name the older one first")
+    return compare(old, new)
+
+
 def _day_of(version: str) -> str:
     return version.partition(".")[0]
-
-
-def _unknown(version: str) -> str:
-    meant = " or ".join(nearest(version))
-    hint = f"did you mean {meant}?" if meant else "`linkspan versions list` prints those there are."
-    return f"{version!r} is no version of the API; {hint}"
 
 
 def _plain(compared: Comparison) -> dict[str, Any]:
