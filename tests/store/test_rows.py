@@ -1,7 +1,7 @@
 """Each noun is found where it was kept, and nowhere on the other side of a border."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -16,10 +16,12 @@ from linkspan.server.store import (
     customers,
     events,
     idempotency,
+    inferred_balances,
     links,
     ownerships,
     payment_methods,
     sessions,
+    subscriptions,
     tokens,
 )
 from linkspan.server.store.driver import Store, Tx
@@ -59,6 +61,7 @@ async def keep_attempt(tx: Tx, scope: Scope, attempt_id: str = "fcattempt_1") ->
     )
 
 
+DAY = inferred_balances.Day("fcinfbal_1", b"{}")
 KEPT_ANSWER = idempotency.KeptAnswer(b"digest", 200, b"sealed")
 
 NOUNS: dict[str, Noun] = {
@@ -95,6 +98,10 @@ NOUNS: dict[str, Noun] = {
         lambda tx, scope: links.insert(tx, scope, "fcsess_1", step=Step.BANK, host_origin="https://a"),
         lambda tx, scope: links.get(tx, scope, "fcsess_1"),
     ),
+    "an inferred balance": Noun(
+        lambda tx, scope: inferred_balances.insert(tx, scope, DAY, account="fca_1", as_of=86_399),
+        lambda tx, scope: inferred_balances.day_of(tx, scope, DAY.id, account="fca_1"),
+    ),
     "an ownership": Noun(
         lambda tx, scope: ownerships.insert(tx, scope, "fcaowns_1", b"{}", account="fca_1"),
         lambda tx, scope: ownerships.get(tx, scope, "fcaowns_1"),
@@ -126,6 +133,16 @@ def test_a_row_is_not_found_across_a_border(store: Store, noun: Noun, scope: Sco
 CHANGES: dict[str, Callable[[Tx, Scope], Awaitable[Any]]] = {
     "saving an account": lambda tx, scope: accounts.save(tx, scope, "fca_1", b"changed", status="inactive"),
     "forgetting what a bank told": lambda tx, scope: accounts.forget_bank_details(tx, scope, "fca_1"),
+    "noting what previews show": lambda tx, scope: accounts.save_beside(
+        tx, scope, "fca_1", inferred_balances_refresh=b"changed"
+    ),
+    "saving a day": lambda tx, scope: inferred_balances.save(tx, scope, replace(DAY, doc=b"changed")),
+    "forgetting days": lambda tx, scope: inferred_balances.forget(tx, scope, "fca_1"),
+    "putting a subscription off": lambda tx, scope: subscriptions.put_off(
+        tx, scope, subscriptions.Due(scope, "fca_1", "transactions", 0), until=1
+    ),
+    "ending a subscription": lambda tx, scope: subscriptions.remove(tx, scope, "fca_1", "transactions"),
+    "forgetting subscriptions": lambda tx, scope: subscriptions.forget(tx, scope, "fca_1"),
     "opening an attempt": lambda tx, scope: attempts.open_once(
         tx, scope, "fcattempt_1", browser_digest=b"b", expires_at=1
     ),
@@ -146,16 +163,23 @@ async def keep_everything(tx: Tx, scope: Scope) -> None:
         "a customer",
         "an answer",
         "a link",
+        "an inferred balance",
         "an ownership",
         "a session",
     ):
         await NOUNS[name].keep(tx, scope)
     await authorizations.insert(tx, scope, "fcauth_1", institution="fcinst_1", granted=b"sealed")
+    await subscriptions.insert(tx, scope, "fca_1", "transactions", due_at=0)
 
 
 async def everything(tx: Tx, scope: Scope) -> list[Any]:
     found = [await noun.find(tx, scope) for noun in NOUNS.values()]
-    return [*found, await authorizations.to_revoke(tx, now=0, limit=10)]
+    return [
+        *found,
+        await inferred_balances.page(tx, scope, "fca_1", limit=10),
+        await authorizations.to_revoke(tx, now=0, limit=10),
+        await subscriptions.due(tx, now=0, limit=10),
+    ]
 
 
 @pytest.mark.parametrize("scope", FOREIGN.values(), ids=FOREIGN)
@@ -286,3 +310,16 @@ def test_a_link_keeps_all_that_is_known_of_it(store: Store) -> None:
         return await links.get(tx, OURS, "fcsess_1"), await links.version(tx, OURS, "fcsess_1")
 
     assert run(store.write(keep)) == (link, 2)
+
+
+def test_a_subscription_that_is_due_is_taken_once(store: Store) -> None:
+    async def twice(tx: Tx) -> list[bool]:
+        await subscriptions.insert(tx, OURS, "fca_1", "transactions", due_at=100)
+        (due,) = await subscriptions.due(tx, now=100, limit=10)
+        return [
+            await subscriptions.put_off(tx, OURS, due, until=200),
+            await subscriptions.put_off(tx, OURS, due, until=300),
+        ]
+
+    assert run(store.write(twice)) == [True, False]
+    assert run(store.read(lambda tx: subscriptions.due(tx, now=199, limit=10))) == []
