@@ -104,6 +104,18 @@ def test_cancelling_at_the_bank_leads_to_another_bank(link: FakeLink, open_modal
     assert link.called("back") == [{}]
 
 
+def test_where_the_program_chose_the_bank_no_other_is_offered(link: FakeLink, open_modal: OpenModal) -> None:
+    link.show("consent", one_bank=True)
+    frame = open_modal()
+    expect(frame.get_by_test_id("ls-back")).to_have_count(0)
+
+    link.show("login", one_bank=True)
+    frame.locator(":root").evaluate("() => { window.dispatchEvent(new Event('focus')) }")
+
+    _expect_pane(frame, "login")
+    expect(frame.get_by_test_id("ls-login-cancel")).to_have_text("Go back")
+
+
 def test_without_a_stream_the_modal_finds_out_by_asking(link: FakeLink, open_modal: OpenModal) -> None:
     link.has_stream = False
     link.show("login_opened")

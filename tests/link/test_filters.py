@@ -90,6 +90,7 @@ async def test_where_the_program_chose_the_bank_people_start_over_there(stage: S
     again = await modal.step("back")
 
     assert denied["error"]["actions"] == ["retry", "close"]
+    assert denied["error"]["message"].endswith("Nothing was shared. You can try again.")
     assert (again["next_pane"], again["consent"]["institution"]["id"]) == ("consent", QUILLSTONE)
 
 

@@ -7,7 +7,7 @@ from linkspan.objects import Session
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
-from linkspan.server.link.words import ALWAYS_SHARED, NOTICE, SHARED, TROUBLES
+from linkspan.server.link.words import ALWAYS_SHARED, NOTICE, OR_ANOTHER, SHARED, TROUBLES
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.progress import Scene, offered
 
@@ -133,11 +133,12 @@ def _error(_context: Context, scene: Scene) -> dict[str, Any]:
     problem = scene.progress.link.problem
     reason = problem.reason if problem else "bank_unreadable"
     trouble, bank = TROUBLES[reason], _bank_name(scene)
+    or_another = "" if scene.progress.only_institution else OR_ANOTHER
     return {
         "code": trouble.code,
         "reason": reason,
         "title": trouble.title.format(bank=bank),
-        "message": trouble.message.format(bank=bank),
+        "message": trouble.message.format(bank=bank, or_another=or_another),
         "actions": [action for action in trouble.actions if action not in _impossible(scene)],
         "support_id": problem.support_id if problem else "",
         "institution": _institution(scene),

@@ -9,8 +9,10 @@ Action: TypeAlias = Literal["retry", "another_bank", "close"]
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One ending of the error pane; ``{bank}`` stands for the institution's name.
+    """One ending of the error pane.
 
+    ``{bank}`` stands for the institution's name, ``{or_another}`` for what can
+    be done besides where the program did not choose it.
     ``code`` is one of the public error codes of Stripe's client libraries.
     """
 
@@ -23,12 +25,13 @@ class Trouble:
 _RETRY: Final[tuple[Action, ...]] = ("retry", "another_bank", "close")
 _ANOTHER: Final[tuple[Action, ...]] = ("another_bank", "close")
 
+OR_ANOTHER: Final = ", or choose another bank"
+
 TROUBLES: Final[Mapping[str, Trouble]] = {
     "login_denied": Trouble(
         "authorization_failed",
         "Sign-in was not completed",
-        "{bank} told us that access was declined. Nothing was shared. "
-        "You can try again or choose another bank.",
+        "{bank} told us that access was declined. Nothing was shared. You can try again{or_another}.",
         _RETRY,
     ),
     "login_refused": Trouble(
@@ -41,44 +44,43 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "bank_down": Trouble(
         "institution_unavailable_unplanned",
         "{bank} is not available",
-        "{bank} is having trouble right now. Try again in a few minutes, or choose another bank.",
+        "{bank} is having trouble right now. Try again in a few minutes{or_another}.",
         _RETRY,
     ),
     "bank_maintenance": Trouble(
         "institution_unavailable_planned",
         "{bank} is under maintenance",
-        "{bank} is closed for maintenance. Try again later, or choose another bank.",
+        "{bank} is closed for maintenance. Try again later{or_another}.",
         _ANOTHER,
     ),
     "bank_busy": Trouble(
         "institution_unavailable_unplanned",
         "{bank} is busy",
-        "{bank} asks us to wait before the next sign-in. Try again in a few minutes, or choose another bank.",
+        "{bank} asks us to wait before the next sign-in. Try again in a few minutes{or_another}.",
         _RETRY,
     ),
     "bank_timeout": Trouble(
         "institution_timeout",
         "{bank} did not answer in time",
-        "To be safe we did not ask twice. Sign in again to link your accounts, or choose another bank.",
+        "To be safe we did not ask twice. Sign in again to link your accounts{or_another}.",
         _RETRY,
     ),
     "bank_unreadable": Trouble(
         "unexpected_error",
         "{bank} sent something unexpected",
-        "The answer of {bank} could not be read. Choose another bank, or tell the support of this site.",
+        "The answer of {bank} could not be read. Tell the support of this site{or_another}.",
         _RETRY,
     ),
     "bank_misconfigured": Trouble(
         "unexpected_error",
         "{bank} cannot be reached from here",
-        "The connection to {bank} is not set up correctly. Choose another bank, "
-        "or tell the support of this site.",
+        "The connection to {bank} is not set up correctly. Tell the support of this site{or_another}.",
         _ANOTHER,
     ),
     "no_accounts": Trouble(
         "accounts_unavailable",
         "No accounts were shared",
-        "{bank} showed us no accounts. Sign in again and allow at least one account, or choose another bank.",
+        "{bank} showed us no accounts. Sign in again and allow at least one account{or_another}.",
         _RETRY,
     ),
     "other_accounts": Trouble(
@@ -98,7 +100,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
         "no_eligible_accounts",
         "No account can be linked here",
         "None of the accounts at {bank} is of a kind this site accepts. "
-        "You can choose other accounts or another bank.",
+        "You can choose other accounts{or_another}.",
         _RETRY,
     ),
 }
