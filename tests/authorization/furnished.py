@@ -83,6 +83,7 @@ FORMS: Final[Mapping[str, Callable[[Owned], Form]]] = {
     "accounts.refresh": lambda _: [("features[]", "balance")],
     "accounts.subscribe": lambda _: [("features[]", "transactions")],
     "accounts.unsubscribe": lambda _: [("features[]", "transactions")],
+    "events.trigger": lambda _: [("type", "customer.created")],
     "payment_methods.attach": lambda owned: [("customer", owned.customer)],
     "payment_methods.create": lambda _: _TYPED,
     "payment_methods.list": lambda owned: [("customer", owned.customer)],

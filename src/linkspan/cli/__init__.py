@@ -2,7 +2,20 @@
 
 import typer
 
-from linkspan.cli import backup, bank, copy, dev, doctor, keys, migrate, serve, tenants, versions
+from linkspan.cli import (
+    backup,
+    bank,
+    copy,
+    dev,
+    doctor,
+    events,
+    keys,
+    listen,
+    migrate,
+    serve,
+    tenants,
+    versions,
+)
 
 app = typer.Typer(
     name="linkspan",
@@ -14,6 +27,9 @@ app = typer.Typer(
 app.command("dev")(dev.dev)
 app.command("serve")(serve.serve)
 app.command("sandbank")(bank.sandbank)
+app.command("listen")(listen.listen)
+app.command("trigger")(events.trigger)
+app.add_typer(events.app)
 app.add_typer(keys.app)
 app.add_typer(tenants.app)
 app.add_typer(migrate.app)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -53,6 +53,29 @@ class Events:
     def retrieve(self, event: str) -> Event:
         """Return the Event whose id is *event*."""
         return self._caller.get(Event, path_to(_PATH, event), {})
+
+    def retry(
+        self, event: str, *, webhook_endpoint: str | None = None, idempotency_key: str | None = None
+    ) -> Event:
+        """Have webhook endpoints told of an Event once more: one of them, or all. A Linkspan's alone."""
+        path = path_to(_PATH, event, "/retry")
+        params = {"webhook_endpoint": webhook_endpoint}
+        return self._caller.post(Event, path, params, idempotency_key)
+
+    def trigger(
+        self,
+        type: str,  # noqa: A002 - the parameter's name on the wire
+        *,
+        override: Mapping[str, object] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Event:
+        """Return a new Event of what did not happen, to try a program with. A Linkspan's in test mode alone.
+
+        It is about the newest object of its kind, or an invented one, with the
+        members in `override` shown otherwise.
+        """
+        params = {"type": type, "override": override}
+        return self._caller.post(Event, "/v1/test_helpers/events", params, idempotency_key)
 
     def _fetch(self, params: Params) -> List[Event]:
         return self._caller.get(List[Event], _PATH, params)

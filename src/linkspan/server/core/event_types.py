@@ -10,11 +10,11 @@ TYPES: Final[tuple[str, ...]] = (
     "customer.deleted",
     "customer.updated",
     *EVENT_TYPES,
+    *PREVIEW_EVENT_TYPES,
     "payment_method.attached",
     "payment_method.automatically_updated",
     "payment_method.detached",
     "payment_method.updated",
-    *PREVIEW_EVENT_TYPES,
 )
 
 _ANY: Final = "*"

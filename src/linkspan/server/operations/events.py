@@ -10,6 +10,7 @@ from linkspan.objects import (
     PREVIEW_EVENT_TYPES,
     Account,
     ApiObject,
+    Authorization,
     ConnectedAccount,
     Customer,
     Event,
@@ -42,13 +43,13 @@ async def record(
     context: Context,
     caller: Caller,
     event_type: str,
-    about: Account | ConnectedAccount | Customer | PaymentMethod | Session,
+    about: Account | Authorization | ConnectedAccount | Customer | PaymentMethod | Session,
     *,
     previous: Mapping[str, Any] | None = None,
-) -> None:
+) -> str:
     """Keep an event about the state *about* has after this transaction, and the values it had before.
 
-    Whoever asked for it is owed it from the same transaction on.
+    Whoever asked for it is owed it from the same transaction on. Returns its id.
     """
     scope, is_listed = caller.scope, not event_type.startswith(OPERATOR_PREFIX)
     platform = await context.platforms.of(tx, scope)
@@ -73,6 +74,7 @@ async def record(
         await delivery_rows.insert(tx, scope, event.id, endpoint, now=event.created)
     if listening:
         tx.on_commit(partial(context.changes.tell, DELIVERY_BELL))
+    return event.id
 
 
 def previous_values(before: ApiObject, after: ApiObject) -> dict[str, Any]:

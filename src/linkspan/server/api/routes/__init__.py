@@ -13,6 +13,7 @@ from linkspan.server.api.routes import (
     sessions,
     tokens,
     transactions,
+    triggers,
     webhook_endpoints,
 )
 from linkspan.server.api.routing import Route, as_previewed
@@ -26,6 +27,7 @@ ROUTES: Final = (
     *transactions.ROUTES,
     *connected_accounts.ROUTES,
     *events.ROUTES,
+    *triggers.ROUTES,
     *payment_methods.ROUTES,
     *tokens.ROUTES,
     *webhook_endpoints.ROUTES,
