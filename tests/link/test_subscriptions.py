@@ -7,6 +7,7 @@ from typing import Any, Final
 import anyio
 import pytest
 
+from linkspan.objects import DecodeError
 from linkspan.server.connectors.http import Request, Response
 from linkspan.server.core.version import NEWEST_PREVIEW
 from linkspan.server.operations import refreshes, subscriptions
@@ -241,6 +242,22 @@ async def test_two_servers_start_a_daily_refresh_once(stage: Stage) -> None:
 
     assert sorted(started) == [0, 0, 0, 1]
     assert len(await stage.rows("SELECT * FROM refreshes")) == 1
+
+
+async def test_an_account_that_cannot_be_read_holds_up_no_other(stage: Stage) -> None:
+    accounts = [await linked(stage) for _ in range(3)]
+    for account in accounts:
+        await subscribe(stage, account["id"])
+    await work(stage)
+    broken = f"UPDATE accounts SET doc = :doc WHERE id = '{accounts[1]['id']}'"
+    await stage.store.write(lambda tx: tx.run(broken, {"doc": b""}))
+    stage.hands.seconds += 2 * DAY
+
+    with pytest.raises(DecodeError):
+        await subscriptions.carry_out(stage.context)
+
+    waiting = await stage.rows("SELECT account FROM refreshes")
+    assert {account for (account,) in waiting} == {accounts[0]["id"], accounts[2]["id"]}
 
 
 async def test_a_disconnection_while_a_daily_refresh_asks_the_bank_wins(stage: Stage) -> None:

@@ -67,7 +67,10 @@ async def carry_out(context: Context) -> int:
         found = await context.store.read(lambda tx: subscription_rows.due(tx, now=now, limit=_AT_ONCE_MAX))
         # Written side by side, so that they share a commit.
         runs = [context.store.write(partial(_run, context=context, due=due)) for due in found]
-        started += sum(await asyncio.gather(*runs))
+        for is_started in await asyncio.gather(*runs, return_exceptions=True):
+            if isinstance(is_started, BaseException):
+                raise is_started
+            started += is_started
         is_more = len(found) == _AT_ONCE_MAX
     if started:
         context.changes.tell(refreshes.BELL)
