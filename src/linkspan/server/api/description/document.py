@@ -1,7 +1,7 @@
 """Puts the description of one version of the API together, as an OpenAPI 3.1 document."""
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from linkspan.objects import ErrorBody
@@ -9,7 +9,7 @@ from linkspan.server.api import versions
 from linkspan.server.api.description.answers import Schema, components, reference, schema_of
 from linkspan.server.api.description.examples import example_of
 from linkspan.server.api.description.history import take_back_fields, take_back_parameters
-from linkspan.server.api.description.refused import statuses, statuses_of, told
+from linkspan.server.api.description.refused import refused_example, statuses, statuses_of, told
 from linkspan.server.api.description.requests import request_schema
 from linkspan.server.api.description.texts import sentences, summary
 from linkspan.server.api.idempotency import KEY_LENGTH_MAX
@@ -26,6 +26,17 @@ _ABOUT: Final = (
 )
 _LEGACY: Final = "The address that this method had in 2022."
 _KEY: Final = "Idempotency-Key"
+_HEADERS: Final[Mapping[str, tuple[str, Schema]]] = {
+    "Stripe-Version": (
+        "The version of the API that the request is written in, and its answer.",
+        {"type": "string"},
+    ),
+    "Stripe-Account": ("The connected account that a platform acts for.", {"type": "string"}),
+    _KEY: (
+        "A word of the caller's own: the request is carried out once, however often it is sent with it.",
+        {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
+    ),
+}
 _SECURITY: Final = {
     "basicAuth": {"type": "http", "scheme": "basic", "description": "The API key as the user, no password."},
     "bearerAuth": {"type": "http", "scheme": "bearer", "description": "The API key."},
@@ -62,28 +73,22 @@ def document(version: str, server: str) -> dict[str, Any]:
         "components": {
             "schemas": _reached(paths, answers),
             "parameters": _headers(version),
-            "responses": {str(status): _refused(status) for status in statuses()},
+            "responses": {str(status): _refused(status, server) for status in statuses()},
             "securitySchemes": _SECURITY,
         },
     }
 
 
 def _headers(version: str) -> dict[str, Any]:
-    """Return the headers that any method takes, the key for one that writes."""
-    texts: dict[str, tuple[str, Schema]] = {
-        "Stripe-Version": (
-            "The version of the API that the request is written in, and its answer.",
-            {"type": "string", "enum": [version]},
-        ),
-        "Stripe-Account": ("The connected account that a platform acts for.", {"type": "string"}),
-        _KEY: (
-            "A word of the caller's own: the request is carried out once, however often it is sent with it.",
-            {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
-        ),
-    }
+    """Return the headers that methods take; one says the version that is described."""
     return {
-        name: {"name": name, "in": "header", "description": text, "schema": schema}
-        for name, (text, schema) in texts.items()
+        name: {
+            "name": name,
+            "in": "header",
+            "description": text,
+            "schema": {**schema, "enum": [version]} if name == "Stripe-Version" else schema,
+        }
+        for name, (text, schema) in _HEADERS.items()
     }
 
 
@@ -139,7 +144,7 @@ def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
 
 
 def _header_parameters(route: Route) -> Iterator[dict[str, Any]]:
-    for name in _headers(""):
+    for name in _HEADERS:
         if name != _KEY or route.method == "POST":
             yield {"$ref": f"#/components/parameters/{name}"}
 
@@ -170,12 +175,12 @@ def _is_nested(schema: Schema) -> bool:
     return any(arm.get("type") in {"array", "object"} for arm in (schema, *schema.get("anyOf", ())))
 
 
-def _refused(status: int) -> dict[str, Any]:
-    return {
-        "description": told(status),
-        "headers": _REQUEST_ID,
-        "content": {_JSON: {"schema": reference("ErrorBody")}},
-    }
+def _refused(status: int, server: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": reference("ErrorBody")}
+    example = refused_example(status, server)
+    if example is not None:
+        content["example"] = example
+    return {"description": told(status), "headers": _REQUEST_ID, "content": {_JSON: content}}
 
 
 def _reached(paths: dict[str, Any], answers: dict[str, Schema]) -> dict[str, Schema]:

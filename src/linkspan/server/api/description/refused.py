@@ -3,12 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from linkspan.server.api.error_codes import CODES
-from linkspan.server.api.errors import OF_THE_MODAL, RENDERED, row_of
+from linkspan.server.api.errors import OF_THE_MODAL, RENDERED, render, row_of
 from linkspan.server.api.routing import Route
-from linkspan.server.core.refusals import BadParameter, Refusal
+from linkspan.server.core.refusals import (
+    BadParameter,
+    IdempotencyInUse,
+    MissingParameter,
+    NoKey,
+    NoSuchObject,
+    Refusal,
+)
 
 _BUG: Final = 500
 # An id in the address may be unknown; only a POST has a body and an idempotency key.
@@ -70,11 +79,26 @@ def told(status: int) -> str:
     return f"{meaning} Codes: {', '.join(f'`{code}`' for code in codes)}." if codes else meaning
 
 
+def refused_example(status: int, server: str) -> Any:
+    """Return the body of an error of that status, as this server writes it; None where nobody wrote one."""
+    refusal = _EXAMPLES.get(status)
+    if refusal is None:
+        return None
+    return msgspec.json.decode(render(refusal, server=server, request_id=_REQUEST)[1])
+
+
 def _is_modals(code: str) -> bool:
     """Tell whether only the modal is answered *code*."""
     return any(cls.code == code for cls in OF_THE_MODAL)
 
 
+_REQUEST: Final = "req_1TqVXyAbCdEfGhIjKlMnOpQr"
+_EXAMPLES: Final = {
+    400: MissingParameter("account_holder"),
+    401: NoKey(),
+    404: NoSuchObject("customer", "cus_TqVXyAbCdEfGhI", param="id"),
+    409: IdempotencyInUse("order-7"),
+}
 _MEANINGS: Final = {
     400: "the request cannot be carried out as it is.",
     401: "who is asking is not established.",
