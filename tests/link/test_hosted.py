@@ -9,6 +9,7 @@ import pytest
 from linkspan.server.api.versions.published import PREVIEWS
 from linkspan.server.core.version import NEWEST, NEWEST_PREVIEW
 from linkspan.server.store import events as event_rows
+from linkspan.server.telemetry.redact import redact
 from tests.link.stage import KEY, SERVER, SHOP, Modal, Stage
 
 pytestmark = pytest.mark.anyio
@@ -53,10 +54,21 @@ async def test_a_hosted_session_has_an_address_and_no_client_secret(stage: Stage
     session = await create(stage, *HOSTED)
 
     assert session["client_secret"] is None
-    assert session["url"].startswith(f"{SERVER}/link/hosted#fcsess_hosted_")
+    assert session["url"].startswith(f"{SERVER}/link/hosted#fcsess_hosted_secret_")
     assert (session["ui_mode"], session["status"]) == ("hosted", "pending")
     assert session["hosted"] == {"return_url": f"{SHOP}/back"}
     assert await session_now(stage, session["id"]) == session
+
+
+async def test_what_opens_a_hosted_session_is_kept_nowhere_and_logged_nowhere(stage: Stage) -> None:
+    session = await create(stage, *HOSTED)
+    word = urlsplit(session["url"]).fragment
+
+    await page_of(stage, session).to_done()
+
+    kept = await stage.rows("SELECT doc FROM events UNION ALL SELECT doc FROM sessions")
+    assert not [doc for (doc,) in kept if word.encode() in doc]
+    assert redact(f"GET /link/hosted#{word}") == "GET /link/hosted#fcsess_hosted_secret_****"
 
 
 async def test_the_page_is_no_other_pages_to_show(stage: Stage) -> None:

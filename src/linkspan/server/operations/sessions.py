@@ -156,7 +156,7 @@ def _secret(digests: Digests, scope: Scope, session_id: str, *, is_hosted: bool)
     """
     mode = "live" if scope.livemode else "test"
     digest = digests.of(b"session secret", f"{scope.tenant} {mode} {session_id}")
-    return secret_from("fcsess_hosted" if is_hosted else "fcsess_client_secret", digest)
+    return secret_from("fcsess_hosted_secret" if is_hosted else "fcsess_client_secret", digest)
 
 
 def with_secret(doc: bytes, secret: str) -> bytes:
