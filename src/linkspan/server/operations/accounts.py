@@ -6,6 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from linkspan.objects import Account, AccountOwnership, decode_as, encode
+from linkspan.server.core.account import AccountFact, AccountStatus, next_status
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
@@ -142,7 +143,7 @@ def _without_data(account: Account) -> Account:
     """Return *account* disconnected, with nothing left that a bank told us."""
     return replace(
         account,
-        status="disconnected",
+        status=next_status(AccountStatus(account.status), AccountFact.DISCONNECTED).value,
         balance=None,
         balance_refresh=None,
         ownership=None,

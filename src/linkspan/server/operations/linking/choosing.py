@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from linkspan.objects import Account, AccountHolder, Session, encode
+from linkspan.server.core.account import AccountFact, next_status
 from linkspan.server.core.eligibility import can_be_paid_from
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
@@ -160,7 +161,7 @@ def _account(context: Context, progress: Progress, found: FoundAccount) -> Accou
         ownership=None,
         ownership_refresh=None,
         permissions=session.permissions,
-        status="active",
+        status=next_status(None, AccountFact.LINKED).value,
         subcategory=found.subcategory,
         subscriptions=(),
         supported_payment_method_types=methods_of(found),
