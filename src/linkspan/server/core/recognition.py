@@ -14,7 +14,7 @@ def is_same(
     unique beyond one sign-in, and another person's account must never be taken
     for this one. A stand-in for a number is made anew with each sign-in.
     """
-    if found.source_id == source_id and found.last4 == last4:
+    if last4 is not None and (found.source_id, found.last4) == (source_id, last4):
         return True
     own = {(number.routing_number, number.account_number) for number in numbers if not number.tokenized}
     return any(

@@ -46,6 +46,10 @@ def test_an_account_that_only_looks_alike_is_another(changes: dict[str, Any]) ->
     assert not is_same(found(**changes), **BEFORE)
 
 
+def test_an_id_without_digits_proves_nothing() -> None:
+    assert not is_same(found(last4=None), **BEFORE | {"last4": None})
+
+
 def test_a_stand_in_for_a_number_proves_nothing() -> None:
     before = BEFORE | {"numbers": (STAND_IN,)}
 
