@@ -33,6 +33,14 @@ def test_a_link_leads_somewhere(document: Path) -> None:
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
+def test_the_list_of_documents_has_all_of_them() -> None:
+    listed = LINK.findall(text_of("docs", "README.md"))
+    there = {document.relative_to(ROOT / "docs").as_posix() for document in (ROOT / "docs").rglob("*.md")}
+    decisions = {f"decisions/{decision.name}" for decision in DECISIONS}
+
+    assert set(listed) == there - decisions - {"README.md"}
+
+
 def test_the_example_in_the_readme_is_the_one_that_runs() -> None:
     example = text_of("examples", "link_an_account.py")
 
