@@ -3,14 +3,17 @@
 import json
 import signal
 import socket
+from importlib.metadata import version
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from typer.testing import CliRunner
 
 import linkspan
+from linkspan.cli import app
 from tests.acceptance.programs import running
 
 
@@ -19,6 +22,12 @@ def listens(url: str) -> bool:
     parts = urlsplit(url)
     with socket.socket() as caller:
         return caller.connect_ex((parts.hostname, parts.port)) == 0
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    ended = CliRunner().invoke(app, ["--version"])
+
+    assert (ended.exit_code, ended.stdout) == (0, f"linkspan {version('linkspan')}\n")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -1,7 +1,10 @@
 """The operator's verbs."""
 
+from typing import Annotated
+
 import typer
 
+from linkspan import __version__
 from linkspan.cli import (
     backup,
     bank,
@@ -24,6 +27,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(is_asked: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if is_asked:
+        typer.echo(f"linkspan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_the_verb(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Take the options that stand before the verb."""
+
+
 app.command("dev")(dev.dev)
 app.command("serve")(serve.serve)
 app.command("sandbank")(bank.sandbank)
