@@ -56,6 +56,7 @@ _AT_ONCE_MAX: Final = 10
 _AT_ONCE_TO_THE_SLOW: Final = 1
 _AT_ONCE_IN_ALL: Final = 512
 _PRUNED_AT_ONCE: Final = 500
+_CANCEL_SECONDS: Final = 0.1
 
 InVersion = Callable[[str, bytes], bytes]
 """Returns an object, written in the newest API version, as an older one wrote it."""
@@ -113,9 +114,11 @@ class Courier:
 
     async def aclose(self) -> None:
         """Leave what is under way to whoever comes after."""
-        for task in self._under_way:
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        # Again: the HTTP library can lose a cancellation that comes at the moment of an answer.
+        while self._under_way:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.wait(self._under_way, timeout=_CANCEL_SECONDS)
 
     def _wanted(self, waiting: Iterable[Place]) -> dict[Place, int]:
         """Return how many more deliveries each endpoint may be carried, the least busy first."""
