@@ -36,8 +36,8 @@ async def asked_for(
     for index, feature in enumerate(features):
         if (lacking := not_permitted(feature, account.permissions or ())) is not None:
             raise BadParameter(
-                f"The account {account.id} was not linked with the `{lacking}` permission, which `{feature}` "
-                "needs.",
+                f"The account {account.id} was not linked with the `{lacking}` permission, which the feature "
+                f"`{feature}` needs.",
                 param=f"features[{index}]",
             )
     return row, account
