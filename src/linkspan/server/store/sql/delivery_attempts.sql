@@ -4,12 +4,6 @@ INSERT INTO delivery_attempts (tenant, livemode, id, event, endpoint, created, m
                                status, problem, answer)
 VALUES (:tenant, :livemode, :id, :event, :endpoint, :created, :milliseconds, :status, :problem, :answer);
 
--- of_event --
--- The attempts to tell of an event, oldest first.
-SELECT id, endpoint, created, milliseconds, status, problem, answer FROM delivery_attempts
- WHERE tenant = :tenant AND livemode = :livemode AND event = :event
- ORDER BY id;
-
 -- prune --
 -- Forget attempts for events that are forgotten, of every tenant, a few at a time.
 DELETE FROM delivery_attempts WHERE (tenant, livemode, id) IN
