@@ -127,6 +127,7 @@ def test_a_bank_at_a_private_address_is_refused_unless_it_is_allowed(site: Site)
     said = ill({**site.settings, "LINKSPAN_ALLOWED_BANKS": ""})
 
     assert set(said) == {"fcinst_harbor"}
+    assert said["fcinst_harbor"].endswith("`--allow-bank 127.0.0.1` allows it")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from linkspan.server.connectors.registry import InvalidInstitution, connectors_o
 from linkspan.server.operations import keys, master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.outbound.exchange import Request
-from linkspan.server.outbound.failures import OutboundFailure
+from linkspan.server.outbound.failures import OutboundFailure, Refused
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import DatabaseUnusable
 from linkspan.server.store.migrate import NewerSchema, lacking
@@ -159,6 +159,9 @@ async def _answer(network: Network, bank: str, url: str) -> Finding:
     """Ask an address of a bank, without credentials: any answer at all is one."""
     try:
         answer = await network.send(Request(method="GET", url=url))
+    except Refused as refused:
+        said = f"{refused}; if it is meant, `--allow-bank {urlsplit(url).hostname}` allows it"
+        return Finding(bank, is_well=False, said=said)
     except OutboundFailure as failure:
         return Finding(bank, is_well=False, said=str(failure))
     ahead = _seconds_ahead(answer.headers.get("date"))
