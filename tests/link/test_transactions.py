@@ -229,6 +229,18 @@ async def test_nothing_is_listed_before_a_refresh_has_succeeded(stage: Stage) ->
     )
 
 
+async def test_whoever_may_not_refresh_transactions_is_told_to_link_again(stage: Stage) -> None:
+    session = await stage.session()
+    await stage.modal(session).to_done("avery")
+    account = (await stage.accounts(session["id"]))[0]
+
+    refused = await stage.api("GET", f"{TRANSACTIONS}?account={account['id']}")
+
+    error = refused.json()["error"]
+    assert error["code"] == "financial_connections_no_successful_transaction_refresh"
+    assert error["message"].endswith("Session that asks for that permission.")
+
+
 async def test_a_disconnection_destroys_what_was_read(stage: Stage) -> None:
     account = await linked(stage)
     await refreshed(stage, account["id"])

@@ -288,12 +288,15 @@ class NoSuccessfulTransactionRefresh(Refusal):
 
     code = "financial_connections_no_successful_transaction_refresh"
 
-    def __init__(self, account_id: str) -> None:
-        super().__init__(
-            f"The transactions of the account {account_id} have not been refreshed successfully yet. Refresh "
-            "its `transactions` feature, and list them once the refresh has succeeded.",
-            param="account",
+    def __init__(self, account_id: str, *, may_refresh: bool) -> None:
+        standing = f"The transactions of the account {account_id} have not been refreshed successfully yet"
+        way_on = (
+            ". Refresh its `transactions` feature, and list them once the refresh has succeeded."
+            if may_refresh
+            else ", and cannot be: it is disconnected, or was linked without the `transactions` permission. "
+            "Link it with a new Financial Connections Session that asks for that permission."
         )
+        super().__init__(standing + way_on, param="account")
 
 
 class SessionOver(Refusal):

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from linkspan.objects import Account, decode_as
+from linkspan.server.core.account import AccountStatus
+from linkspan.server.core.features import not_permitted
 from linkspan.server.core.refusals import (
     NoSuccessfulTransactionRefresh,
     NoSuchObject,
@@ -50,10 +53,17 @@ async def retrieve(tx: Tx, scope: Scope, transaction_id: str) -> bytes:
 
 async def _check(tx: Tx, scope: Scope, account: str) -> None:
     """Refuse an Account that is not the caller's, or has nothing to list."""
-    if await account_rows.get(tx, scope, account) is None:
+    doc = await account_rows.get(tx, scope, account)
+    if doc is None:
         raise NoSuchReference("financial connections account", account, param="account")
     if await transaction_refresh_rows.last_success(tx, scope, account) is None:
-        raise NoSuccessfulTransactionRefresh(account)
+        raise NoSuccessfulTransactionRefresh(account, may_refresh=_may_refresh(decode_as(doc, Account)))
+
+
+def _may_refresh(account: Account) -> bool:
+    """Tell whether a refresh of the Account's transactions can still succeed one day."""
+    is_linked = account.status != AccountStatus.DISCONNECTED
+    return is_linked and not_permitted("transactions", account.permissions or ()) is None
 
 
 async def _number(tx: Tx, scope: Scope, account: str, refresh: str) -> int:
