@@ -80,12 +80,13 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession
 
 async def retrieve(tx: Tx, context: Context, scope: Scope, session_id: str) -> bytes:
     """Return a Session, client secret included, as the API writes it."""
-    row = await session_rows.get_whole(tx, scope, session_id)
-    if row is None:
+    shown = await session_rows.get_shown(tx, scope, session_id)
+    if shown is None:
         raise NoSuchObject("financial connections session", session_id, param="session")
-    if row.preview is not None and beside_of(row).hosted is not None:
-        return row.doc
-    return with_secret(row.doc, _secret(context.digests, scope, session_id, is_hosted=False))
+    doc, preview = shown
+    if beside_of(preview).hosted is not None:
+        return doc
+    return with_secret(doc, _secret(context.digests, scope, session_id, is_hosted=False))
 
 
 def url_of(context: Context, row: SessionRow) -> str | None:
@@ -95,7 +96,7 @@ def url_of(context: Context, row: SessionRow) -> str | None:
     server, so no log, proxy or referrer ever holds it.
     """
     is_over = row.status != "pending" or context.world.seconds() >= row.expires_at
-    if is_over or beside_of(row).hosted is None:
+    if is_over or beside_of(row.preview).hosted is None:
         return None
     return f"{context.public_url}/link/hosted#{_secret(context.digests, row.scope, row.id, is_hosted=True)}"
 

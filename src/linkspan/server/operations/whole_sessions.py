@@ -34,7 +34,7 @@ _NOTHING = Beside()
 
 def whole(row: SessionRow) -> Session:
     """Return a Session with every field that preview versions show, but for the address of a hosted one."""
-    session, beside = decode_as(row.doc, Session), beside_of(row)
+    session, beside = decode_as(row.doc, Session), beside_of(row.preview)
     filters = session.filters
     if filters and beside.institution is not None:
         filters = replace(filters, institution=beside.institution)
@@ -51,9 +51,9 @@ def whole(row: SessionRow) -> Session:
     )
 
 
-def beside_of(row: SessionRow) -> Beside:
+def beside_of(preview: bytes | None) -> Beside:
     """Return what stands beside the document of a Session."""
-    return _NOTHING if row.preview is None else decode_as(row.preview, Beside)
+    return _NOTHING if preview is None else decode_as(preview, Beside)
 
 
 def apart(session: Session) -> tuple[bytes, bytes | None]:

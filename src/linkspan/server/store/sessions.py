@@ -50,6 +50,12 @@ async def get(tx: Tx, scope: Scope, session_id: str) -> bytes | None:
     return None if row is None else row[0]
 
 
+async def get_shown(tx: Tx, scope: Scope, session_id: str) -> tuple[bytes, bytes | None] | None:
+    """Return one Session as the API writes it, and what only preview versions could ask of it."""
+    row = await tx.one(_SQL["get_shown"], key(scope, session_id))
+    return None if row is None else (row[0], row[1])
+
+
 async def get_whole(tx: Tx, scope: Scope, session_id: str) -> SessionRow | None:
     """Return one Session with what stands beside its document."""
     return _whole(await tx.one(_SQL["get_whole"], key(scope, session_id)))

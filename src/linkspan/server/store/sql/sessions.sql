@@ -7,8 +7,12 @@ VALUES (:tenant, :livemode, :id, :secret_digest, :expires_at, :preview, :doc);
 -- One Session as the API writes it, without its client secret.
 SELECT doc FROM sessions WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- get_shown --
+-- The same with what stands beside it.
+SELECT doc, preview FROM sessions WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
 -- get_whole --
--- One Session with what stands beside its document.
+-- One Session with all that is kept of it.
 SELECT tenant, livemode, id, expires_at, status, preview, doc FROM sessions
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
