@@ -73,6 +73,10 @@ def test_an_event_is_resent_to_an_endpoint(server: Program, receiver: Receiver) 
 
     came = receiver.next()
     assert resent["id"] == event.id
+    with linkspan.Client(KEY, base_url=server.facts["url"]) as client:
+        while not (attempts := client.events.list_attempts(event.id)):
+            pass  # the answer is on its way
+    assert [(each.webhook_endpoint, each.http_status) for each in attempts] == [(made.id, 200)]
     assert (
         linkspan.Webhook.construct_event(
             came.body, came.headers["stripe-signature"], made.secret or "is shown once"

@@ -18,7 +18,7 @@ from linkspan.server.operations.deliveries import Courier
 from linkspan.server.outbound.exchange import Request, Response
 from linkspan.server.outbound.failures import Unreachable
 from linkspan.server.telemetry.log import Log
-from tests.api.conftest import Server, assert_error, done, link_account, make_customer
+from tests.api.conftest import OTHER_KEY, Server, assert_error, done, link_account, make_customer
 
 URL = "https://shop.example/webhooks"
 HOUR = 3_600
@@ -469,6 +469,33 @@ def test_deliveries_are_forgotten_with_their_events(scene: Scene) -> None:
     done(deliveries.keep(scene.server.context))
 
     assert (scene.server.rows()["deliveries"], scene.server.rows()["delivery_attempts"]) == (0, 0)
+
+
+def test_every_attempt_can_be_read(scene: Scene) -> None:
+    endpoint = scene.listen("*")
+    answering(scene, Unreachable("shop.example could not be reached"), Response(status=200, body=b"thanks"))
+    make_customer(scene.server)
+    event, began = scene.event()["id"], int(scene.server.clock.now)
+    scene.round()
+    scene.server.clock.pass_(HOUR)
+    scene.round()
+
+    listed = scene.server.get(f"/v1/events/{event}/attempts").json
+
+    first, second = listed["data"]
+    assert first == {
+        "id": first["id"],
+        "object": "linkspan.delivery_attempt",
+        "answer": "",
+        "created": began,
+        "event": event,
+        "http_status": None,
+        "milliseconds": 0,
+        "problem": "shop.example could not be reached",
+        "webhook_endpoint": endpoint["id"],
+    }
+    assert (second["http_status"], second["answer"], second["problem"]) == (200, "thanks", None)
+    assert scene.server.get(f"/v1/events/{event}/attempts", key=OTHER_KEY).status == 404
 
 
 def test_an_attempt_leaves_a_line_without_the_secret(scene: Scene) -> None:

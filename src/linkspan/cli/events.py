@@ -1,7 +1,8 @@
-"""``linkspan trigger`` and ``linkspan events``: events made and told by hand."""
+"""``linkspan trigger`` and ``linkspan events``: events made, told and traced by hand."""
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
@@ -9,7 +10,9 @@ import typer
 from linkspan.cli.calling import HERE, KEY, ApiBase, ApiKey, calling
 from linkspan.objects import Event
 
-app: Final = typer.Typer(name="events", help="Tell of events once more.", no_args_is_help=True)
+app: Final = typer.Typer(
+    name="events", help="Tell of events once more, and see how they were told.", no_args_is_help=True
+)
 
 
 def trigger(
@@ -47,6 +50,26 @@ def resend(
     with calling("events resend", api_key, api_base) as client:
         resent = client.events.retry(event, webhook_endpoint=webhook_endpoint)
     _print(resent, as_json=as_json)
+
+
+@app.command()
+def attempts(
+    event: Annotated[str, typer.Argument(metavar="ID", help="The event, evt_….")],
+    api_key: ApiKey = KEY,
+    api_base: ApiBase = HERE,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each attempt.")] = False,
+) -> None:
+    """Show every attempt to tell webhook endpoints of an event."""
+    with calling("events attempts", api_key, api_base) as client:
+        made = client.events.list_attempts(event)
+    for attempt in made:
+        if as_json:
+            typer.echo(json.dumps(attempt.to_dict()))
+            continue
+        at = datetime.fromtimestamp(attempt.created, UTC).isoformat(timespec="seconds")
+        outcome = attempt.problem or attempt.http_status
+        typer.echo(f"{at}  {attempt.webhook_endpoint}  {outcome}  {attempt.milliseconds} ms")
 
 
 def _overrides(said: Sequence[str]) -> dict[str, Any]:

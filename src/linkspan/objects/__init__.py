@@ -67,6 +67,7 @@ from linkspan.objects.connected_account import (
 from linkspan.objects.customer import Customer
 from linkspan.objects.decode_error import DecodeError
 from linkspan.objects.deleted_customer import DeletedCustomer
+from linkspan.objects.delivery_attempt import DeliveryAttempt
 from linkspan.objects.dialects import DIALECTS, Dialect
 from linkspan.objects.error import ERROR_TYPES, ApiError, ErrorBody, ErrorType
 from linkspan.objects.event import (
@@ -249,6 +250,7 @@ __all__ = [
     "DecodeError",
     "DeletedCustomer",
     "DeletedWebhookEndpoint",
+    "DeliveryAttempt",
     "DeliveryMethod",
     "Dialect",
     "ErrorBody",

@@ -22,7 +22,7 @@ STRUCTS = [
 KNOWN_VALUES = {name: value for name, value in vars(linkspan.objects).items() if name.isupper()}
 
 _VERSION = re.compile(r"Since \d{4}-\d{2}(-\d{2}(\.[a-z]+)?)?\b")
-_UNITS = ("Unix seconds", "minor units", "a count")
+_UNITS = ("Unix seconds", "milliseconds", "minor units", "a count", "an HTTP status")
 
 
 def documented_fields(kind: type) -> Iterator[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.pages import AsyncPage
 from linkspan.client._codec import Params, path_to
 from linkspan.client.params import TimeRange
-from linkspan.objects import Event, List
+from linkspan.objects import DeliveryAttempt, Event, List
 
 _PATH: Final = "/v1/events"
 
@@ -52,6 +52,11 @@ class AsyncEvents:
     async def retrieve(self, event: str) -> Event:
         """Return the Event whose id is *event*."""
         return await self._caller.get(Event, path_to(_PATH, event), {})
+
+    async def list_attempts(self, event: str) -> Sequence[DeliveryAttempt]:
+        """Return every attempt to tell webhook endpoints of an Event, oldest first. A Linkspan's alone."""
+        path = path_to(_PATH, event, "/attempts")
+        return (await self._caller.get(List[DeliveryAttempt], path, {})).data
 
     async def retry(
         self, event: str, *, webhook_endpoint: str | None = None, idempotency_key: str | None = None

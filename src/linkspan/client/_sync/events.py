@@ -11,7 +11,7 @@ from linkspan.client._codec import Params, path_to
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.pages import Page
 from linkspan.client.params import TimeRange
-from linkspan.objects import Event, List
+from linkspan.objects import DeliveryAttempt, Event, List
 
 _PATH: Final = "/v1/events"
 
@@ -53,6 +53,11 @@ class Events:
     def retrieve(self, event: str) -> Event:
         """Return the Event whose id is *event*."""
         return self._caller.get(Event, path_to(_PATH, event), {})
+
+    def list_attempts(self, event: str) -> Sequence[DeliveryAttempt]:
+        """Return every attempt to tell webhook endpoints of an Event, oldest first. A Linkspan's alone."""
+        path = path_to(_PATH, event, "/attempts")
+        return (self._caller.get(List[DeliveryAttempt], path, {})).data
 
     def retry(
         self, event: str, *, webhook_endpoint: str | None = None, idempotency_key: str | None = None

@@ -8,10 +8,11 @@ from typing import Final, Protocol, TypedDict
 
 import msgspec
 
-from linkspan.objects import Event, WebhookEndpoint, decode_as
+from linkspan.objects import DeliveryAttempt, Event, WebhookEndpoint, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchReference
+from linkspan.server.core.scope import Scope
 from linkspan.server.core.version import is_preview
 from linkspan.server.delivery.letter import letter
 from linkspan.server.delivery.schedule import wait_seconds
@@ -270,6 +271,26 @@ async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, end
         await delivery_rows.renew(tx, scope, event_id, place.id, now=now)
     tx.on_commit(partial(context.changes.tell, DELIVERY_BELL))
     return await event_log.retrieve(tx, scope, event_id)
+
+
+async def attempts_of(tx: Tx, scope: Scope, event_id: str) -> list[bytes]:
+    """Return every attempt to tell the caller's own endpoints of an event, oldest first."""
+    await event_log.retrieve(tx, scope, event_id)
+    return [
+        encode(
+            DeliveryAttempt(
+                id=attempt.id,
+                answer=attempt.answer.decode(errors="replace"),
+                created=attempt.created,
+                event=event_id,
+                http_status=attempt.status,
+                milliseconds=attempt.milliseconds,
+                problem=attempt.problem,
+                webhook_endpoint=attempt.endpoint,
+            )
+        )
+        for attempt in await attempt_rows.of_event(tx, scope, event_id)
+    ]
 
 
 async def keep(context: Context) -> None:

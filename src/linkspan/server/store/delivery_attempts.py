@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from linkspan.server.core.scope import Scope
-from linkspan.server.store.driver import Tx, key
+from linkspan.server.store.driver import Tx, key, within
 from linkspan.server.store.statements import load
 
 _SQL: Final = load("delivery_attempts")
@@ -38,6 +38,11 @@ async def insert(tx: Tx, scope: Scope, event: str, attempt: Attempt) -> None:
         "answer": attempt.answer,
     }
     await tx.run(_SQL["insert"], values)
+
+
+async def of_event(tx: Tx, scope: Scope, event: str) -> list[Attempt]:
+    """Return the attempts to tell a tenant's own endpoints of its event, oldest first."""
+    return [Attempt(*row) for row in await tx.all(_SQL["of_event"], {**within(scope), "event": event})]
 
 
 async def prune(tx: Tx, *, before: int, limit: int) -> int:

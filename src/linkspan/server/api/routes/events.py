@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from linkspan.objects import Event, List
+from linkspan.objects import DeliveryAttempt, Event, List
 from linkspan.server.api.lists import PAGING, envelope, instant_or_range, paging_of
 from linkspan.server.api.params import Param, array_of, boolean, filled, id_of_one
 from linkspan.server.api.routing import Asked, Route
@@ -67,6 +67,13 @@ async def retry(tx: Tx, asked: Asked) -> bytes:
     )
 
 
+async def list_attempts(tx: Tx, asked: Asked) -> bytes:
+    """List every attempt to tell webhook endpoints of an event, oldest first."""
+    event = asked.path["event"]
+    docs = await deliveries.attempts_of(tx, asked.caller.scope, event)
+    return envelope(f"{_PATH}/{event}/attempts", docs, has_more=False)
+
+
 def _types(values: dict[str, Any]) -> tuple[str, ...] | None:
     """Return the types a list is asked for; none when it is asked for all."""
     if "type" in values and "types" in values:
@@ -79,5 +86,13 @@ def _types(values: dict[str, Any]) -> tuple[str, ...] | None:
 ROUTES: Final = (
     Route("events.list", "GET", _PATH, list_, _LIST, returns=List[Event], is_record=True, writes=True),
     Route("events.retrieve", "GET", f"{_PATH}/{{event}}", retrieve, returns=Event, is_record=True),
+    Route(
+        "events.attempts",
+        "GET",
+        f"{_PATH}/{{event}}/attempts",
+        list_attempts,
+        returns=List[DeliveryAttempt],
+        is_record=True,
+    ),
     Route("events.retry", "POST", f"{_PATH}/{{event}}/retry", retry, _RETRY, returns=Event, is_record=True),
 )
