@@ -145,6 +145,25 @@ def test_a_star_means_all_but_what_must_be_named_and_what_is_the_operators(scene
     ]
 
 
+def test_a_platform_is_told_of_its_connected_accounts_where_it_asked_for_that(scene: Scene) -> None:
+    server = scene.server
+    account = server.post("/v1/accounts", {"type": "standard"}).json["id"]
+    scene.listen("customer.created", url="https://own.example/")
+    connect = scene.listen("customer.created", url="https://connect.example/", connect="true")
+    server.post("/v1/customers", stripe_account=account)
+
+    assert scene.round() == 1
+
+    (event,) = scene.street.events("https://connect.example/")
+    (request,) = scene.street.sent
+    assert event["account"] == account
+    assert stripe.WebhookSignature.verify_header(
+        request.body.decode(), request.headers["stripe-signature"], connect["secret"]
+    )
+    attempts = server.get(f"/v1/events/{event['id']}/attempts", stripe_account=account)
+    assert (attempts.status, attempts.json["data"]) == (200, [])
+
+
 def test_an_event_of_a_change_that_was_undone_is_told_to_nobody(scene: Scene) -> None:
     scene.listen("*")
     server = scene.server
