@@ -17,8 +17,8 @@ Form: TypeAlias = "dict[str, str | Form]"
 _PAIRS_MAX: Final = 1_000
 _DEPTH_MAX: Final = 5
 _KEY_LENGTH_MAX: Final = 500
-# The same few names come with every request.
-_PATHS_CACHED_MAX: Final = 1_024
+# The same few names come with every request, spelled the same way; one that is refused is not kept.
+_NAMES_CACHED_MAX: Final = 1_024
 
 
 def read_form(text: str) -> Form:
@@ -36,10 +36,19 @@ def read_form(text: str) -> Form:
         raise BadParameter(f"A request may have at most {_PAIRS_MAX} parameters.", param="")
     for pair in pairs:
         if pair:
-            key, _, value = pair.partition("=")
-            key = _unquoted(key, key)
-            _place(form, key, _unquoted(value, key))
+            spelled, _, value = pair.partition("=")
+            key, path = _parameter(spelled)
+            _place(form, key, path, _unquoted(value, key))
     return form
+
+
+@lru_cache(maxsize=_NAMES_CACHED_MAX)
+def _parameter(spelled: str) -> tuple[str, tuple[str, ...]]:
+    """Return the name that *spelled* stands for, and its parts."""
+    key = _unquoted(spelled, spelled)
+    if len(key) > _KEY_LENGTH_MAX:
+        raise BadParameter(f"Parameter names have at most {_KEY_LENGTH_MAX} characters.", param=key[:100])
+    return key, _path(key) if "[" in key else (key,)
 
 
 def _unquoted(text: str, key: str) -> str:
@@ -53,25 +62,21 @@ def _unquoted(text: str, key: str) -> str:
     return plain
 
 
-def _place(form: Form, key: str, value: str) -> None:
-    """Put *value* where *key* says."""
-    if len(key) > _KEY_LENGTH_MAX:
-        raise BadParameter(f"Parameter names have at most {_KEY_LENGTH_MAX} characters.", param=key[:100])
-    inner, last = form, key
-    if "[" in key:
-        *parents, last = path = _path(key)
-        for place, part in enumerate(parents, 1):
-            below = inner.setdefault(part or _element(inner, path[place:], key), {})
-            if isinstance(below, str):
-                raise _ambiguous(key)
-            inner = below
+def _place(form: Form, key: str, path: tuple[str, ...], value: str) -> None:
+    """Put *value* at *path*, which *key* spells."""
+    inner, (*parents, last) = form, path
+    for place, part in enumerate(parents, 1):
+        below = inner.setdefault(part or _element(inner, path[place:], key), {})
+        if isinstance(below, str):
+            raise _ambiguous(key)
+        inner = below
+    if parents:
         last = last or _next_index(inner, key)
     if isinstance(inner.get(last), dict):
         raise _ambiguous(key)
     inner[last] = value
 
 
-@lru_cache(maxsize=_PATHS_CACHED_MAX)
 def _path(key: str) -> tuple[str, ...]:
     """Return the parts of ``a[b][]``: ``("a", "b", "")``."""
     head, _, rest = key.partition("[")

@@ -70,7 +70,7 @@ def decode(form: Form, params: Params, within: str = "") -> dict[str, Any]:
             raise UnknownParameter(path)
         if raw == "" and param.required:
             raise _cannot_be_unset(path)
-        values[name] = param.read(raw, path)
+        values[name] = param.read.read(raw, path)
     for name, param in params.items():
         if param.required and name not in values:
             raise MissingParameter(f"{within}[{name}]" if within else name)

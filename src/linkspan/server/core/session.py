@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from linkspan.server.core.features import PREFETCHED_AS, not_permitted
 from linkspan.server.core.refusals import BadParameter, ExclusiveParameters, MissingParameter
@@ -40,8 +41,7 @@ _NOT_APPS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedFilters:
+class WantedFilters(Struct, frozen=True, kw_only=True):
     """The kinds of accounts the caller would accept."""
 
     account_subcategories: tuple[str, ...] | None = None
@@ -50,8 +50,7 @@ class WantedFilters:
     require_payment_method_support: str = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedHolder:
+class WantedHolder(Struct, frozen=True, kw_only=True):
     """Whom accounts would be collected for."""
 
     type: str
@@ -60,24 +59,21 @@ class WantedHolder:
     customer_account: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedPage:
+class WantedPage(Struct, frozen=True, kw_only=True):
     """The page of the server's own that the end user would be sent to."""
 
     delivery_method: str | None = None
     return_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedRelink:
+class WantedRelink(Struct, frozen=True, kw_only=True):
     """What would be repaired: everything behind an authorization, or one account of it."""
 
     authorization: str
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedSession:
+class WantedSession(Struct, frozen=True, kw_only=True):
     """The parameters of `POST /v1/financial_connections/sessions`, decoded."""
 
     holder: WantedHolder | None

@@ -1,8 +1,9 @@
 """What no Session may ask for is refused by the name of its parameter."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.session import (
@@ -123,6 +124,6 @@ def test_in_live_mode_nobody_is_led_to_their_own_machine() -> None:
 
 def test_what_endive_changed_is_how_many_accounts_a_business_links() -> None:
     assert {
-        "account": replace(SINCE_ENDIVE, accounts_max=1),
+        "account": dataclasses.replace(SINCE_ENDIVE, accounts_max=1),
         "customer": SINCE_ENDIVE,
     } == BEFORE_ENDIVE
