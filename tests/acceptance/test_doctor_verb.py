@@ -76,6 +76,14 @@ def test_what_is_well_is_said_line_by_line(site: Site, bank: str) -> None:
     assert "1 good" in ended.stdout
 
 
+def test_a_postgresql_is_looked_into(tmp_path: Path, bank: str, empty_postgres: str) -> None:
+    site = make_site(tmp_path, empty_postgres, BANK.format(origin=bank))
+    site.settings["LINKSPAN_ALLOWED_BANKS"] = "127.0.0.1"
+    site.keys("create")
+
+    assert ill(site.settings) == {}
+
+
 def test_nothing_is_changed(tmp_path: Path, site: Site) -> None:
     before = (tmp_path / "linkspan.db").read_bytes()
 

@@ -81,7 +81,8 @@ def doctor(
     _noted(report, "base url", lambda: read_base_url(base_url, default=_HERE), str)
     schema = _noted(report, "database", lambda: _schema(database), str)
     if key is not None and schema is not None:
-        run(_look_into(report, database, key))
+        # Opened before there is a loop: PostgreSQL's is brought up in one of its own.
+        run(_look_into(report, bare_context(open_store(read_database(database)), key)))
     run(_look_at_banks(report, institutions, allow_bank or ()))
     _show(report, as_json=as_json)
     if not all(finding.is_well for finding in report):
@@ -119,9 +120,8 @@ def _schema(url: str) -> str:
     return engine.name
 
 
-async def _look_into(report: list[Finding], url: str, key: bytes) -> None:
+async def _look_into(report: list[Finding], context: Context) -> None:
     """Look whether the master key is the database's, and whether anybody has a key."""
-    context = bare_context(open_store(read_database(url)), key)
     async with aclosing(context.store):
         if not await master_key.fits(context):
             said = "LINKSPAN_MASTER_KEY: is not the one this database was sealed with; give it that one"
