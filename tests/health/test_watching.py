@@ -139,6 +139,7 @@ def test_metrics_are_shown_to_whom_they_are_for(
 
     assert answer.status == status
     assert ("linkspan_request_seconds" in answer.text) is (status == 200)
+    assert ("LINKSPAN_METRICS_TOKEN" in answer.text) is (status == 401)
     done(watched.context.store.aclose())
 
 

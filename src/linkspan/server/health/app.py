@@ -18,6 +18,7 @@ MayRead: TypeAlias = Callable[[str], bool]
 """Tells by an ``Authorization`` header, empty where there is none, whether metrics are shown."""
 
 PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_NOT_READ: Final = "metrics are for who sends the token in LINKSPAN_METRICS_TOKEN, as a bearer token\n"
 _NOT_KEPT: Final = {"cache-control": "no-store"}
 
 
@@ -65,7 +66,7 @@ async def _readyz(context: Context, _request: Request) -> Response:
 async def _metrics(context: Context, may_read: MayRead, request: Request) -> Response:
     """Show what this process did, in the text format of Prometheus."""
     if not may_read(request.headers.get("authorization", "")):
-        return PlainTextResponse("not yours to read\n", 401, headers={"www-authenticate": "Bearer"})
+        return PlainTextResponse(_NOT_READ, 401, headers={"www-authenticate": "Bearer"})
     count, oldest = await context.store.read(refresh_rows.backlog)
     age = 0 if oldest is None else context.world.seconds() - oldest
     context.metrics.waits("refreshes", count, age)
