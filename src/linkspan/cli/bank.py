@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from linkspan.cli.options import WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
 from linkspan.sandbank.app import create_bank
 from linkspan.sandbank.clients import Client
@@ -24,7 +25,7 @@ def sandbank(
     ] = None,
     seed: Annotated[str, typer.Option(help="People, accounts and transactions follow from it.")] = "harbor",
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")] = False,
+    as_json: WhenReadyOption = False,
 ) -> None:
     """Run a bank with invented people, to link to over OAuth 2 and FDX."""
     clients = [_client(text) for text in client or []]

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import typer
 
 from linkspan.cli.opening import check_master_key, open_log, open_store, read_version
+from linkspan.cli.options import WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
 from linkspan.client import AsyncClient
 from linkspan.sandbank.app import create_bank
@@ -123,7 +124,7 @@ def dev(
         int, typer.Option(min=0, help="Requests a second of each key, to see one refused; 0 is no limit.")
     ] = 0,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")] = False,
+    as_json: WhenReadyOption = False,
 ) -> None:
     """Run a test-mode server with a bank to link to and an example shop at /shop."""
     with ExitStack() as opened:

@@ -10,13 +10,20 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 import typer
 
 from linkspan.cli.migrate import engine_at
 from linkspan.cli.opening import bare_context, open_store, read_egress, read_text
+from linkspan.cli.options import (
+    AllowBankOption,
+    AsJsonOption,
+    BaseUrlOption,
+    DatabaseOption,
+    InstitutionsOption,
+)
 from linkspan.cli.serving import run
 from linkspan.server.config import BadSetting, read_base_url, read_database, read_production_key
 from linkspan.server.connectors.network import NetworkTransport
@@ -37,25 +44,6 @@ _BANK_SECONDS: Final = 10.0
 # Where a server is that was told no address: on this machine alone.
 _HERE: Final = "http://127.0.0.1"
 
-_Database: TypeAlias = Annotated[
-    str,
-    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
-]
-_Institutions: TypeAlias = Annotated[
-    Path, typer.Option(help="TOML file of the banks to link to.", envvar="LINKSPAN_INSTITUTIONS")
-]
-_BaseUrl: TypeAlias = Annotated[
-    str | None,
-    typer.Option(help="Where browsers and banks reach the server.", envvar="LINKSPAN_BASE_URL"),
-]
-_AllowBank: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Host or network of a bank that may be private or without TLS; may be repeated.",
-        envvar="LINKSPAN_ALLOWED_BANKS",
-    ),
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -68,12 +56,12 @@ class Finding:
 
 
 def doctor(
-    database: _Database,
-    institutions: _Institutions,
-    base_url: _BaseUrl = None,
-    allow_bank: _AllowBank = None,
+    database: DatabaseOption,
+    institutions: InstitutionsOption,
+    base_url: BaseUrlOption = None,
+    allow_bank: AllowBankOption = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: AsJsonOption = False,
 ) -> None:
     """Look at settings, database, keys, banks and clock, and change nothing; exit with 1 if any is ill."""
     report: list[Finding] = []

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 
 from linkspan.cli.opening import carry_out
+from linkspan.cli.options import AsJsonOption, DatabaseOption
 from linkspan.server.config import (
     BadSetting,
     read_duration,
@@ -29,11 +30,6 @@ app: Final = typer.Typer(
     name="keys", help="Create, list, roll and revoke the API keys of a database.", no_args_is_help=True
 )
 
-_Database: TypeAlias = Annotated[
-    str,
-    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
-]
-_AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 _KeyId: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="As `linkspan keys list` shows it.")]
 
 _TENANT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
@@ -44,7 +40,7 @@ _OPTIONS: Final = {"rights": "--right", "addresses": "--address", "key": "ID"}
 
 @app.command()
 def create(
-    database: _Database,
+    database: DatabaseOption,
     kind: Annotated[Kind, typer.Option(help="What the key is for.")] = Kind.SECRET,
     tenant: Annotated[
         str | None,
@@ -64,7 +60,7 @@ def create(
     ] = None,
     *,
     live: Annotated[bool, typer.Option("--live", help="A key of live mode instead of test mode.")] = False,
-    as_json: _AsJson = False,
+    as_json: AsJsonOption = False,
 ) -> None:
     """Make a key and print it, this one time."""
     with _refusing():
@@ -82,7 +78,7 @@ def create(
 
 
 @app.command("list")
-def list_(database: _Database, *, as_json: _AsJson = False) -> None:
+def list_(database: DatabaseOption, *, as_json: AsJsonOption = False) -> None:
     """Print every key there is, without the key itself."""
     with _refusing():
         found = carry_out(database, lambda tx, _: keys.list_(tx))
@@ -98,12 +94,12 @@ def list_(database: _Database, *, as_json: _AsJson = False) -> None:
 @app.command()
 def roll(
     key_id: _KeyId,
-    database: _Database,
+    database: DatabaseOption,
     expires_in: Annotated[
         str, typer.Option(help="How long the old key stays good: 0s, 90m, 24h, 7d.")
     ] = "24h",
     *,
-    as_json: _AsJson = False,
+    as_json: AsJsonOption = False,
 ) -> None:
     """Make a key that opens what another one does, which ends after a while."""
     with _refusing():
@@ -113,7 +109,7 @@ def roll(
 
 
 @app.command()
-def revoke(key_id: _KeyId, database: _Database, *, as_json: _AsJson = False) -> None:
+def revoke(key_id: _KeyId, database: DatabaseOption, *, as_json: AsJsonOption = False) -> None:
     """End a key: within a second no server takes it."""
     with _refusing():
         revoked = carry_out(database, lambda tx, context: keys.revoke(tx, context, key_id))

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import typer
 
+from linkspan.cli.options import DatabaseOption
 from linkspan.server.config import BadSetting, PostgresDatabase, read_database
 from linkspan.server.store import migrate as sqlite_steps
 from linkspan.server.store import sqlite
@@ -18,11 +19,6 @@ from linkspan.server.store.migrate import NewerSchema, Step, lacking, migrations
 app: Final = typer.Typer(
     name="migrate", help="Bring a database to the schema of this release.", no_args_is_help=True
 )
-
-DatabaseOption: TypeAlias = Annotated[
-    str,
-    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
-]
 
 
 @dataclass(frozen=True, slots=True)

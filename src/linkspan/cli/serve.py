@@ -15,6 +15,13 @@ import typer
 
 from linkspan.cli import serving
 from linkspan.cli.opening import check_master_key, open_log, open_store, read_egress, read_text, read_version
+from linkspan.cli.options import (
+    AllowBankOption,
+    BaseUrlOption,
+    DatabaseOption,
+    InstitutionsOption,
+    WhenReadyOption,
+)
 from linkspan.cli.serving import Site, listen, origin_of, run
 from linkspan.server.api.auth import StoredKeys
 from linkspan.server.api.limits import STRIPES_RATES, LimitedKeys, Rates
@@ -51,13 +58,6 @@ from linkspan.server.vault.sealed import Vault
 _ANY_SECURE_SITE: Final = "https:"
 
 
-_Database: TypeAlias = Annotated[
-    str,
-    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
-]
-_Institutions: TypeAlias = Annotated[
-    Path, typer.Option(help="TOML file of the banks to link to.", envvar="LINKSPAN_INSTITUTIONS")
-]
 _MerchantName: TypeAlias = Annotated[
     str, typer.Option(help="Who asks people to link.", envvar="LINKSPAN_MERCHANT_NAME")
 ]
@@ -65,23 +65,12 @@ _Host: TypeAlias = Annotated[str, typer.Option(help="Address to listen on.")]
 _Port: TypeAlias = Annotated[
     int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")
 ]
-_BaseUrl: TypeAlias = Annotated[
-    str | None,
-    typer.Option(help="Where browsers and banks reach this server.", envvar="LINKSPAN_BASE_URL"),
-]
 _ApiVersion: TypeAlias = Annotated[
     str,
     typer.Option(help="The API version of requests that name none.", envvar="LINKSPAN_API_VERSION"),
 ]
 _FrameAncestors: TypeAlias = Annotated[
     str, typer.Option(help="Sites that may show the modal (CSP).", envvar="LINKSPAN_FRAME_ANCESTORS")
-]
-_AllowBank: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Host or network of a bank that may be private or without TLS; may be repeated.",
-        envvar="LINKSPAN_ALLOWED_BANKS",
-    ),
 ]
 _AllowWebhook: TypeAlias = Annotated[
     list[str] | None,
@@ -112,7 +101,6 @@ _RateLimitTest: TypeAlias = Annotated[
 _LogFile: TypeAlias = Annotated[
     Path | None, typer.Option(help="File for the log; standard error by default.", envvar="LINKSPAN_LOG")
 ]
-_AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,21 +127,21 @@ class _Plan:
 
 def serve(
     *,
-    database: _Database,
-    institutions: _Institutions,
+    database: DatabaseOption,
+    institutions: InstitutionsOption,
     merchant_name: _MerchantName,
     host: _Host = "127.0.0.1",
     port: _Port = 12111,
-    base_url: _BaseUrl = None,
+    base_url: BaseUrlOption = None,
     api_version: _ApiVersion = NEWEST,
     frame_ancestors: _FrameAncestors = _ANY_SECURE_SITE,
-    allow_bank: _AllowBank = None,
+    allow_bank: AllowBankOption = None,
     allow_webhook: _AllowWebhook = None,
     trusted_proxy: _TrustedProxy = None,
     rate_limit_live: _RateLimitLive = STRIPES_RATES.live,
     rate_limit_test: _RateLimitTest = STRIPES_RATES.test,
     log: _LogFile = None,
-    as_json: _AsJson = False,
+    as_json: WhenReadyOption = False,
 ) -> None:
     """Run a server for the keys of `linkspan keys` and the banks of a file."""
     with ExitStack() as opened:

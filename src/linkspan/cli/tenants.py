@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final
 
 import typer
 
 from linkspan.cli.opening import carry_out, read_version
+from linkspan.cli.options import AsJsonOption, DatabaseOption
 from linkspan.server.config import BadSetting
 from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.scope import Scope
@@ -20,15 +21,9 @@ app: Final = typer.Typer(
     no_args_is_help=True,
 )
 
-_Database: TypeAlias = Annotated[
-    str,
-    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
-]
-_AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-
 
 @app.command("list")
-def list_(database: _Database, *, as_json: _AsJson = False) -> None:
+def list_(database: DatabaseOption, *, as_json: AsJsonOption = False) -> None:
     """Print every tenant that has, or had, a key."""
     with _refusing():
         found = carry_out(database, lambda tx, _: tenants.list_(tx))
@@ -43,10 +38,10 @@ def list_(database: _Database, *, as_json: _AsJson = False) -> None:
 def version(
     tenant: Annotated[str, typer.Argument(metavar="TENANT", help="As `linkspan tenants list` shows it.")],
     api_version: Annotated[str, typer.Argument(metavar="VERSION", help="Such as 2026-10-28.endive.")],
-    database: _Database,
+    database: DatabaseOption,
     *,
     live: Annotated[bool, typer.Option("--live", help="In live mode instead of test mode.")] = False,
-    as_json: _AsJson = False,
+    as_json: AsJsonOption = False,
 ) -> None:
     """Choose the version of a tenant's requests that name none."""
     with _refusing():

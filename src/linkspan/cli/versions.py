@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from linkspan.cli.opening import read_version
+from linkspan.cli.options import AsJsonOption
 from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES
 from linkspan.server.api.versions.comparison import Comparison, compare, difference
 from linkspan.server.api.versions.published import SERVED
@@ -19,12 +20,11 @@ app: Final = typer.Typer(
     name="versions", help="List the versions of the API, or compare two of them.", no_args_is_help=True
 )
 
-_AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 _COLORS: Final = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @app.command("list")
-def list_(*, as_json: _AsJson = False) -> None:
+def list_(*, as_json: AsJsonOption = False) -> None:
     """Print every version that is served, oldest first, with what it changed."""
     summaries = {change.version: change.summary for change in (*CHANGES, *PREVIEW_CHANGES)}
     if as_json:
@@ -40,7 +40,7 @@ def diff(
     old: Annotated[str, typer.Argument(help="The version a program speaks.")],
     new: Annotated[str, typer.Argument(help="The version it is to speak.")],
     *,
-    as_json: _AsJson = False,
+    as_json: AsJsonOption = False,
 ) -> None:
     """Print what changes for a program that moves from OLD to NEW, with each object before and after."""
     try:

@@ -1,0 +1,27 @@
+"""The options that several verbs take, each the same everywhere."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+DatabaseOption: TypeAlias = Annotated[
+    str,
+    typer.Option(help="sqlite:///PATH or postgresql://USER@HOST/NAME.", envvar="LINKSPAN_DATABASE"),
+]
+InstitutionsOption: TypeAlias = Annotated[
+    Path, typer.Option(help="TOML file of the banks to link to.", envvar="LINKSPAN_INSTITUTIONS")
+]
+BaseUrlOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="Where browsers and banks reach the server.", envvar="LINKSPAN_BASE_URL"),
+]
+AllowBankOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Host or network of a bank that may be private or without TLS; may be repeated.",
+        envvar="LINKSPAN_ALLOWED_BANKS",
+    ),
+]
+AsJsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+WhenReadyOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")]
