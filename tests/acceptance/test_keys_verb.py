@@ -142,8 +142,17 @@ def test_the_key_is_nowhere_in_the_database(file: str) -> None:
     ],
 )
 def test_what_cannot_be_done_is_refused_by_name(file: str, arguments: tuple[str, ...], named: str) -> None:
+    told(file, "create")
+    before = told(file, "list")
+
     assert named in refused(file, *arguments)
-    assert told(file, "list") == []
+    assert told(file, "list") == before
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("revoke", "key_none"), ("roll", "key_none")])
+def test_a_file_that_is_not_there_is_not_made_to_look_into(file: str, arguments: tuple[str, ...]) -> None:
+    assert "--database: there is no file" in refused(file, *arguments)
+    assert not Path(file.removeprefix("sqlite:///")).exists()
 
 
 def test_a_database_in_memory_would_keep_no_key() -> None:

@@ -73,7 +73,7 @@ def create(
                 tx, context, scope, kind, name=name, rights=right or (), addresses=networks, seconds=seconds
             )
 
-        made = carry_out(database, work)
+        made = carry_out(database, work, may_be_new=True)
     _show_new(made, None, as_json=as_json)
 
 

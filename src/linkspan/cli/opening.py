@@ -120,11 +120,13 @@ async def check_master_key(context: Context, database: Database) -> None:
         ) from None
 
 
-def carry_out(url: str, work: Callable[[Tx, Context], Awaitable[T]]) -> T:
-    """Return what *work* does in one transaction of the database at *url*, which was kept for it to find."""
+def carry_out(url: str, work: Callable[[Tx, Context], Awaitable[T]], *, may_be_new: bool = False) -> T:
+    """Return what *work* does in one transaction of the database at *url*, a file only if there is one."""
     database = read_database(url)
     if database == SqliteDatabase(None):
         raise BadSetting("--database: one in memory ends with this command; name a file or a server")
+    if isinstance(database, SqliteDatabase) and not may_be_new and not Path(str(database)).is_file():
+        raise BadSetting(f"--database: there is no file {database}")
     master_key = read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", ""))
     return run(_done(database, bare_context(open_store(database), master_key), work))
 
