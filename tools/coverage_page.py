@@ -8,15 +8,15 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from linkspan.server.api.description.texts import summary
 from linkspan.server.api.routes import ROUTES
 from linkspan.server.api.routing import Route
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
+from tools.generated import ROOT, keep
 
-PAGE: Final = Path(__file__).resolve().parent.parent / "docs/reference/coverage.md"
+PAGE: Final = ROOT / "docs/reference/coverage.md"
 OPENING: Final = f"""\
 <!-- Written by tools/coverage_page.py from server/api/routes: change a route there, then run it. -->
 
@@ -115,17 +115,5 @@ def _missing() -> Iterator[str]:
     yield ""
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with --check compare it; return the exit status."""
-    wanted = page()
-    if PAGE.exists() and PAGE.read_text("utf-8") == wanted:
-        return 0
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-        return 0
-    print("docs/reference/coverage.md: is not what tools/coverage_page.py writes")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(PAGE, page(), "coverage_page"))

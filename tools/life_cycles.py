@@ -4,12 +4,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Final, TypeVar
 
 from linkspan.server.core import account, deactivation, features, linking, refresh, session_status
+from tools.generated import ROOT, keep
 
-ROOT: Final = Path(__file__).parents[1]
 DOCUMENT: Final = ROOT / "docs" / "explanation" / "life-cycle.md"
 _State = TypeVar("_State", bound=StrEnum | None)
 _Fact = TypeVar("_Fact", bound=StrEnum)
@@ -89,20 +88,5 @@ def _words(fact: StrEnum) -> str:
     return fact.value.replace("_", " ")
 
 
-def main() -> int:
-    """Write the document, or with --check compare it; return the exit status."""
-    before = DOCUMENT.read_text(encoding="utf-8")
-    after = drawn(before)
-    if before == after:
-        return 0
-    if "--check" in sys.argv:
-        print(
-            f"{DOCUMENT.relative_to(ROOT)}: is not drawn from today's tables; run python -m tools.life_cycles"
-        )
-        return 1
-    DOCUMENT.write_text(after, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(DOCUMENT, drawn(DOCUMENT.read_text(encoding="utf-8")), "life_cycles"))

@@ -3,12 +3,11 @@
 import sqlite3
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import Final
 
 from linkspan.server.store.migrate import migrate
+from tools.generated import ROOT, keep
 
-ROOT: Final = Path(__file__).parents[1]
 SCHEMA: Final = ROOT / "docs" / "reference" / "schema.sql"
 HEADER: Final = """\
 -- The schema of this release in SQLite's words; PostgreSQL's differ as store/dialect.py says.
@@ -47,16 +46,5 @@ def _column(name: str, kind: str, is_required: int, default: str | None) -> str:
     return f"{name} {kind}{required}" + ("" if default is None else f" DEFAULT {default}")
 
 
-def main() -> int:
-    """Write the file, or with --check compare it; return the exit status."""
-    if "--check" not in sys.argv:
-        SCHEMA.write_text(schema(), encoding="utf-8")
-        return 0
-    if SCHEMA.exists() and SCHEMA.read_text(encoding="utf-8") == schema():
-        return 0
-    print(f"{SCHEMA.relative_to(ROOT)}: is not what the migrations build; run python -m tools.schema")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep(SCHEMA, schema(), "schema"))

@@ -6,7 +6,6 @@ nothing, and fails when what is there is not what it would write.
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from linkspan.server.api.versions import CHANGES, PREVIEW_CHANGES, is_preview
@@ -14,8 +13,9 @@ from linkspan.server.api.versions.change import Change
 from linkspan.server.api.versions.comparison import compare, difference
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED, SERVED
 from linkspan.versions import breaks_of
+from tools.generated import ROOT, keep
 
-PAGE: Final = Path(__file__).resolve().parent.parent / "docs/reference/versions.md"
+PAGE: Final = ROOT / "docs/reference/versions.md"
 OPENING: Final = f"""\
 <!-- Written by tools/versions_page.py from server/api/versions: change a module there, then run it. -->
 
@@ -62,17 +62,5 @@ def _published() -> Iterator[str]:
     yield from ("## All of them", "", ", ".join(f"`{version}`" for version in SERVED) + ".", "")
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with --check compare it; return the exit status."""
-    wanted = page()
-    if PAGE.exists() and PAGE.read_text("utf-8") == wanted:
-        return 0
-    if "--check" not in arguments:
-        PAGE.write_text(wanted, "utf-8")
-        return 0
-    print("docs/reference/versions.md: is not what tools/versions_page.py writes")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep(PAGE, page(), "versions_page"))
