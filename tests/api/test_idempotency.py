@@ -204,11 +204,22 @@ def test_of_many_at_once_one_is_carried_out(server: Server) -> None:
     assert server.rows()["customers"] == server.rows()["events"] == 1
 
 
-def test_with_one_writer_everyone_else_is_given_its_answer(kept_server: Server) -> None:
+def test_while_the_first_is_not_safe_everyone_else_is_told_to_wait(kept_server: Server) -> None:
     answers = at_once(kept_server)
+    later = at_once(kept_server)
 
-    assert len({answer.body for answer in answers}) == 1
-    assert sum("idempotent-replayed" in answer.headers for answer in answers) == 19
+    (served,) = [answer for answer in answers if answer.status == 200]
+    assert [answer.status for answer in answers].count(409) == 19
+    assert {answer.body for answer in later} == {served.body}
+    assert all("idempotent-replayed" in answer.headers for answer in later)
+
+
+def test_a_key_is_free_again_when_its_first_request_was_refused_at_the_door(kept_server: Server) -> None:
+    refused = kept_server.post("/v1/customers", {"nmae": "Jenny"}, idempotency_key="once")
+
+    served = kept_server.post("/v1/customers", {"name": "Jenny"}, idempotency_key="once")
+
+    assert (refused.status, served.status) == (400, 200)
 
 
 def test_a_key_is_remembered_for_a_day_and_no_longer(server: Server) -> None:

@@ -73,6 +73,7 @@ class Api:
         self._context = context
         self._keys = keys
         self._log = log
+        self._under_way = idempotency.UnderWay()
         self._routers = {preview: Router(served(in_previews=preview)) for preview in (False, True)}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -168,8 +169,10 @@ class Api:
         digest = idempotency.request_digest(exchange.method, exchange.path, raw, exchange.version)
 
         async def once(tx: Tx) -> Answer:
+            self._under_way.check(caller)
             answer = await idempotency.find(tx, self._context, caller, digest)
             if answer is None:
+                self._under_way.begin(caller)
                 answer = Answer(200, await work(tx))
                 await idempotency.keep(tx, self._context, caller, digest, answer)
             return answer
@@ -181,6 +184,8 @@ class Api:
             answer = await self._context.store.write(
                 lambda tx: idempotency.keep_first(tx, self._context, caller, digest, refused)
             )
+        finally:
+            self._under_way.end(caller)
         exchange.status, exchange.is_replayed = answer.status, answer.is_replayed
         return answer.body
 

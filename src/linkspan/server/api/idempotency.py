@@ -13,6 +13,7 @@ from typing import Final
 from linkspan.server.api import errors
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.refusals import BadParameter, IdempotencyInUse, IdempotencyMismatch, Refusal
+from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
 from linkspan.server.store import idempotency as idempotency_rows
 from linkspan.server.store.driver import Tx
@@ -30,6 +31,37 @@ class Answer:
     status: int
     body: bytes
     is_replayed: bool = False
+
+
+class UnderWay:
+    """The keys whose first request has begun in this process, until its answer is safe.
+
+    A store may show a change before it cannot be lost, and no answer may be given
+    from one that can. Between processes the store itself says so (`Tx.claim`), or
+    lets the second wait.
+    """
+
+    __slots__ = ("_first",)
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[Scope, str], Caller] = {}
+
+    def check(self, caller: Caller) -> None:
+        """Refuse a second request while the first is under way, as Stripe does with 409."""
+        key = caller.idempotency_key
+        if key is not None and self._first.get((caller.scope, key), caller) is not caller:
+            raise IdempotencyInUse(key)
+
+    def begin(self, caller: Caller) -> None:
+        """Note the first request of a key."""
+        if caller.idempotency_key is not None:
+            self._first[caller.scope, caller.idempotency_key] = caller
+
+    def end(self, caller: Caller) -> None:
+        """Let the next one in, if it was this one that had begun."""
+        key = caller.idempotency_key
+        if key is not None and self._first.get((caller.scope, key)) is caller:
+            del self._first[caller.scope, key]
 
 
 def request_digest(method: str, path: str, body: bytes, version: str) -> bytes:
