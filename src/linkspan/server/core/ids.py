@@ -11,6 +11,7 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 # ASCII order sorts as the number does, which keeps the primary keys of one
 # refresh beside each other and the events of one request in their order.
 _EPOCH_SECONDS: Final = 1_577_836_800
+_TIME_DIGITS: Final = 9
 _RANDOM_DIGITS: Final = 15
 # As many as Stripe's client secrets have.
 _SECRET_DIGITS: Final = 24
@@ -56,6 +57,16 @@ def new_webhook_secret(world: World) -> str:
 def secret_from(prefix: str, digest: bytes) -> str:
     """Return the secret that *digest*, of at least 24 bytes, stands for."""
     return f"{prefix}_{_letters(digest[:_SECRET_DIGITS])}"
+
+
+def timed_secret_from(prefix: str, identifier: str, digest: bytes) -> str:
+    """Return a secret of 24 letters: 9 of the time in *identifier*, 15 that *digest* stands for."""
+    return f"{prefix}_{time_in(identifier)}{_letters(digest[:_RANDOM_DIGITS])}"
+
+
+def time_in(text: str) -> str:
+    """Return the part of an identifier, or of a timed secret, that follows time."""
+    return text.rpartition("_")[2][:_TIME_DIGITS]
 
 
 def mark_from(digest: bytes) -> str:

@@ -23,7 +23,7 @@ from linkspan.objects import (
     encode,
 )
 from linkspan.server.core.caller import Caller
-from linkspan.server.core.ids import new_id, secret_from
+from linkspan.server.core.ids import new_id, time_in, timed_secret_from
 from linkspan.server.core.refusals import (
     BadParameter,
     ExclusiveParameters,
@@ -70,7 +70,7 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession
         caller.scope,
         session.id,
         doc,
-        secret_digest=context.digests.of(b"client secret", secret),
+        secret_digest=secret_digest(context.digests, secret),
         expires_at=context.world.seconds() + LIFETIME_SECONDS,
         preview=preview,
     )
@@ -157,7 +157,17 @@ def _secret(digests: Digests, scope: Scope, session_id: str, *, is_hosted: bool)
     """
     mode = "live" if scope.livemode else "test"
     digest = digests.of(b"session secret", f"{scope.tenant} {mode} {session_id}")
-    return secret_from("fcsess_hosted_secret" if is_hosted else "fcsess_client_secret", digest)
+    prefix = "fcsess_hosted_secret" if is_hosted else "fcsess_client_secret"
+    return timed_secret_from(prefix, session_id, digest)
+
+
+def secret_digest(digests: Digests, secret: str) -> bytes:
+    """Return what a Session is found by when its secret is shown.
+
+    It begins with the secret's time, so that the digests of Sessions made together stand
+    together: wherever a digest alone says, each Session would change a page of its own.
+    """
+    return time_in(secret).encode() + digests.of(b"client secret", secret)
 
 
 def with_secret(doc: bytes, secret: str) -> bytes:

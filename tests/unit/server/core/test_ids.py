@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkspan.server.core.ids import new_id, new_secret, secret_from
+from linkspan.server.core.ids import new_id, new_secret, secret_from, time_in, timed_secret_from
 from linkspan.server.core.world import World
 
 NOON = 1_790_000_000.0
@@ -84,6 +84,16 @@ def test_a_secret_depends_on_each_of_the_24_bytes_it_stands_for(changed: int) ->
     digest[changed] ^= 1
 
     assert secret_from("x", bytes(digest)) != secret_from("x", bytes(range(32)))
+
+
+def test_a_timed_secret_begins_as_its_identifier_does_and_ends_as_its_digest_says() -> None:
+    identifier = new_id("fcsess", world_at(NOON))
+    secret = timed_secret_from("fcsess_client_secret", identifier, bytes(range(32)))
+    other = timed_secret_from("fcsess_client_secret", identifier, bytes(range(1, 33)))
+
+    assert re.fullmatch(r"fcsess_client_secret_[0-9A-Za-z]{24}", secret)
+    assert time_in(secret) == time_in(identifier) == time_in(other)
+    assert all(one != another for one, another in zip(secret[-15:], other[-15:], strict=True))
 
 
 def test_every_byte_has_a_letter_and_every_letter_a_byte() -> None:
