@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import typer
 
-from linkspan.cli.opening import check_master_key, open_log, open_store, read_version
+from linkspan.cli.opening import check_master_key, open_log, open_store, read_version, real_world
 from linkspan.cli.options import WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
 from linkspan.client import AsyncClient
@@ -38,7 +38,6 @@ from linkspan.server.config import (
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.version import NEWEST
-from linkspan.server.core.world import World
 from linkspan.server.health.app import everybody
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.deliveries import TO_ENDPOINTS
@@ -192,13 +191,13 @@ def _keys(plan: _Plan, context: Context) -> Keys:
 
 
 def _context(plan: _Plan, origin: str, network: Network) -> Context:
-    world = World(time.time, os.urandom)
+    world = real_world()
     connectors = connectors_over(NetworkTransport(network))
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
         world=world,
         store=plan.store,
-        vault=Vault(plan.master_key, world.random_bytes),
+        vault=Vault(plan.master_key, os.urandom),
         digests=Digests(plan.master_key),
         institutions=Institutions.of(institutions_from(entries, connectors)),
         connectors=connectors,

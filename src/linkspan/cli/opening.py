@@ -21,7 +21,7 @@ from linkspan.server.config import (
 )
 from linkspan.server.connectors.registry import Institutions
 from linkspan.server.core.refusals import Refusal
-from linkspan.server.core.world import World
+from linkspan.server.core.world import DrawnAhead, World
 from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.outbound.egress import Egress
@@ -93,13 +93,20 @@ def read_version(option: str, text: str) -> str:
         raise BadSetting(f"{option}: {refusal} {hint}") from None
 
 
+def real_world() -> World:
+    """Return this machine's time and randomness."""
+    random_bytes = DrawnAhead(os.urandom)
+    if hasattr(os, "register_at_fork"):  # not on Windows, which has no forks
+        os.register_at_fork(after_in_child=random_bytes.forget)
+    return World(time.time, random_bytes)
+
+
 def bare_context(store: Store, master_key: bytes) -> Context:
     """Return what verbs work with that speak with no bank and serve nobody."""
-    world = World(time.time, os.urandom)
     return Context(
-        world=world,
+        world=real_world(),
         store=store,
-        vault=Vault(master_key, world.random_bytes),
+        vault=Vault(master_key, os.urandom),
         digests=Digests(master_key),
         institutions=Institutions.of(()),
         connectors={},

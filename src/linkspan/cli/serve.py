@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import sys
-import time
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -14,7 +13,15 @@ from typing import Annotated, BinaryIO, Final, TypeAlias
 import typer
 
 from linkspan.cli import serving
-from linkspan.cli.opening import check_master_key, open_log, open_store, read_egress, read_text, read_version
+from linkspan.cli.opening import (
+    check_master_key,
+    open_log,
+    open_store,
+    read_egress,
+    read_text,
+    read_version,
+    real_world,
+)
 from linkspan.cli.options import (
     AllowBankOption,
     BaseUrlOption,
@@ -43,7 +50,6 @@ from linkspan.server.connectors.registry import (
     read_institutions,
 )
 from linkspan.server.core.version import NEWEST
-from linkspan.server.core.world import World
 from linkspan.server.health.app import holder_of, nobody
 from linkspan.server.operations import keys
 from linkspan.server.operations.context import Context
@@ -197,7 +203,7 @@ async def _run(plan: _Plan) -> None:
 
 
 def _context(plan: _Plan, network: Network) -> Context:
-    world = World(time.time, os.urandom)
+    world = real_world()
     connectors = connectors_over(NetworkTransport(network))
     try:
         institutions = read_institutions(plan.institutions, connectors)
@@ -206,7 +212,7 @@ def _context(plan: _Plan, network: Network) -> Context:
     return Context(
         world=world,
         store=plan.store,
-        vault=Vault(plan.master_key, world.random_bytes),
+        vault=Vault(plan.master_key, os.urandom),
         digests=Digests(plan.master_key),
         institutions=Institutions.of(institutions),
         connectors=connectors,

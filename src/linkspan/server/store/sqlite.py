@@ -25,6 +25,9 @@ T = TypeVar("T")
 # own; five seconds is far more than any commit takes.
 _BUSY_MILLISECONDS: Final = 5_000
 _STATEMENTS_CACHED: Final = 256
+# Keys that callers make up are scattered over their index: with SQLite's own two megabytes
+# most of it had to be read again at each of them.
+_CACHE_KIBIBYTES: Final = 16 * 1024
 _SQL: Final = load("engines/sqlite")
 
 
@@ -224,6 +227,7 @@ def _connect(path: str | None) -> sqlite3.Connection:
     _keep_a_log(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIBIBYTES}")
     return connection
 
 
