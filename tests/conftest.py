@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final, TypeAlias
 
 import hypothesis
 import pytest
@@ -18,6 +19,9 @@ hypothesis.settings.register_profile("linkspan", deadline=None, print_blob=True)
 # Before a release: --hypothesis-profile=soak --timeout=0
 hypothesis.settings.register_profile("soak", deadline=None, print_blob=True, max_examples=20_000)
 hypothesis.settings.load_profile("linkspan")
+
+_TALLY: Final = "tally"
+Tally: TypeAlias = Callable[..., None]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -35,13 +39,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line each what was left out."""
+    """Say in one line each what the tests of many tries did, and what was left out."""
+    for said in sorted(_tallies(terminalreporter)):
+        terminalreporter.write_line(said)
     if find_chromium() is None:
         terminalreporter.write_line(
             "left out: the tests marked `browser`, for want of a Chromium ($CHROMIUM)"
         )
     if missing := ", ".join(sorted(_missing_clients())):
         terminalreporter.write_line(f"left out: the tests of {missing} (python -m tools.official_clients)")
+
+
+def _tallies(terminalreporter: pytest.TerminalReporter) -> list[str]:
+    """What tests said with the fixture `tally`, in whichever process they ran."""
+    reports = [one for name in ("passed", "failed") for one in terminalreporter.stats.get(name, [])]
+    return [str(said) for one in reports for name, said in one.user_properties if name == _TALLY]
 
 
 def _missing_clients() -> set[str]:
@@ -51,6 +63,16 @@ def _missing_clients() -> set[str]:
 def _clients_of(item: pytest.Item) -> set[str]:
     """The official clients that a test runs."""
     return {name for marker in item.iter_markers("official_client") for name in marker.args}
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Tally:
+    """Say at the end of the run what a test of many tries did: `tally("R13 SQLite", events=10, lost=0)`."""
+
+    def say(what: str, **counts: float) -> None:
+        record_property(_TALLY, f"{what}: " + ", ".join(f"{name} {n:,}" for name, n in counts.items()))
+
+    return say
 
 
 @pytest.fixture(scope="session")
