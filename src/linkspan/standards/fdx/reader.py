@@ -5,9 +5,9 @@ and transactions flat, with ``accountCategory``; FDX 5 wraps each in an object
 whose only key names its kind. Anything else is a MalformedField, for any bytes.
 """
 
-import re
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from functools import partial
+from typing import Final
 
 import msgspec
 
@@ -28,9 +28,10 @@ from linkspan.standards.fdx.records import (
     Transactions,
 )
 from linkspan.standards.fdx.wrappers import CATEGORY_OF_ACCOUNT_KEY, CATEGORY_OF_TRANSACTION_KEY
+from linkspan.standards.json_documents import read_json, text_of
 from linkspan.standards.malformed import MalformedField
 
-_T = TypeVar("_T")
+_read = partial(read_json, "fdx")
 
 _AccountKind = (
     type[DepositAccount]
@@ -43,9 +44,6 @@ _KINDS: Final[Mapping[str, _AccountKind]] = {
     kind.account_category: kind
     for kind in (DepositAccount, LineOfCreditAccount, LoanAccount, InvestmentAccount)
 }
-# Two kinds of message begin with the field's name and end with its parent's place.
-_NAMED: Final = re.compile(r"(?:Object missing required field )?`(?P<name>\w+)`")
-_STEP: Final = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
 
 
 class _Element(msgspec.Struct):
@@ -130,46 +128,6 @@ def _unwrapped(data: bytes, place: str, categories: Mapping[str, str]) -> tuple[
     wrapper = _read(data, dict[str, msgspec.Raw], place=place)
     if len(wrapper) != 1:
         field = f"{place}.accountCategory".lstrip(".")
-        raise MalformedField("fdx", field, _text(data), "neither a category nor one wrapper")
+        raise MalformedField("fdx", field, text_of(data), "neither a category nor one wrapper")
     (key, body), *_ = wrapper.items()
     return categories.get(key, key), bytes(body), f"{place}.{key}".lstrip(".")
-
-
-def _read(data: bytes, kind: type[_T], *, place: str = "", strict: bool = True) -> _T:
-    """Decode *data*, or name the field that is wrong."""
-    try:
-        return msgspec.json.decode(data, type=kind, strict=strict)
-    except msgspec.MsgspecError as broken:
-        problem, path = _problem(str(broken))
-        field = (place + path).lstrip(".")
-        raise MalformedField("fdx", field or "document", _content(data, path), problem) from None
-    except UnicodeDecodeError:
-        raise MalformedField("fdx", place or "document", _text(data), "not UTF-8") from None
-    except RecursionError:
-        raise MalformedField("fdx", place or "document", _text(data), "nested too deep") from None
-
-
-def _problem(message: str) -> tuple[str, str]:
-    """Split a message of msgspec into what is wrong and the path of the field."""
-    # msgspec ends its messages with the place, as in "… - at `$.accounts[0]`".
-    problem, _, path = message.partition(" - at `")
-    named = _NAMED.match(problem)
-    return problem, path.removeprefix("$").removesuffix("`") + (f".{named['name']}" if named else "")
-
-
-def _content(data: bytes, path: str) -> str:
-    """Return what stands in *data* at *path*; all of it where the path ends early."""
-    node: msgspec.Raw = msgspec.Raw(data)
-    try:
-        for step in _STEP.finditer(path):
-            if step["key"] is not None:
-                node = msgspec.json.decode(node, type=dict[str, msgspec.Raw])[step["key"]]
-            else:
-                node = msgspec.json.decode(node, type=list[msgspec.Raw])[int(step["index"])]
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, LookupError):
-        return _text(data)
-    return _text(bytes(node))
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
