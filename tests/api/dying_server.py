@@ -69,6 +69,9 @@ class MortalStore:
         self._death.comes()
         return value
 
+    def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
+        self._store.time_commits(now, note)
+
     async def aclose(self) -> None:
         await self._store.aclose()
 

@@ -1,6 +1,7 @@
 """An endpoint is told of every event it asked for, as often as it takes, and of nothing else."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 import stripe
+from prometheus_client import generate_latest
 
 from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.core.caller import Caller
@@ -519,14 +521,30 @@ def test_every_attempt_can_be_read(scene: Scene) -> None:
 
 def test_an_attempt_leaves_a_line_without_the_secret(scene: Scene) -> None:
     endpoint = scene.listen("*")
-    make_customer(scene.server)
+    asked = scene.server.post("/v1/customers").headers["request-id"]
     scene.round()
 
     (line,) = [line for line in scene.server.lines() if line["event"] == "delivery"]
 
     assert (line["delivery"], line["endpoint"]) == (scene.event()["id"], endpoint["id"])
+    assert (line["request"], line["outcome"]) == (asked, "succeeded")
     assert (line["attempt"], line["status"], line["problem"]) == (1, 200, None)
     assert endpoint["secret"].encode() not in scene.server.log.getvalue()
+
+
+def test_attempts_are_counted_by_what_became_of_their_deliveries(scene: Scene) -> None:
+    scene.listen("*")
+    answering(scene, Response(status=500), OK, Response(status=410))
+    for _ in range(2):
+        make_customer(scene.server)
+        scene.round()
+        scene.server.clock.pass_(HOUR)
+    scene.round()
+
+    text = generate_latest(scene.server.context.metrics.registry).decode()
+
+    counted = re.findall(r'linkspan_delivery_seconds_count\{outcome="(\w+)"\} (\d+)', text)
+    assert counted == [("failed", "1"), ("pending", "1"), ("succeeded", "1")]
 
 
 def test_one_who_hangs_holds_up_nobody_else(scene: Scene) -> None:

@@ -12,9 +12,12 @@ from linkspan.server.app import Server
 from linkspan.server.core.scope import Scope
 from linkspan.server.health.app import MayRead, everybody, holder_of, nobody
 from linkspan.server.operations import master_key
+from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import refreshes as refresh_rows
+from linkspan.server.store import webhook_endpoints as endpoint_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
+from linkspan.server.store.webhook_endpoints import Place
 from linkspan.server.telemetry.log import Log
 from tests.api.conftest import KEY, NOON, done, make_server
 from tests.link.wire import Answer, ask
@@ -40,6 +43,9 @@ class Watched:
 
     def get(self, path: str, **headers: str) -> Answer:
         return done(ask(self._server, "GET", HERE + path, headers))
+
+    def post(self, path: str, **headers: str) -> Answer:
+        return done(ask(self._server, "POST", HERE + path, headers))
 
     def samples(self) -> dict[tuple[str, ...], float]:
         """What the metrics say, by name and labels in the order of their names."""
@@ -116,6 +122,42 @@ def test_what_waits_is_told_with_its_age(watched: Watched) -> None:
     waiting, oldest = ("linkspan_waiting", "refreshes"), ("linkspan_waiting_oldest_seconds", "refreshes")
     assert (before[waiting], before[oldest]) == (0, 0)
     assert (after[waiting], after[oldest]) == (2, 30)
+
+
+def test_what_is_due_to_endpoints_is_told_with_its_age(watched: Watched) -> None:
+    async def leave(tx: Tx) -> None:
+        for endpoint, status in (("we_on", "enabled"), ("we_off", "disabled")):
+            await endpoint_rows.insert(
+                tx, SCOPE, endpoint, b"", status=status, is_connect=False, enabled_events=["*"], secret=b""
+            )
+            for event, due in (("evt_1", NOON - 40), ("evt_2", NOON), ("evt_3", NOON + 1)):
+                await delivery_rows.insert(tx, SCOPE, event, Place(SCOPE, endpoint), now=int(due))
+
+    done(watched.context.store.write(leave))
+
+    samples = watched.samples()
+    assert samples["linkspan_waiting", "deliveries"] == 2
+    assert samples["linkspan_waiting_oldest_seconds", "deliveries"] == 40
+
+
+def test_every_commit_is_timed(watched: Watched) -> None:
+    before = watched.samples()
+    watched.post("/v1/customers", authorization=f"Bearer {KEY}")
+
+    after = watched.samples()
+    assert after["linkspan_commit_seconds_count",] == before["linkspan_commit_seconds_count",] + 1
+
+
+def test_what_became_of_deliveries_and_refreshes_is_counted(watched: Watched) -> None:
+    watched.context.metrics.attempt("pending", 0.02)
+    watched.context.metrics.attempt("succeeded", 0.02)
+    for _ in range(2):
+        watched.context.metrics.refresh("Harbor Bank", "balance", "failed")
+
+    samples = watched.samples()
+    assert samples["linkspan_delivery_seconds_count", "pending"] == 1
+    assert samples["linkspan_delivery_seconds_bucket", "0.025", "succeeded"] == 1
+    assert samples["linkspan_refreshes_total", "balance", "Harbor Bank", "failed"] == 2
 
 
 @pytest.mark.parametrize(

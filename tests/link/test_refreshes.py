@@ -1,11 +1,13 @@
 """Refreshes ask the bank once, and write down what it said."""
 
+import re
 from collections import Counter
 from typing import Any, Final
 
 import anyio
 import msgspec
 import pytest
+from prometheus_client import generate_latest
 
 from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.connectors.http import Request, Response
@@ -307,3 +309,21 @@ async def test_what_cannot_be_refreshed_is_refused(
     answer = await refresh(stage, account or known["id"], *features)
 
     assert (answer.status, answer.json()["error"]["param"]) == refused
+
+
+async def test_refreshes_that_ended_are_counted_by_bank_and_outcome(stage: Stage) -> None:
+    account = await linked(stage)
+    for faults in ({}, {"/accounts": down}):
+        stage.wire.faults.update(faults)
+        stage.hands.seconds += 1
+        await refresh(stage, account["id"], "balance")
+        await refreshes.carry_out(stage.context)
+
+    text = generate_latest(stage.context.metrics.registry).decode()
+
+    counted = re.findall(r'linkspan_refreshes_total\{feature="balance",institution="(.*)",(.*)\} (.*)', text)
+    assert counted == [
+        (account["institution_name"], 'outcome="failed"', "1.0"),
+        # Two accounts were prefetched when they were linked.
+        (account["institution_name"], 'outcome="succeeded"', "3.0"),
+    ]

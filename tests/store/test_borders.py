@@ -30,6 +30,7 @@ ACROSS: Final[Mapping[str, str]] = {
     "refreshes.backlog": "a count of what waits, for whoever watches the server",
     "refreshes.waiting": "the job that asks banks again, for everybody",
     "subscriptions.due": "the job that starts daily refreshes, for everybody",
+    "deliveries.backlog": "a count of what waits, for whoever watches the server",
     "deliveries.give_up": "an endpoint, whose owner may be the platform of whom it is told",
     "deliveries.owed_to": "the job that tells endpoints, whosever the events are",
     "deliveries.prune": "the job that forgets what was delivered, everybody's",
@@ -52,6 +53,7 @@ WHOLE: Final[Mapping[str, str]] = {
     "events.scopes_without_number": "an index of what has no place yet, which is little",
     "webhook_endpoints.disabled": "a table of at most sixteen rows a tenant and mode",
     "webhook_endpoints.waiting": "the same table",
+    "deliveries.backlog": "the same table, and of deliveries what its index says is due",
     "keys.everybodys": "a table of what operators made by hand",
     "refreshes.waiting": "a table of what waits right now, which is little",
 }

@@ -63,6 +63,7 @@ class Server:
     ) -> None:
         self._context = context
         self._log = log
+        context.store.time_commits(context.world.now, context.metrics.commit)
         self._api = Api(context, keys, log)
         self._link = create_link(
             context, log, check_key=keys.check_publishable, frame_ancestors=frame_ancestors

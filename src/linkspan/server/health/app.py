@@ -11,8 +11,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from linkspan.server.operations.context import Context
+from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import master_keys as master_key_rows
 from linkspan.server.store import refreshes as refresh_rows
+from linkspan.server.store.driver import Tx
 
 MayRead: TypeAlias = Callable[[str], bool]
 """Tells by an ``Authorization`` header, empty where there is none, whether metrics are shown."""
@@ -67,7 +69,15 @@ async def _metrics(context: Context, may_read: MayRead, request: Request) -> Res
     """Show what this process did, in the text format of Prometheus."""
     if not may_read(request.headers.get("authorization", "")):
         return PlainTextResponse(_NOT_READ, 401, headers={"www-authenticate": "Bearer"})
-    count, oldest = await context.store.read(refresh_rows.backlog)
-    age = 0 if oldest is None else context.world.seconds() - oldest
-    context.metrics.waits("refreshes", count, age)
+    now = context.world.seconds()
+    for kind, (count, since) in (await context.store.read(partial(_waiting, now=now))).items():
+        context.metrics.waits(kind, count, 0 if since is None else now - since)
     return Response(generate_latest(context.metrics.registry), headers={"content-type": CONTENT_TYPE_LATEST})
+
+
+async def _waiting(tx: Tx, *, now: int) -> dict[str, tuple[int, int | None]]:
+    """Return how much of each kind is left for later, and since when the oldest of it waits."""
+    return {
+        "refreshes": await refresh_rows.backlog(tx),
+        "deliveries": await delivery_rows.backlog(tx, now=now),
+    }

@@ -3,12 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol, TypedDict
 
 import msgspec
 
-from linkspan.objects import DeliveryAttempt, Event, WebhookEndpoint, decode_as, encode
+from linkspan.objects import DeliveryAttempt, Event, EventRequest, WebhookEndpoint, decode_as, encode
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchReference
@@ -69,6 +70,24 @@ class Outbound(Protocol):
     async def send(self, request: Request) -> Response:
         """Send *request* once and return the beginning of the answer, or raise an `OutboundFailure`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What an endpoint is sent, and the request of the API that it tells of."""
+
+    request: Request
+    caused_by: str | None
+    """None where no request asked for what happened."""
+
+
+class _Told(msgspec.Struct):
+    """What of an event says who caused it."""
+
+    request: EventRequest | None
+
+
+_read_told: Final = msgspec.json.Decoder(_Told).decode
 
 
 class Courier:
@@ -159,24 +178,30 @@ class Courier:
         if written is None:
             return  # the endpoint was disabled or deleted, or the event is too old
         began = context.world.now()
-        verdict, response, problem = await self._send(written)
+        verdict, response, problem = await self._send(written.request)
+        seconds = context.world.now() - began
         attempt = Attempt(
             id=new_id("whatt", context.world),
             endpoint=owed.endpoint.id,
             created=int(began),
-            milliseconds=int((context.world.now() - began) * 1000),
+            milliseconds=int(seconds * 1000),
             status=None if response is None else response.status,
             problem=problem,
             answer=b"" if response is None else response.body[:_ANSWER_BYTES_KEPT],
         )
-        await context.store.write(lambda tx: _write_down(tx, context, owed, attempt, verdict, until=until))
+        outcome = await context.store.write(
+            lambda tx: _write_down(tx, context, owed, attempt, verdict, until=until)
+        )
+        context.metrics.attempt(outcome, seconds)
         (self._slow.add if response is None else self._slow.discard)(owed.endpoint)
         self._log.line(
             "delivery",
+            request=written.caused_by,
             tenant=owed.scope.tenant,
             delivery=owed.event,
             endpoint=owed.endpoint.id,
             attempt=owed.attempts + 1,
+            outcome=outcome,
             status=attempt.status,
             problem=problem,
             milliseconds=attempt.milliseconds,
@@ -203,7 +228,7 @@ async def _lease(tx: Tx, context: Context, wanted: dict[Place, int], *, until: i
     return leased
 
 
-async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) -> Request | None:
+async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) -> _Written | None:
     """Return the request that tells an endpoint of an event, signed now."""
     signed = await endpoint_rows.get_secrets(tx, owed.endpoint.owner, owed.endpoint.id)
     event = await event_rows.get(tx, owed.scope, owed.event)
@@ -213,12 +238,16 @@ async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) 
     doc = event.doc
     if endpoint.api_version is not None and is_preview(endpoint.api_version):
         doc = await previews.shown(tx, context, owed.scope, doc)
-    return letter(
-        endpoint.url,
-        in_endpoints_version(doc, endpoint.api_version, in_version),
-        webhook_endpoints.live_secrets(context, owed.endpoint, signed),
-        event=owed.event,
-        timestamp=context.world.seconds(),
+    cause = _read_told(event.doc).request
+    return _Written(
+        letter(
+            endpoint.url,
+            in_endpoints_version(doc, endpoint.api_version, in_version),
+            webhook_endpoints.live_secrets(context, owed.endpoint, signed),
+            event=owed.event,
+            timestamp=context.world.seconds(),
+        ),
+        caused_by=None if cause is None else cause.id,
     )
 
 
@@ -236,8 +265,11 @@ def in_endpoints_version(event: bytes, version: str | None, in_version: InVersio
 
 async def _write_down(
     tx: Tx, context: Context, owed: Owed, attempt: Attempt, verdict: Verdict, *, until: int
-) -> None:
-    """Keep the attempt, and what is to become of the delivery unless somebody else took it meanwhile."""
+) -> str:
+    """Keep the attempt, and what is to become of the delivery unless somebody else took it meanwhile.
+
+    Returns the outcome as metrics and log lines say it: succeeded, failed, or pending until the next attempt.
+    """
     await attempt_rows.insert(tx, owed.scope, owed.event, attempt)
     attempts, due_at = owed.attempts + 1, attempt.created
     status = "succeeded" if verdict.fate is Fate.TAKEN else "failed"
@@ -251,6 +283,7 @@ async def _write_down(
     )
     if verdict.fate is Fate.GONE:
         await webhook_endpoints.disable(tx, owed.endpoint.owner, owed.endpoint.id)
+    return status
 
 
 async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, endpoint: str | None) -> bytes:

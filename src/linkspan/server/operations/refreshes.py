@@ -287,6 +287,8 @@ async def _refreshed(
         succeeded = True
     status, _ = state_of(account, feature)
     fact = RefreshFact.SUCCEEDED if succeeded else RefreshFact.FAILED
+    ended = next_status(status, fact)
+    tx.on_commit(partial(context.metrics.refresh, account.institution_name, feature, ended))
     is_active = account.status == "active"
     next_at = context.world.seconds() + interval(livemode=scope.livemode) if is_active else None
-    return with_state(account, feature, next_status(status, fact), next_at=next_at)
+    return with_state(account, feature, ended, next_at=next_at)

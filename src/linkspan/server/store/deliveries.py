@@ -38,6 +38,12 @@ async def count_pending(tx: Tx, scope: Scope, event: str) -> int:
     return 0 if row is None else row[0]
 
 
+async def backlog(tx: Tx, *, now: int) -> tuple[int, int | None]:
+    """Return how many deliveries are due, everybody's, and since when the first of them is."""
+    count, oldest = await tx.one(_SQL["backlog"], {"now": now}) or (0, None)
+    return count, oldest
+
+
 async def owed_to(tx: Tx, endpoint: Place, *, now: int, limit: int) -> list[Owed]:
     """Return up to *limit* deliveries that are due to an endpoint, the longest wait first."""
     values = {**within(endpoint.owner), "endpoint": endpoint.id, "now": now, "limit": limit}

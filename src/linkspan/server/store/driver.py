@@ -28,6 +28,33 @@ def key(scope: Scope, row_id: str) -> dict[str, Value]:
     return {"tenant": scope.tenant, "livemode": scope.livemode, "id": row_id}
 
 
+class Stopwatch:
+    """Tells how long commits take, once somebody wants to know."""
+
+    __slots__ = ("_note", "_now")
+
+    def __init__(self) -> None:
+        self._now: Callable[[], float] | None = None
+        self._note: Callable[[float], None] = _nobody
+
+    def tell(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
+        """Tell *note* from now on how many seconds of *now* each commit took."""
+        self._now, self._note = now, note
+
+    def started(self) -> float:
+        """Return when a commit begins."""
+        return 0.0 if self._now is None else self._now()
+
+    def ended(self, started: float) -> None:
+        """Tell of a commit that began at *started*."""
+        if self._now is not None:
+            self._note(self._now() - started)
+
+
+def _nobody(_seconds: float) -> None:
+    """Tell nobody."""
+
+
 class Tx(Protocol):
     """An open transaction. Nothing may be awaited in it but the store itself."""
 
@@ -65,6 +92,10 @@ class Store(Protocol):
         *work* may run more than once, when another transaction was quicker; only
         its last run is kept.
         """
+        ...
+
+    def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
+        """Tell *note* from now on how many seconds of *now* each commit of a change takes."""
         ...
 
     async def aclose(self) -> None:

@@ -15,7 +15,7 @@ import asyncpg
 
 from linkspan.server.store import migrate_postgres
 from linkspan.server.store.dialect import statement_in_postgres
-from linkspan.server.store.driver import DatabaseUnusable, Row, Value
+from linkspan.server.store.driver import DatabaseUnusable, Row, Stopwatch, Value
 from linkspan.server.store.migrate import Step
 from linkspan.server.store.statements import load
 from linkspan.server.store.waiting import run_asking
@@ -82,11 +82,12 @@ class PostgresStore:
         self._url = url
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
+        self._commits = Stopwatch()
 
     async def read(self, work: Callable[[_PostgresTx], Awaitable[T]]) -> T:
         """Return what *work* reads in one view of what was committed when it began."""
         async with self._connection() as connection:
-            return await _once(connection, work, readonly=True)
+            return await _once(connection, work)
 
     async def write(self, work: Callable[[_PostgresTx], Awaitable[T]]) -> T:
         """Carry out *work*, again for as long as another transaction is quicker; return once it is kept."""
@@ -94,14 +95,18 @@ class PostgresStore:
         async with self._connection() as connection:
             for _ in range(_RUNS_MAX - 1):
                 try:
-                    return await _once(connection, work)
+                    return await _once(connection, work, commits=self._commits)
                 except _RIVAL_WON:
                     continue
                 except asyncpg.UniqueViolationError:
                     taken += 1
                     if taken == _TAKEN_MAX:
                         raise
-            return await _once(connection, work)
+            return await _once(connection, work, commits=self._commits)
+
+    def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
+        """Tell *note* from now on how many seconds of *now* each commit takes."""
+        self._commits.tell(now, note)
 
     async def aclose(self) -> None:
         """Say goodbye on every connection."""
@@ -171,12 +176,18 @@ async def _leave_as_it_is(_connection: Any) -> None:
     """Spare the round trip that undoes settings: transactions leave nothing behind."""
 
 
-async def _once(connection: Any, work: Callable[[_PostgresTx], Awaitable[T]], *, readonly: bool = False) -> T:
-    """Run *work* in one transaction."""
-    tx = _PostgresTx(connection)
-    isolation = "repeatable_read" if readonly else "serializable"
-    async with connection.transaction(isolation=isolation, readonly=readonly):
+async def _once(
+    connection: Any, work: Callable[[_PostgresTx], Awaitable[T]], *, commits: Stopwatch | None = None
+) -> T:
+    """Run *work* in one transaction, one that only reads where *commits* is not given."""
+    tx, started = _PostgresTx(connection), 0.0
+    isolation = "repeatable_read" if commits is None else "serializable"
+    async with connection.transaction(isolation=isolation, readonly=commits is None):
         value = await run_asking(work(tx), lambda: tx.is_asking)
+        if commits is not None:
+            started = commits.started()
+    if commits is not None:
+        commits.ended(started)
     for tell in tx.to_tell:
         tell()
     return value

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from linkspan.server.store.driver import Row, Value
+from linkspan.server.store.driver import Row, Stopwatch, Value
 from linkspan.server.store.migrate import Step, migrate, version
 from linkspan.server.store.statements import load
 from linkspan.server.store.waiting import run_now
@@ -67,6 +67,7 @@ class SqliteStore:
         self._reader = self.writer if path is None else _connect(path)
         self._write_tx = _SqliteTx(self.writer)
         self._read_tx = _SqliteTx(self._reader)
+        self._commits = Stopwatch()
         self._waiting: list[asyncio.Future[None]] = []
         self._is_commit_due = False
         self._is_view_open = False
@@ -146,7 +147,9 @@ class SqliteStore:
         self._end_view()  # an open view would keep the log from being folded into the file
         try:
             if self.writer.in_transaction:
+                started = self._commits.started()
                 self.writer.execute("COMMIT")
+                self._commits.ended(started)
         except sqlite3.Error as problem:
             if self.writer.in_transaction:
                 self.writer.execute("ROLLBACK")
@@ -166,6 +169,10 @@ class SqliteStore:
                 committed.set_result(None)
             else:
                 committed.set_exception(problem)
+
+    def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
+        """Tell *note* from now on how many seconds of *now* each commit takes."""
+        self._commits.tell(now, note)
 
     async def aclose(self) -> None:
         """Close, as stores do that have to wait for it."""

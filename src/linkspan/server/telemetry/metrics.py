@@ -1,17 +1,24 @@
 """What one process did, in numbers."""
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Final, TypeAlias
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 # From a look-up in SQLite to a bank that takes its time.
 _BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+_Labels: TypeAlias = tuple[str, ...]
 
 
 class _Times:
@@ -40,12 +47,27 @@ class Metrics(Collector):
     """
 
     def __init__(self) -> None:
-        self._answers: defaultdict[tuple[str, str], _Times] = defaultdict(_Times)
+        self._answers: defaultdict[_Labels, _Times] = defaultdict(_Times)
+        self._attempts: defaultdict[_Labels, _Times] = defaultdict(_Times)
+        self._refreshes: Counter[tuple[str, str, str]] = Counter()
+        self._commits = _Times()
         self._waiting: dict[str, tuple[int, int]] = {}
 
     def request(self, route: str | None, status: int, seconds: float) -> None:
         """Count an answer; *route* is None where none was found."""
         self._answers[route or "none", str(status)].add(seconds)
+
+    def attempt(self, outcome: str, seconds: float) -> None:
+        """Count a request to a webhook endpoint, by what became of its delivery."""
+        self._attempts[outcome,].add(seconds)
+
+    def refresh(self, institution: str, feature: str, outcome: str) -> None:
+        """Count a refresh that ended."""
+        self._refreshes[institution, feature, outcome] += 1
+
+    def commit(self, seconds: float) -> None:
+        """Count a commit of the store."""
+        self._commits.add(seconds)
 
     def waits(self, kind: str, count: int, oldest_seconds: int) -> None:
         """Note how much of *kind* waits now, in the whole database, and for how long the oldest does."""
@@ -53,14 +75,29 @@ class Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield every series (prometheus_client's protocol of a collector)."""
-        answers = HistogramMetricFamily(
+        yield _histogram(
             "linkspan_request_seconds",
             "Time from a request to the end of its answer.",
-            labels=("route", "status"),
+            ("route", "status"),
+            self._answers,
         )
-        for labels, times in sorted(self._answers.items()):
-            answers.add_metric(labels, times.buckets(), times.total)
-        yield answers
+        yield _histogram(
+            "linkspan_delivery_seconds",
+            "Time of a request to a webhook endpoint.",
+            ("outcome",),
+            self._attempts,
+        )
+        yield _histogram(
+            "linkspan_commit_seconds", "Time of a commit of the database.", (), {(): self._commits}
+        )
+        refreshes = CounterMetricFamily(
+            "linkspan_refreshes",
+            "Refreshes that ended.",
+            labels=("institution", "feature", "outcome"),
+        )
+        for labels, count in sorted(self._refreshes.items()):
+            refreshes.add_metric(labels, count)
+        yield refreshes
         waiting = GaugeMetricFamily("linkspan_waiting", "What is left for later.", labels=("kind",))
         oldest = GaugeMetricFamily(
             "linkspan_waiting_oldest_seconds", "For how long the oldest of it waits.", labels=("kind",)
@@ -77,3 +114,12 @@ class Metrics(Collector):
         registry = CollectorRegistry(auto_describe=False)
         registry.register(self)
         return registry
+
+
+def _histogram(
+    name: str, said: str, labels: Sequence[str], times: Mapping[_Labels, _Times]
+) -> HistogramMetricFamily:
+    family = HistogramMetricFamily(name, said, labels=labels)
+    for values, each in sorted(times.items()):
+        family.add_metric(values, each.buckets(), each.total)
+    return family

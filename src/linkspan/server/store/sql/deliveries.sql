@@ -13,6 +13,15 @@ SELECT count(*) FROM deliveries
                   AND webhook_endpoints.livemode = deliveries.livemode
                   AND webhook_endpoints.id = deliveries.endpoint AND webhook_endpoints.status = 'enabled');
 
+-- backlog --
+-- How much is due to endpoints that are told, everybody's, and since when.
+SELECT count(*), min(deliveries.due_at) FROM webhook_endpoints
+  JOIN deliveries ON deliveries.owner = webhook_endpoints.tenant
+                 AND deliveries.livemode = webhook_endpoints.livemode
+                 AND deliveries.endpoint = webhook_endpoints.id
+ WHERE webhook_endpoints.status = 'enabled'
+   AND deliveries.status = 'pending' AND deliveries.due_at <= :now;
+
 -- owed_to --
 -- What is due to an endpoint, the longest wait first, whosever events.
 SELECT tenant, event, attempts FROM deliveries
