@@ -80,6 +80,17 @@ def test_a_posting_names_the_pending_row_it_replaces() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["2026-11-20T00:00:00Z", "2026-11-20T00:00:00.000-05:00", "2026-11-20T00:00:00", "2026-11-20T23:30:00"],
+)
+def test_a_day_alone_stays_that_day_wherever_it_is_read(told: str) -> None:
+    found = movement(transactionTimestamp=told, postedTimestamp=told)
+
+    assert found is not None
+    assert found.transacted_at == found.posted_at == 1_795_172_340  # 10:59 UTC of the 20th
+
+
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
 def test_a_debit_and_a_credit_of_one_amount_cancel_out(amount: Decimal) -> None:
     rows = [transaction(debitCreditMemo=direction, amount=float(amount)) for direction in ("DEBIT", "CREDIT")]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from linkspan.objects import AccountInferredBalance, FrozenMap, encode
+from linkspan.server.core.days import day_of
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.inferred_balances import EndOfDay, Undated, ends_of_days
@@ -50,7 +51,7 @@ async def worked_out(
     if found.balance is None or found.currency is None:
         return None
     now = context.world.seconds()
-    today = ledger.day_of(now)
+    today = day_of(now)
     walk = await ledger.walked(
         context,
         scope,

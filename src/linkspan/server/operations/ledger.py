@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final, TypeAlias
 
+from linkspan.server.core.days import day_of
 from linkspan.server.core.found import FoundTransaction
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.ledger import EDGE_SECONDS, Entry, changed, entered, settle, voided
@@ -222,8 +223,3 @@ async def _known_by_source(tx: Tx, *, subject: Subject, source_ids: Sequence[str
         for source_id in source_ids
         for entry in await transaction_rows.known_by_source(tx, subject.scope, subject.account, source_id)
     ]
-
-
-def day_of(instant: int) -> date:
-    """Return the day of an instant by the calendar of UTC."""
-    return datetime.fromtimestamp(instant, UTC).date()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from linkspan.objects import Balance, CashBalance, CreditBalance, FrozenMap
+from linkspan.server.core.days import instant_told
 from linkspan.server.core.found import Category, FoundNumber, FoundOwner, FoundTransaction, Subcategory
 from linkspan.server.core.money import MalformedAmount, UnreadableMoney, minor_units
 from linkspan.standards.fdx import (
@@ -223,9 +224,13 @@ def transaction_from_fdx(transaction: Transaction, *, currency: str) -> FoundTra
         currency=currency.lower(),
         description=_text(transaction.description) or _text(transaction.payee) or _text(transaction.memo),
         status="posted" if transaction.status == "POSTED" else "pending",
-        transacted_at=_instant(transaction.transaction_timestamp) or _instant(transaction.posted_timestamp),
-        posted_at=_instant(transaction.posted_timestamp) if transaction.status == "POSTED" else None,
+        transacted_at=_told(transaction.transaction_timestamp) or _told(transaction.posted_timestamp),
+        posted_at=_told(transaction.posted_timestamp) if transaction.status == "POSTED" else None,
     )
+
+
+def _told(told: datetime | None) -> int | None:
+    return None if told is None else instant_told(told)
 
 
 def _instant(told: datetime | None) -> int | None:
