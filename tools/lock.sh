@@ -22,4 +22,4 @@ solve() {
 }
 
 solve requirements/demo.txt --extra server --group build "$@"
-solve requirements/test.txt --extra server --group dev "$@"
+solve requirements/test.txt --extra server --extra telemetry --group dev "$@"
