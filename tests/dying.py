@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
+
+
+class DiesAt(Protocol):
+    """Runs a child that dies at a point."""
+
+    def __call__(self, point: int, tag: str = "") -> bool:
+        """Tell whether the child came to *point*; *tag* is what it knows besides."""
+        ...
+
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -20,8 +29,9 @@ ROOT: Final = Path(__file__).parents[1]
 class Death:
     """Kills this process at the point it was set to."""
 
-    def __init__(self, at: int) -> None:
+    def __init__(self, at: int, tag: str) -> None:
         self.at = at
+        self.tag = tag
         self._points = count(1)
 
     def comes(self, _why: str = "") -> None:
@@ -35,7 +45,8 @@ def children(live: Callable[[Death], None]) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            live(Death(int(line)))
+            at, _, tag = line.strip().partition(" ")
+            live(Death(int(at), tag))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
@@ -43,7 +54,7 @@ def children(live: Callable[[Death], None]) -> None:
 
 
 @contextmanager
-def dying(program: str, *arguments: str) -> Iterator[Callable[[int], bool]]:
+def dying(program: str, *arguments: str) -> Iterator[DiesAt]:
     """Lend a way to run a child of *program* that dies at a point; it tells whether there was one."""
     command = [sys.executable, "-m", program, *arguments]
     with subprocess.Popen(
@@ -53,8 +64,8 @@ def dying(program: str, *arguments: str) -> Iterator[Callable[[int], bool]]:
         assert asked is not None
         assert told is not None
 
-        def dies_at(point: int) -> bool:
-            asked.write(f"{point}\n")
+        def dies_at(point: int, tag: str = "") -> bool:
+            asked.write(f"{point} {tag}\n")
             asked.flush()
             code = int(told.readline())
             assert code in {0, -signal.SIGKILL}

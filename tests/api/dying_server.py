@@ -40,10 +40,6 @@ class MortalTx:
         self._death.comes()
         return await self._tx.run(statement, values)
 
-    async def claim(self, name: str) -> bool:
-        self._death.comes()
-        return await self._tx.claim(name)
-
     def on_commit(self, tell: Callable[[], None]) -> None:
         self._tx.on_commit(tell)
 
@@ -58,14 +54,14 @@ class MortalStore:
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         return await self._store.read(work)
 
-    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Tx], Awaitable[T]], *, claim: str | None = None) -> T:
         async def mortal(tx: Tx) -> T:
             value = await work(MortalTx(tx, self._death))
             self._death.comes()
             return value
 
         self._death.comes()
-        value = await self._store.write(mortal)
+        value = await self._store.write(mortal, claim=claim)
         self._death.comes()
         return value
 
@@ -80,9 +76,9 @@ def answer(death: Death) -> None:
     """Answer one request until death comes."""
     is_postgres = DATABASE.startswith("postgresql://")
     store = PostgresStore(DATABASE) if is_postgres else open_store(str(Path(DATABASE)))
-    # A clock of its own: what it makes must not have the ids that the retry will make.
-    server = make_server(store=MortalStore(store, death), clock=Clock(NOON - 1))
-    server.post(PATH, FORM.encode(), idempotency_key=f"point-{death.at}")
+    # A clock of its own: what it makes must not have the ids that the retry, or another child, will make.
+    server = make_server(store=MortalStore(store, death), clock=Clock(NOON - 1 - int(death.tag)))
+    server.post(PATH, FORM.encode(), idempotency_key=death.tag)
     done(store.aclose())
 
 

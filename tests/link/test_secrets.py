@@ -45,7 +45,7 @@ def found(secret: str, text: bytes) -> bool:
 def at_rest(stage: Stage, folder: Path) -> bytes:
     """Everything on disk, the write-ahead log included, beside the log of requests."""
     files = sorted(folder.iterdir())
-    assert [path.name for path in files] == ["linkspan.db", "linkspan.db-shm", "linkspan.db-wal"]
+    assert [path.name for path in files] == [f"linkspan.db{end}" for end in ("", "-claims", "-shm", "-wal")]
     return b"\n".join([*(path.read_bytes() for path in files), stage.log.getvalue()])
 
 

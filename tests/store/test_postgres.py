@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from linkspan.server.store import ownerships, sessions
-from linkspan.server.store.driver import Tx
+from linkspan.server.store.driver import Claimed, Tx
 from linkspan.server.store.postgres import PostgresStore
 from tests.store.conftest import OURS, run
 
@@ -25,6 +25,10 @@ class Gate:
 
     def __init__(self, expected: int) -> None:
         self._barrier = asyncio.Barrier(expected)
+
+    async def open(self) -> None:
+        """Come there without a transaction."""
+        await self._barrier.wait()
 
     async def wait(self, tx: Tx) -> None:
         """Wait as for the store: work may wait for nothing else."""
@@ -172,20 +176,29 @@ def test_a_read_cannot_write(postgres_store: PostgresStore) -> None:
         run(postgres_store.read(keep_zero))
 
 
-def test_a_name_is_taken_until_the_transaction_ends(
+async def pass_through(tx: Tx, gate: Gate) -> bool:
+    await gate.wait(tx)
+    return True
+
+
+async def claim(store: PostgresStore, name: str, gate: Gate) -> bool:
+    """Whether a write that claims *name* came to the gate; if it did not, the gate opens without it."""
+    try:
+        return await store.write(lambda tx: pass_through(tx, gate), claim=name)
+    except Claimed:
+        await gate.open()
+        return False
+
+
+def test_a_name_is_claimed_until_the_transaction_ends(
     postgres_store: PostgresStore, other_store: PostgresStore
 ) -> None:
-    async def take(tx: Tx, gate: Gate) -> bool:
-        taken = await tx.claim("a name")
-        await gate.wait(tx)
-        return taken
-
     async def rivals() -> tuple[tuple[bool, bool], bool]:
         gate = Gate(2)
         together = await asyncio.gather(
-            postgres_store.write(lambda tx: take(tx, gate)), other_store.write(lambda tx: take(tx, gate))
+            claim(postgres_store, "a name", gate), claim(other_store, "a name", gate)
         )
-        return together, await other_store.write(lambda tx: tx.claim("a name"))
+        return together, await claim(other_store, "a name", Gate(1))
 
     together, afterwards = run(rivals())
 
@@ -194,16 +207,10 @@ def test_a_name_is_taken_until_the_transaction_ends(
 
 
 def test_other_names_are_free_meanwhile(postgres_store: PostgresStore, other_store: PostgresStore) -> None:
-    async def take(tx: Tx, name: str, gate: Gate) -> bool:
-        taken = await tx.claim(name)
-        await gate.wait(tx)
-        return taken
-
     async def rivals() -> tuple[bool, bool]:
         gate = Gate(2)
         return await asyncio.gather(
-            postgres_store.write(lambda tx: take(tx, "a name", gate)),
-            other_store.write(lambda tx: take(tx, "another name", gate)),
+            claim(postgres_store, "a name", gate), claim(other_store, "another name", gate)
         )
 
     assert all(run(rivals()))

@@ -178,11 +178,14 @@ class Api:
             return answer
 
         try:
-            answer = await self._context.store.write(once)
+            answer = await idempotency.alone(self._context, caller, digest, once)
         except Refusal as refusal:
             refused = idempotency.refused(self._context, caller, refusal)
-            answer = await self._context.store.write(
-                lambda tx: idempotency.keep_first(tx, self._context, caller, digest, refused)
+            answer = await idempotency.alone(
+                self._context,
+                caller,
+                digest,
+                lambda tx: idempotency.keep_first(tx, self._context, caller, digest, refused),
             )
         finally:
             self._under_way.end(caller)

@@ -6,6 +6,7 @@ is not stored here either: refused parameters, since nothing had begun. Kept
 answers are sealed: that of a Session holds its client secret.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -16,7 +17,7 @@ from linkspan.server.core.refusals import BadParameter, IdempotencyInUse, Idempo
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
 from linkspan.server.store import idempotency as idempotency_rows
-from linkspan.server.store.driver import Tx
+from linkspan.server.store.driver import Claimed, Tx
 from linkspan.server.vault.sealed import Place
 
 KEPT_SECONDS: Final = 24 * 60 * 60
@@ -37,8 +38,7 @@ class UnderWay:
     """The keys whose first request has begun in this process, until its answer is safe.
 
     A store may show a change before it cannot be lost, and no answer may be given
-    from one that can. Between processes the store itself says so (`Tx.claim`), or
-    lets the second wait.
+    from one that can. Between processes the store itself says so (`alone`).
     """
 
     __slots__ = ("_first",)
@@ -88,18 +88,31 @@ async def find(tx: Tx, context: Context, caller: Caller, digest: bytes) -> Answe
     not_before = context.world.seconds() - KEPT_SECONDS
     kept = await idempotency_rows.get(tx, caller.scope, key, not_before=not_before)
     if kept is None:
-        await _claim(tx, caller, key)
         return None
     if kept.request_digest != digest:
         raise IdempotencyMismatch(key)
     return Answer(kept.status, context.vault.open(kept.sealed_body, _place(caller, key)), is_replayed=True)
 
 
-async def _claim(tx: Tx, caller: Caller, key: str) -> None:
-    """Let no other request begin under the key; where one has begun, Stripe answers 409 at once."""
+async def alone(
+    context: Context, caller: Caller, digest: bytes, work: Callable[[Tx], Awaitable[Answer]]
+) -> Answer:
+    """Return the answer of *work*, which no other process may do under the caller's key at the same time.
+
+    Where one does, Stripe refuses at once; whoever asks for an answer that is kept
+    gets it, though others who ask for it may be under way.
+    """
+    key = caller.idempotency_key
+    if key is None:
+        return await context.store.write(work)
     mode = "live" if caller.scope.livemode else "test"
-    if not await tx.claim(f"{caller.scope.tenant} {mode} {key}"):
-        raise IdempotencyInUse(key)
+    try:
+        return await context.store.write(work, claim=f"{caller.scope.tenant} {mode} {key}")
+    except Claimed:
+        kept = await context.store.read(lambda tx: find(tx, context, caller, digest))
+        if kept is None:
+            raise IdempotencyInUse(key) from None
+        return kept
 
 
 async def keep(tx: Tx, context: Context, caller: Caller, digest: bytes, answer: Answer) -> None:

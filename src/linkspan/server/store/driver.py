@@ -14,6 +14,10 @@ class WaitedInTransaction(RuntimeError):
     """A transaction waited for something that is not its store, such as a bank."""
 
 
+class Claimed(Exception):
+    """Another write that is under way has claimed the name that this one was to claim."""
+
+
 class DatabaseUnusable(Exception):
     """The database cannot be opened; the message says why, for whoever operates it."""
 
@@ -70,10 +74,6 @@ class Tx(Protocol):
         """Carry out *statement*; return how many rows it changed."""
         ...
 
-    async def claim(self, name: str) -> bool:
-        """Take *name* until the transaction ends; false when another one has it."""
-        ...
-
     def on_commit(self, tell: Callable[[], None]) -> None:
         """Call *tell* once the transaction cannot be lost; never where it is undone."""
         ...
@@ -86,11 +86,12 @@ class Store(Protocol):
         """Return what *work* reads in one consistent view of committed data."""
         ...
 
-    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Tx], Awaitable[T]], *, claim: str | None = None) -> T:
         """Carry out *work* whole or not at all, and return once it cannot be lost.
 
         *work* may run more than once, when another transaction was quicker; only
-        its last run is kept.
+        its last run is kept. With a *claim*, no write of another process that claims
+        the same name is under way at the same time; raises `Claimed` where one is.
         """
         ...
 

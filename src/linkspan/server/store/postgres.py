@@ -9,13 +9,14 @@ did. A read sees one moment (docs/decisions/0019).
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final, TypeVar, cast
 
 import asyncpg
 
 from linkspan.server.store import migrate_postgres
 from linkspan.server.store.dialect import statement_in_postgres
-from linkspan.server.store.driver import DatabaseUnusable, Row, Stopwatch, Value
+from linkspan.server.store.driver import Claimed, DatabaseUnusable, Row, Stopwatch, Value
 from linkspan.server.store.migrate import Step
 from linkspan.server.store.statements import load
 from linkspan.server.store.waiting import run_asking
@@ -57,10 +58,6 @@ class _PostgresTx:
         done = await self._ask(self._connection.execute, statement, values)
         return int(done.rpartition(" ")[2])  # such as "UPDATE 1"
 
-    async def claim(self, name: str) -> bool:
-        row = await self.one(_SQL["claim"], {"name": name})
-        return row is not None and bool(row[0])
-
     def on_commit(self, tell: Callable[[], None]) -> None:
         self.to_tell.append(tell)
 
@@ -89,8 +86,10 @@ class PostgresStore:
         async with self._connection() as connection:
             return await _once(connection, work)
 
-    async def write(self, work: Callable[[_PostgresTx], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[_PostgresTx], Awaitable[T]], *, claim: str | None = None) -> T:
         """Carry out *work*, again for as long as another transaction is quicker; return once it is kept."""
+        if claim is not None:
+            work = partial(_claiming, claim, work)
         taken = 0
         async with self._connection() as connection:
             for _ in range(_RUNS_MAX - 1):
@@ -174,6 +173,14 @@ async def _pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
 
 async def _leave_as_it_is(_connection: Any) -> None:
     """Spare the round trip that undoes settings: transactions leave nothing behind."""
+
+
+async def _claiming(name: str, work: Callable[[_PostgresTx], Awaitable[T]], tx: _PostgresTx) -> T:
+    """Carry out *work* with a claim that ends with its transaction."""
+    row = await tx.one(_SQL["claim"], {"name": name})
+    if row is None or not row[0]:
+        raise Claimed
+    return await work(tx)
 
 
 async def _once(

@@ -14,7 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from linkspan.server.store.driver import Row, Stopwatch, Value
+from linkspan.server.store.claims import Claims
+from linkspan.server.store.driver import Claimed, Row, Stopwatch, Value
 from linkspan.server.store.migrate import Step, migrate, version
 from linkspan.server.store.statements import load
 from linkspan.server.store.waiting import run_now
@@ -49,9 +50,6 @@ class _SqliteTx:
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
         return self._connection.execute(statement, values).rowcount
 
-    async def claim(self, _name: str) -> bool:
-        return True  # a writer is alone from BEGIN IMMEDIATE to COMMIT
-
     def on_commit(self, tell: Callable[[], None]) -> None:
         self.to_tell.append(tell)
 
@@ -64,6 +62,7 @@ class SqliteStore:
         # A database in memory is private to its connection, and its commits
         # cost nothing: one connection serves both, each write commits at once.
         self._shares_commits = path is not None
+        self._claims = None if path is None else Claims(path)
         self._reader = self.writer if path is None else _connect(path)
         self._write_tx = _SqliteTx(self.writer)
         self._read_tx = _SqliteTx(self._reader)
@@ -88,11 +87,23 @@ class SqliteStore:
             if self._reader.in_transaction:  # not after a read that failed on disk
                 self._reader.execute("COMMIT")
 
-    async def write(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[_SqliteTx], Awaitable[T]], *, claim: str | None = None) -> T:
         """Carry out *work*; return when its commit is synced to disk.
 
-        An exception out of *work* undoes its own changes and no other's.
+        An exception out of *work* undoes its own changes and no other's. A *claim* is
+        tried before the writer's turn comes: waiting for it would be waiting for the rival.
         """
+        if claim is None or self._claims is None:
+            return await self._written(work)
+        if not self._claims.take(claim):
+            raise Claimed
+        try:
+            return await self._written(work)
+        finally:
+            self._claims.give_back(claim)
+
+    async def _written(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
+        """Carry out *work* in the transaction that is open now, or in a new one."""
         if not self.writer.in_transaction:
             self._begin()
         self.writer.execute("SAVEPOINT work")
@@ -184,6 +195,8 @@ class SqliteStore:
         self._end_view()
         self._reader.close()
         self.writer.close()
+        if self._claims is not None:
+            self._claims.close()
 
 
 def open_store(path: str | None) -> SqliteStore:
