@@ -62,6 +62,19 @@ CREATE TABLE connected_accounts (
 ) STRICT;
 CREATE UNIQUE INDEX connected_accounts_by_id ON connected_accounts (id);
 
+CREATE TABLE consents (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    session TEXT NOT NULL,
+    authorization TEXT,
+    ended_at INTEGER,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX consents_by_authorization ON consents (tenant, livemode, authorization) WHERE authorization IS NOT NULL;
+CREATE INDEX consents_by_session ON consents (tenant, livemode, session);
+
 CREATE TABLE customers (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

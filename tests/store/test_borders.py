@@ -26,6 +26,7 @@ ACROSS: Final[Mapping[str, str]] = {
     "attempts.by_bridge": "a browser that holds nothing but the address of its bridge",
     "attempts.by_state": "a browser that comes back from a bank with nothing but its state",
     "authorizations.to_revoke": "the job that tells banks what has ended, for everybody",
+    "consents.everybodys": "an operator, who shows what people agreed to",
     "connected_accounts.platform_of": "an account knows its own id, and asks whose it is",
     "refreshes.backlog": "a count of what waits, for whoever watches the server",
     "refreshes.waiting": "the job that asks banks again, for everybody",

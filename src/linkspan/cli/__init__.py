@@ -8,6 +8,7 @@ from linkspan import __version__
 from linkspan.cli import (
     backup,
     bank,
+    consents,
     copy,
     dev,
     doctor,
@@ -54,6 +55,7 @@ app.command("trigger")(events.trigger)
 app.add_typer(events.app)
 app.add_typer(keys.app)
 app.add_typer(tenants.app)
+app.add_typer(consents.app)
 app.add_typer(migrate.app)
 app.command("backup")(backup.backup)
 app.command("doctor")(doctor.doctor)

@@ -129,6 +129,13 @@ async def check_master_key(context: Context, database: Database) -> None:
 
 def carry_out(url: str, work: Callable[[Tx, Context], Awaitable[T]], *, may_be_new: bool = False) -> T:
     """Return what *work* does in one transaction of the database at *url*, a file only if there is one."""
+    return operate(
+        url, lambda context: context.store.write(lambda tx: work(tx, context)), may_be_new=may_be_new
+    )
+
+
+def operate(url: str, work: Callable[[Context], Awaitable[T]], *, may_be_new: bool = False) -> T:
+    """Return what *work* does with the database at *url*, in as many transactions as it wants."""
     database = read_database(url)
     if database == SqliteDatabase(None):
         raise BadSetting("--database: one in memory ends with this command; name a file or a server")
@@ -138,7 +145,7 @@ def carry_out(url: str, work: Callable[[Tx, Context], Awaitable[T]], *, may_be_n
     return run(_done(database, bare_context(open_store(database), master_key), work))
 
 
-async def _done(database: Database, context: Context, work: Callable[[Tx, Context], Awaitable[T]]) -> T:
+async def _done(database: Database, context: Context, work: Callable[[Context], Awaitable[T]]) -> T:
     async with aclosing(context.store):
         await check_master_key(context, database)
-        return await context.store.write(lambda tx: work(tx, context))
+        return await work(context)

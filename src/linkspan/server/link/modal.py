@@ -15,7 +15,7 @@ from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
 from linkspan.server.link import headers
-from linkspan.server.link.views import institution_block, view
+from linkspan.server.link.views import consent_words, institution_block, view
 from linkspan.server.operations import refreshes
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import choosing, steps
@@ -70,7 +70,8 @@ async def _bank(tx: Tx, context: Context, asked: Asked) -> Progress:
 
 
 async def _consent(tx: Tx, context: Context, asked: Asked) -> Progress:
-    return await steps.give_consent(tx, context, asked.secret)
+    scene = await look(tx, context, await find(tx, context, asked.secret))
+    return await steps.give_consent(tx, context, asked.secret, words=consent_words(scene))
 
 
 async def _back(tx: Tx, context: Context, asked: Asked) -> Progress:

@@ -4,10 +4,22 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from linkspan.objects import Session
+from linkspan.server.core.consent import Words
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
-from linkspan.server.link.words import ALWAYS_SHARED, NOTICE, OR_ANOTHER, SHARED, TROUBLES
+from linkspan.server.link.words import (
+    ALWAYS_SHARED,
+    CONSENT_AGREE,
+    CONSENT_TEXT,
+    CONSENT_TITLE,
+    CONSENT_VERSION,
+    LANGUAGE,
+    NOTICE,
+    OR_ANOTHER,
+    SHARED,
+    TROUBLES,
+)
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.progress import Scene, offered
 
@@ -60,14 +72,30 @@ def _bank(context: Context, scene: Scene) -> dict[str, Any]:
 
 
 def _consent(_context: Context, scene: Scene) -> dict[str, Any]:
-    session = scene.progress.session
-    items = [ALWAYS_SHARED, *(words for name, words in SHARED.items() if name in session.permissions)]
     return {
         "institution": _institution(scene),
-        "permissions": list(session.permissions),
-        "items": [{"title": title, "text": text} for title, text in items],
-        "notice": NOTICE.format(merchant=scene.merchant, bank=_bank_name(scene)),
+        "permissions": list(scene.progress.session.permissions),
+        "items": [{"title": title, "text": text} for title, text in _items(scene)],
+        "notice": _notice(scene),
     }
+
+
+def consent_words(scene: Scene) -> Words:
+    """Return all that the consent pane of *scene* reads, from its title to its button."""
+    title = CONSENT_TITLE.format(merchant=scene.merchant, bank=_bank_name(scene))
+    items = [f"{name}: {text}" for name, text in _items(scene)]
+    lines = (title, CONSENT_TEXT, *items, _notice(scene), CONSENT_AGREE)
+    return Words(language=LANGUAGE, version=CONSENT_VERSION, text="\n".join(lines))
+
+
+def _items(scene: Scene) -> list[tuple[str, str]]:
+    """Return what the merchant will see, each with what that means."""
+    permissions = scene.progress.session.permissions
+    return [ALWAYS_SHARED, *(words for name, words in SHARED.items() if name in permissions)]
+
+
+def _notice(scene: Scene) -> str:
+    return NOTICE.format(merchant=scene.merchant, bank=_bank_name(scene))
 
 
 def _login(_context: Context, scene: Scene) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 Action: TypeAlias = Literal["retry", "another_bank", "close"]
@@ -105,6 +106,12 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     ),
 }
 
+# The frame's own words on the consent pane, as its `i18n/en.ts` has them.
+LANGUAGE: Final = "en"
+CONSENT_TITLE: Final = "Let {merchant} see your accounts at {bank}"
+CONSENT_TEXT: Final = "In the accounts you choose, they will see:"
+CONSENT_AGREE: Final = "Agree and continue"
+
 # What each permission lets the merchant see, in the order the consent pane lists them.
 SHARED: Final[Mapping[str, tuple[str, str]]] = {
     "payment_method": ("Account and routing numbers", "To pay from or into the accounts you choose."),
@@ -121,3 +128,8 @@ NOTICE: Final = (
     "{merchant} keeps access until you or {merchant} ends it. You can end it at any time in the settings of "
     "{bank}, or by asking {merchant}. Your sign-in details go to {bank} only."
 )
+
+# Whatever is changed in what people read before they agree is another version of it.
+CONSENT_VERSION: Final = sha256(
+    repr((CONSENT_TITLE, CONSENT_TEXT, CONSENT_AGREE, ALWAYS_SHARED, tuple(SHARED.items()), NOTICE)).encode()
+).hexdigest()[:12]

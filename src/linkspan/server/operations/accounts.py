@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from linkspan.objects import Account, AccountOwnership, decode_as, encode
 from linkspan.server.core.account import AccountFact, AccountStatus, next_status
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.consent import Ending
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import connected_accounts, events, sessions
+from linkspan.server.operations import connected_accounts, consents, events, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import accounts as account_rows
@@ -113,6 +114,9 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     await transaction_rows.forget(tx, caller.scope, account_id)
     await transaction_refresh_rows.forget(tx, caller.scope, account_id)
     await sessions.show_account(tx, caller.scope, row.session, ended)
+    await consents.end_of_accounts(
+        tx, context, caller.scope, row.authorization, [account_id], Ending.DISCONNECTED
+    )
     if await account_rows.count_connected(tx, caller.scope, row.authorization) == 0:
         await authorization_rows.mark_revoking(tx, caller.scope, row.authorization)
     await events.record(tx, context, caller, "financial_connections.account.disconnected", ended)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from linkspan.objects import Account, InactiveCause, decode_as
 from linkspan.server.connectors import failures
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.consent import Ending
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.inferred_balances import EndOfDay
@@ -20,6 +21,7 @@ from linkspan.server.core.scope import Scope
 from linkspan.server.operations import (
     account_states,
     bank_details,
+    consents,
     events,
     grants,
     inferred_balances,
@@ -245,6 +247,7 @@ async def _lose_access(tx: Tx, context: Context, waiting: refresh_rows.Waiting, 
     """Deactivate every Account that hangs on a grant the bank takes no more."""
     scope, authorization = waiting.scope, waiting.authorization
     await authorization_rows.note_inactive(tx, scope, authorization, cause)
+    await consents.end(tx, context, scope, authorization, Ending.ENDED_BY_INSTITUTION)
     for account_id in await account_rows.active_of(tx, scope, authorization):
         row = await account_rows.get_whole(tx, scope, account_id)
         if row is not None:

@@ -149,6 +149,11 @@ def with_accounts(session: Session, accounts: tuple[Account, ...]) -> Session:
     return replace(session, accounts=listed)
 
 
+def holder_id(holder: AccountHolder | None) -> str:
+    """Return the id that lists by account holder look for."""
+    return str((holder and (holder.customer or holder.customer_account or holder.account)) or "")
+
+
 def _secret(digests: Digests, scope: Scope, session_id: str, *, is_hosted: bool) -> str:
     """Return what opens a Session: its client secret, or the word in its address when it is hosted.
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from linkspan.objects import Account, AccountHolder, Session, encode
+from linkspan.objects import Account, Session, encode
 from linkspan.server.core.account import AccountFact, next_status
 from linkspan.server.core.eligibility import can_be_paid_from
 from linkspan.server.core.found import FoundAccount
@@ -15,6 +15,7 @@ from linkspan.server.core.session_status import SessionFact
 from linkspan.server.operations import (
     account_states,
     bank_details,
+    consents,
     events,
     refresh_starts,
     refreshes,
@@ -58,13 +59,21 @@ async def _with_accounts(
     relink = progress.session.relink_options
     if relink:
         repaired = await repair(tx, context, progress, relink, picked)
+        await _agreed(tx, progress, relink.authorization, repaired)
         session = sessions.with_accounts(progress.session, tuple(repaired))
         return sessions.repaired(session, relink)
     authorization = await _authorize(tx, context, progress)
     accounts = [
         await _link(tx, context, progress, authorization, found, request_id) for found in picked.values()
     ]
+    await _agreed(tx, progress, authorization, accounts)
     return sessions.with_accounts(progress.session, tuple(accounts))
+
+
+async def _agreed(tx: Tx, progress: Progress, authorization: str, accounts: Sequence[Account]) -> None:
+    """Note for which accounts the end user's consent was used."""
+    ids = [account.id for account in accounts]
+    await consents.use(tx, progress.scope, progress.session.id, authorization=authorization, accounts=ids)
 
 
 def _pick(
@@ -130,18 +139,13 @@ async def _link(
         account.id,
         encode(shown),
         session=progress.session.id,
-        holder=holder_id(progress.session.account_holder),
+        holder=sessions.holder_id(progress.session.account_holder),
         authorization=authorization,
         status=account.status,
         bank_details=bank_details.sealed(context, progress.scope, account.id, details),
     )
     await account_states.save_beside(tx, progress.scope, account)
     return shown
-
-
-def holder_id(holder: AccountHolder | None) -> str:
-    """Return the id that lists by account holder look for."""
-    return str((holder and (holder.customer or holder.customer_account or holder.account)) or "")
 
 
 def _account(context: Context, progress: Progress, found: FoundAccount) -> Account:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from linkspan.objects import Account, RelinkOptions
+from linkspan.server.core.consent import Ending
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states, bank_details, refresh_starts, sightings
+from linkspan.server.operations import account_states, bank_details, consents, refresh_starts, sightings
 from linkspan.server.operations.bank_details import BankDetails
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
@@ -35,6 +36,8 @@ async def repair(
     await _take_grant(tx, context, progress, relink.authorization)
     for candidate, account_id in ids.items():
         await _take_over(tx, context, progress, account_id, picked[candidate])
+    renewed = ids.values()
+    await consents.end_of_accounts(tx, context, scope, relink.authorization, renewed, Ending.RENEWED)
     shown = {picked[candidate].source_id: picked[candidate] for candidate in ids}
     await sightings.note(tx, context, scope, relink.authorization, shown)
     return [await _prefetch(tx, context, progress, account_id) for account_id in ids.values()]

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from linkspan.objects import RelinkFailureReason
+from linkspan.server.core.consent import Words
 from linkspan.server.core.linking import MOVES, Fact, Step, next_step
 from linkspan.server.core.refusals import NoSuchReference, SessionOver, WrongOrigin
 from linkspan.server.core.session_status import SessionFact, SessionStatus
-from linkspan.server.operations import events, sessions
+from linkspan.server.operations import consents, events, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.progress import (
@@ -66,11 +67,16 @@ async def choose_bank(tx: Tx, context: Context, secret: str, *, institution_id: 
     return await _move(tx, progress, Fact.BANK_CHOSEN, institution=institution.id)
 
 
-async def give_consent(tx: Tx, context: Context, secret: str) -> Progress:
-    """Agree to what will be shared, and get a way to the bank."""
-    progress = await find(tx, context, secret)
+async def give_consent(tx: Tx, context: Context, secret: str, *, words: Words) -> Progress:
+    """Agree to what will be shared, in the *words* that were shown, and get a way to the bank."""
+    before = await find(tx, context, secret)
     consented_at = context.world.seconds()
-    return await _set_out(tx, context, progress, Fact.CONSENT_GIVEN, consented_at=consented_at)
+    after = await _set_out(tx, context, before, Fact.CONSENT_GIVEN, consented_at=consented_at)
+    institution = institution_of(context, before)
+    if after is not before and institution is not None:
+        scope, session, until = before.scope, before.session, before.expires_at
+        await consents.give(tx, context, scope, session, institution, words, until=until)
+    return after
 
 
 async def retry(tx: Tx, context: Context, secret: str) -> Progress:

@@ -9,6 +9,7 @@ from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import TooManyAttempts
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import consents
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.progress import Progress, bridge_token, state_of
 from linkspan.server.store import attempts as attempt_rows
@@ -62,7 +63,10 @@ def kept_of(context: Context, attempt: attempt_rows.Attempt) -> Kept:
 
 
 async def abandon(tx: Tx, context: Context, progress: Progress) -> None:
-    """Void every way of a Session; a grant nothing was linked with is to be ended at the bank."""
+    """Void every way of a Session and what was agreed to for it.
+
+    A grant nothing was linked with is to be ended at the bank.
+    """
     link = progress.link
     if link.step is Step.ACCOUNTS and link.attempt is not None:
         attempt = await attempt_rows.get(tx, progress.scope, link.attempt)
@@ -70,6 +74,7 @@ async def abandon(tx: Tx, context: Context, progress: Progress) -> None:
             granted = granted_of(context, attempt)
             await end_unused(tx, context, attempt.scope, attempt.institution, granted)
     await attempt_rows.void_others(tx, progress.scope, progress.session.id)
+    await consents.withdraw(tx, context, progress.scope, progress.session.id)
 
 
 def granted_of(context: Context, attempt: attempt_rows.Attempt) -> bytes:
