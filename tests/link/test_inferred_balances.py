@@ -273,9 +273,26 @@ async def test_a_subscription_works_them_out_every_day(stage: Stage) -> None:
     await live(stage, 5)
 
     events = await events_of(stage, account["id"])
-    assert subscribed.json()["subscriptions"] == ["inferred_balances", "balance"]
+    assert subscribed.json()["subscriptions"] == ["balance", "inferred_balances"]
     assert events["refreshed_inferred_balances"] == events["refreshed_balance"] - 1 in {5, 6}
     assert await subscriptions.carry_out(stage.context) == 0
+
+
+async def test_what_only_previews_can_subscribe_to_is_shown_in_them_alone(stage: Stage) -> None:
+    account = await linked(stage)
+    form = [*FEATURE, ("features[]", "balance"), ("features[]", "transactions")]
+    one = f"{ROOT}/{account['id']}"
+    await stage.api("POST", f"{one}/subscribe", form, version=PREVIEW)
+    await refreshes.carry_out(stage.context)
+
+    shown = (await stage.api("GET", one)).json()["subscriptions"]
+    previewed = (await stage.api("GET", one, version=PREVIEW)).json()["subscriptions"]
+    told = (await happened(stage, account["id"]))[-1]["data"]["object"]["subscriptions"]
+    ended = await stage.api("POST", f"{one}/unsubscribe", FEATURE, version=PREVIEW)
+
+    assert shown == told == ["transactions"]
+    assert previewed == ["balance", "inferred_balances", "transactions"]
+    assert ended.json()["subscriptions"] == ["balance", "transactions"]
 
 
 async def test_access_the_bank_took_away_stops_them_and_leaves_the_days(stage: Stage) -> None:

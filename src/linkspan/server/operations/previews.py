@@ -19,6 +19,7 @@ from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import sessions as session_rows
+from linkspan.server.store import subscriptions as subscription_rows
 from linkspan.server.store.driver import Tx
 
 _OF_SESSIONS: Final = (
@@ -65,6 +66,7 @@ async def _add_to_account(tx: Tx, scope: Scope, account: dict[str, Any]) -> None
     if "inferred_balances_refresh" not in account:  # an event shows it as it was
         refresh = beside.inferred_balances_refresh
         account["inferred_balances_refresh"] = None if refresh is None else msgspec.Raw(refresh)
+    account["subscriptions"] = await subscription_rows.of_account(tx, scope, account["id"])
     if account["status"] == "inactive":
         cause = beside.inactive_cause or "unspecified"
         inactive = {"action": action_after(cause), "cause": cause}

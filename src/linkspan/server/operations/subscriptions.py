@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.features import SUBSCRIBABLE
 from linkspan.server.core.subscription import next_run
 from linkspan.server.operations import account_states, refresh_starts, refreshes
 from linkspan.server.operations.context import Context
@@ -32,13 +33,14 @@ async def subscribe(
     row, account = await account_states.asked_for(
         tx, caller.scope, account_id, AccountCall.SUBSCRIBE, features
     )
-    added = [feature for feature in features if feature not in (account.subscriptions or ())]
+    kept = await subscription_rows.of_account(tx, caller.scope, account.id)
+    added = [feature for feature in features if feature not in kept]
     if not added:
         return row.doc
     due_at = next_run(account.id, context.world.seconds())
     for feature in added:
         await subscription_rows.insert(tx, caller.scope, account.id, feature, due_at=due_at)
-    account = replace(account, subscriptions=(*(account.subscriptions or ()), *added))
+    account = replace(account, subscriptions=_in_every_version([*kept, *added]))
     account = await refresh_starts.begin(
         tx, context, caller.scope, account, added, authorization=row.authorization
     )
@@ -50,13 +52,18 @@ async def unsubscribe(tx: Tx, caller: Caller, account_id: str, features: Sequenc
     row, account = await account_states.asked_for(
         tx, caller.scope, account_id, AccountCall.UNSUBSCRIBE, features
     )
-    kept = tuple(feature for feature in account.subscriptions or () if feature not in features)
-    if kept == account.subscriptions:
-        return row.doc
     for feature in features:
         await subscription_rows.remove(tx, caller.scope, account.id, feature)
+    kept = _in_every_version(await subscription_rows.of_account(tx, caller.scope, account.id))
+    if kept == account.subscriptions:
+        return row.doc
     account = replace(account, subscriptions=kept)
     return await account_states.save(tx, caller.scope, account, row.session)
+
+
+def _in_every_version(features: Sequence[str]) -> tuple[str, ...]:
+    """Return what an Account shows of the features subscribed to, but for what only previews show."""
+    return tuple(feature for feature in features if feature in SUBSCRIBABLE)
 
 
 async def carry_out(context: Context) -> int:

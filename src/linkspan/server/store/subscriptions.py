@@ -26,6 +26,12 @@ async def insert(tx: Tx, scope: Scope, account: str, feature: str, *, due_at: in
     await tx.run(_SQL["insert"], values)
 
 
+async def of_account(tx: Tx, scope: Scope, account: str) -> list[str]:
+    """Return what of an account is refreshed every day, by name."""
+    rows = await tx.all(_SQL["of_account"], {**within(scope), "account": account})
+    return [feature for (feature,) in rows]
+
+
 async def due(tx: Tx, *, now: int, limit: int) -> list[Due]:
     """Return subscriptions whose time has come, of every tenant, the longest due first."""
     rows = await tx.all(_SQL["due"], {"now": now, "limit": limit})

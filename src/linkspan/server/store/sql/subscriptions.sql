@@ -3,6 +3,12 @@
 INSERT INTO subscriptions (tenant, livemode, account, feature, due_at)
 VALUES (:tenant, :livemode, :account, :feature, :due_at);
 
+-- of_account --
+-- What of an account is refreshed every day.
+SELECT feature FROM subscriptions
+ WHERE tenant = :tenant AND livemode = :livemode AND account = :account
+ ORDER BY feature;
+
 -- due --
 -- Subscriptions whose time has come, of every tenant, the longest due first.
 SELECT tenant, livemode, account, feature, due_at FROM subscriptions
