@@ -49,6 +49,7 @@ CREATE TABLE authorizations (
     revoke_at INTEGER NOT NULL DEFAULT 0,
     revoke_tries INTEGER NOT NULL DEFAULT 0,
     inactive_cause TEXT,
+    version INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX authorizations_to_revoke ON authorizations (revoke_at) WHERE status = 'revoking';

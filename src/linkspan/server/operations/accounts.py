@@ -11,11 +11,10 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.consent import Ending
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import connected_accounts, consents, events, sessions
+from linkspan.server.operations import connected_accounts, consents, events, revocations, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import accounts as account_rows
-from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import inferred_balances as inferred_balance_rows
 from linkspan.server.store import ownerships as ownership_rows
@@ -118,7 +117,7 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
         tx, context, caller.scope, row.authorization, [account_id], Ending.DISCONNECTED
     )
     if await account_rows.count_connected(tx, caller.scope, row.authorization) == 0:
-        await authorization_rows.mark_revoking(tx, caller.scope, row.authorization)
+        await revocations.end(tx, context, caller.scope, row.authorization)
     await events.record(tx, context, caller, "financial_connections.account.disconnected", ended)
     return doc
 

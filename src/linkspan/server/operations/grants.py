@@ -1,18 +1,25 @@
 """Opens what a bank entrusted to us, good for the calls that follow."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from linkspan.server.connectors.base import Connector, Grant
 from linkspan.server.connectors.failures import CredentialsRejected
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import revocations
 from linkspan.server.operations.context import Context
 from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store.authorizations import Active
+from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
 T = TypeVar("T")
+
+# Between two looks when nobody told us of an end: another process was told to.
+_LOOK_AGAIN_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,8 @@ class Opened:
     institution: Institution
     connector: Connector
     grant: Grant = field(repr=False)
+    version: int
+    """Which grant of its authorization it is."""
 
 
 async def ask(
@@ -36,12 +45,50 @@ async def ask(
     if bank is None:
         return None
     try:
-        return await question(bank)
+        return await _while_it_stands(context, scope, authorization, bank, question)
     except CredentialsRejected:
         renewed = await _open_fresh(context, scope, authorization, is_refused=True)
         if renewed is None:
             raise
-    return await question(renewed)
+    return await _while_it_stands(context, scope, authorization, renewed, question)
+
+
+async def _while_it_stands(
+    context: Context,
+    scope: Scope,
+    authorization: str,
+    bank: Opened,
+    question: Callable[[Opened], Awaitable[T]],
+) -> T | None:
+    """Return the answer; none when the grant ended meanwhile, and with it what was still to be asked.
+
+    A walk through years of transactions takes minutes. The disconnection stops it at
+    once in its own process, and within a second in any other.
+    """
+    asking = asyncio.ensure_future(question(bank))
+    try:
+        with context.changes.listening(authorization) as told:
+            while not asking.done():
+                await _either(asking, told)
+                told.clear()
+                if not asking.done() and not await _stands(context, scope, authorization, bank):
+                    return None
+        return asking.result()
+    finally:
+        asking.cancel()
+
+
+async def _either(asking: "asyncio.Future[T]", told: asyncio.Event) -> None:
+    """Return when the bank has answered, somebody told of an end, or a second is over."""
+    hearing = asyncio.ensure_future(told.wait())
+    await asyncio.wait((asking, hearing), timeout=_LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    hearing.cancel()
+
+
+async def _stands(context: Context, scope: Scope, authorization: str, bank: Opened) -> bool:
+    """Tell whether the bank may still be asked with this grant."""
+    active = await context.store.read(lambda tx: authorization_rows.get_active(tx, scope, authorization))
+    return active is not None and active.version == bank.version
 
 
 async def _open_fresh(
@@ -61,11 +108,22 @@ async def _open_fresh(
     grant = Grant(context.vault.open(active.granted, place))
     now = context.world.now()
     renewed = await connector.renew(institution, grant, now=now, is_refused=is_refused)
-    if renewed != grant:
-        sealed = context.vault.seal(renewed, place)
-        await context.store.write(
-            lambda tx: authorization_rows.save_grant(
-                tx, scope, authorization, granted=sealed, predecessor=active.granted
-            )
-        )
-    return Opened(institution, connector, renewed)
+    if renewed == grant:
+        return Opened(institution, connector, grant, active.version)
+    stands = await context.store.write(lambda tx: _keep(tx, context, scope, active, renewed))
+    return Opened(institution, connector, renewed, active.version + 1) if stands else None
+
+
+async def _keep(tx: Tx, context: Context, scope: Scope, before: Active, renewed: Grant) -> bool:
+    """Keep the successor of a grant; false when the permission ended while the bank was giving it.
+
+    Then the bank is told to end the successor as well: its predecessor, which the bank
+    was to be told of, opens nothing any more.
+    """
+    sealed = context.vault.seal(renewed, Place("authorizations", "granted", before.id, scope))
+    if await authorization_rows.save_grant(tx, scope, before.id, granted=sealed, version=before.version):
+        return True
+    if await authorization_rows.get_active(tx, scope, before.id) is not None:
+        return True  # the end user has signed in anew meanwhile
+    await revocations.end_unused(tx, context, scope, before.institution, renewed)
+    return False

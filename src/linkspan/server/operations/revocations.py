@@ -1,19 +1,42 @@
 """Tells banks that a permission has ended, until they know."""
 
 import asyncio
+from functools import partial
 from typing import Final
 
 from linkspan.server.connectors.base import Grant
 from linkspan.server.connectors.failures import ConnectorFailure
 from linkspan.server.core.backoff import wait_seconds
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store.authorizations import ToRevoke
 from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
+# Rung when a bank is to be told, so that the background looks at once.
+BELL: Final = __name__
 # One sweep speaks with a few banks at once and leaves the rest to the next one.
 _AT_ONCE_MAX: Final = 50
+
+
+async def end(tx: Tx, context: Context, scope: Scope, authorization: str) -> None:
+    """End a permission here, now; its bank is told as soon as this is committed.
+
+    Whoever is asking the bank with its grant at this moment stops.
+    """
+    await authorization_rows.mark_revoking(tx, scope, authorization)
+    for name in (authorization, BELL):
+        tx.on_commit(partial(context.changes.tell, name))
+
+
+async def end_unused(tx: Tx, context: Context, scope: Scope, institution: str, granted: bytes) -> None:
+    """Keep a grant nothing was linked with, only to end it at the bank."""
+    authorization = new_id("fcauth", context.world)
+    sealed = context.vault.seal(granted, Place("authorizations", "granted", authorization, scope))
+    await authorization_rows.insert_unused(tx, scope, authorization, institution=institution, granted=sealed)
+    tx.on_commit(partial(context.changes.tell, BELL))
 
 
 async def sweep(context: Context) -> int:

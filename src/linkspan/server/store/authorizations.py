@@ -29,6 +29,8 @@ class Active:
     id: str
     institution: str
     granted: bytes
+    version: int
+    """Which of its grants this is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,10 @@ async def get_active(tx: Tx, scope: Scope, authorization_id: str) -> Active | No
     return None if row is None else Active(*row)
 
 
-async def save_grant(
-    tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes, predecessor: bytes
-) -> None:
-    """Replace a grant by its successor, unless the end user has signed in anew meanwhile."""
-    values = {**key(scope, authorization_id), "granted": granted, "predecessor": predecessor}
-    await tx.run(_SQL["save_grant"], values)
+async def save_grant(tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes, version: int) -> bool:
+    """Replace the grant of a *version* by its successor; false when it is not the current one any more."""
+    values = {**key(scope, authorization_id), "granted": granted, "version": version}
+    return await tx.run(_SQL["save_grant"], values) == 1
 
 
 async def renew(tx: Tx, scope: Scope, authorization_id: str, *, granted: bytes) -> None:

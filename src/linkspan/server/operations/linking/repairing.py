@@ -9,7 +9,14 @@ from linkspan.server.core.consent import Ending
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states, bank_details, consents, refresh_starts, sightings
+from linkspan.server.operations import (
+    account_states,
+    bank_details,
+    consents,
+    refresh_starts,
+    revocations,
+    sightings,
+)
 from linkspan.server.operations.bank_details import BankDetails
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
@@ -56,7 +63,7 @@ async def _take_grant(tx: Tx, context: Context, progress: Progress, authorizatio
     before = await authorization_rows.get_active(tx, scope, authorization)
     if standing is not None and before is not None and standing.inactive_cause is None:
         old = context.vault.open(before.granted, place)
-        await ways.end_unused(tx, context, scope, before.institution, old)
+        await revocations.end_unused(tx, context, scope, before.institution, old)
     granted = context.vault.seal(ways.granted_of(context, attempt), place)
     await authorization_rows.renew(tx, scope, authorization, granted=granted)
 

@@ -13,6 +13,7 @@ from linkspan.server.core.ids import new_id, new_secret
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import MOVES, Fact, Step, next_step
 from linkspan.server.core.refusals import SessionExpired, StrayReturn, WayClosed
+from linkspan.server.operations import revocations
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.eligible import reasons, recognize
@@ -205,7 +206,7 @@ async def _discard(tx: Tx, context: Context, attempt: attempt_rows.Attempt, visi
     """End an attempt that linked nothing; a grant it brought back is to be ended at the bank."""
     await attempt_rows.finish(tx, attempt.scope, attempt.id, "failed")
     if visit.grant is not None:
-        await ways.end_unused(tx, context, attempt.scope, attempt.institution, visit.grant)
+        await revocations.end_unused(tx, context, attempt.scope, attempt.institution, visit.grant)
 
 
 async def _keep(tx: Tx, context: Context, attempt: attempt_rows.Attempt, visit: _Visit) -> bool:

@@ -8,12 +8,10 @@ from linkspan.server.core.ids import new_id
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import TooManyAttempts
-from linkspan.server.core.scope import Scope
-from linkspan.server.operations import consents
+from linkspan.server.operations import consents, revocations
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.progress import Progress, bridge_token, state_of
 from linkspan.server.store import attempts as attempt_rows
-from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
@@ -72,7 +70,7 @@ async def abandon(tx: Tx, context: Context, progress: Progress) -> None:
         attempt = await attempt_rows.get(tx, progress.scope, link.attempt)
         if attempt is not None and attempt.granted is not None:
             granted = granted_of(context, attempt)
-            await end_unused(tx, context, attempt.scope, attempt.institution, granted)
+            await revocations.end_unused(tx, context, attempt.scope, attempt.institution, granted)
     await attempt_rows.void_others(tx, progress.scope, progress.session.id)
     await consents.withdraw(tx, context, progress.scope, progress.session.id)
 
@@ -80,10 +78,3 @@ async def abandon(tx: Tx, context: Context, progress: Progress) -> None:
 def granted_of(context: Context, attempt: attempt_rows.Attempt) -> bytes:
     """Return the grant an attempt brought back."""
     return context.vault.open(attempt.granted or b"", Place("attempts", "granted", attempt.id, attempt.scope))
-
-
-async def end_unused(tx: Tx, context: Context, scope: Scope, institution: str, granted: bytes) -> None:
-    """Keep a grant nothing was linked with, only to end it at the bank."""
-    authorization = new_id("fcauth", context.world)
-    sealed = context.vault.seal(granted, Place("authorizations", "granted", authorization, scope))
-    await authorization_rows.insert_unused(tx, scope, authorization, institution=institution, granted=sealed)

@@ -26,18 +26,18 @@ UPDATE authorizations SET status = 'disconnected', granted = NULL
 
 -- get_active --
 -- A permission that has not ended, its grant sealed.
-SELECT id, institution, granted FROM authorizations
+SELECT id, institution, granted, version FROM authorizations
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
 -- save_grant --
 -- Replace a grant by its successor, unless the end user has signed in anew meanwhile.
-UPDATE authorizations SET granted = :granted
+UPDATE authorizations SET granted = :granted, version = version + 1
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active'
-   AND granted = :predecessor;
+   AND version = :version;
 
 -- renew --
 -- The end user has signed in anew: the bank takes this grant instead.
-UPDATE authorizations SET granted = :granted, inactive_cause = NULL
+UPDATE authorizations SET granted = :granted, version = version + 1, inactive_cause = NULL
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
 -- get_standing --
