@@ -115,3 +115,8 @@ def test_a_plain_address_is_taken_apart(url: str, expected: tuple[str, str, int]
     scheme, host, port = expected
 
     assert destination_of(url) == Destination(scheme=scheme, host=host, port=port)
+
+
+def test_a_host_that_no_parser_can_read_is_refused() -> None:
+    with pytest.raises(Refused):
+        destination_of("https://[127.0.0.1]/")

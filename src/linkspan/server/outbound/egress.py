@@ -24,6 +24,44 @@ _ADDRESS: Final = re.compile(
 _NAME: Final = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.?", re.IGNORECASE | re.ASCII)
 _NUMERIC_END: Final = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$", re.IGNORECASE | re.ASCII)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# IANA's registries of special-purpose addresses, written out: what the standard
+# library counts as global changes from one Python to the next.
+_SPECIAL_IPV4: Final = tuple(
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8",  # this network
+            "10.0.0.0/8",
+            "100.64.0.0/10",  # behind a carrier's NAT; Alibaba Cloud's metadata
+            "127.0.0.0/8",
+            "168.63.129.16/32",  # Azure's platform, though the address looks public
+            "169.254.0.0/16",  # link-local; the metadata of most clouds
+            "172.16.0.0/12",
+            "192.0.0.0/24",  # protocol assignments; Oracle Cloud's metadata
+            "192.0.2.0/24",  # documentation
+            "192.88.99.0/24",  # 6to4 relays, no more
+            "192.168.0.0/16",
+            "198.18.0.0/15",  # benchmarks
+            "198.51.100.0/24",  # documentation
+            "203.0.113.0/24",  # documentation
+            "224.0.0.0/4",  # multicast
+            "240.0.0.0/4",  # reserved, and broadcast
+        ),
+    )
+)
+_GLOBAL_IPV6: Final = IPv6Network("2000::/3")
+_SPECIAL_IPV6: Final = tuple(
+    map(
+        IPv6Network,
+        (
+            "2001::/23",  # protocol assignments, Teredo among them
+            "2001:db8::/32",  # documentation
+            "3fff::/20",  # documentation
+        ),
+    )
+)
+# The middle of an address whose end is the IPv4 address of its host (ISATAP, RFC 5214, section 6.1).
+_ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -95,12 +133,12 @@ def destination_of(url: str) -> Destination:
     """Take *url* apart, or refuse one that two parsers could read differently."""
     if _ADDRESS.fullmatch(url) is None:
         raise Refused("An address is not a plain http or https URL")
-    parts = urlsplit(url)
-    scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
     try:
+        parts = urlsplit(url)
+        scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
         port = _DEFAULT_PORTS[scheme] if parts.port is None else parts.port
     except ValueError:
-        raise Refused("An address has a port that does not exist") from None
+        raise Refused("An address has a host or a port that cannot be") from None
     destination = Destination(scheme=scheme, host=host, port=port)
     is_name = _NAME.fullmatch(host) is not None and _NUMERIC_END.search(host) is None
     if destination.literal is None and not is_name:
@@ -109,7 +147,13 @@ def destination_of(url: str) -> Destination:
 
 
 def _is_public(address: Address) -> bool:
-    return all(each.is_global and not each.is_multicast and not each.is_reserved for each in _inside(address))
+    return not any(_is_special(each) for each in _inside(address))
+
+
+def _is_special(address: Address) -> bool:
+    if isinstance(address, IPv4Address):
+        return any(address in network for network in _SPECIAL_IPV4)
+    return address not in _GLOBAL_IPV6 or any(address in network for network in _SPECIAL_IPV6)
 
 
 def _inside(address: Address) -> tuple[Address, ...]:
@@ -120,6 +164,9 @@ def _inside(address: Address) -> tuple[Address, ...]:
         return (address.ipv4_mapped,)
     if address.sixtofour is not None:
         return (address, address.sixtofour)
+    at_the_end = IPv4Address(int(address) & 0xFFFF_FFFF)
     if address in _NAT64:
-        return (IPv4Address(int(address) & 0xFFFF_FFFF),)
+        return (at_the_end,)
+    if int(address) >> 32 & 0xFFFF_FFFF in _ISATAP:
+        return (address, at_the_end)
     return (address,)

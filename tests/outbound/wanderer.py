@@ -1,0 +1,301 @@
+"""Asks by every way out for addresses nobody may call, and prints what came of it.
+
+Run by `test_destinations.py`, in a network of its own where the system lends one.
+"""
+
+import asyncio
+import ipaddress
+import json
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from msgspec.structs import replace
+
+from linkspan.objects import WebhookEndpoint, decode_as, encode
+from linkspan.server.api.auth import AnyTestKey
+from linkspan.server.app import Server as Application
+from linkspan.server.connectors.base import InvalidSetting
+from linkspan.server.connectors.failures import ConnectorFailure, InstitutionMisconfigured
+from linkspan.server.connectors.network import NetworkTransport
+from linkspan.server.connectors.registry import connectors_over
+from linkspan.server.connectors.tokens import Tokens, grant_of
+from linkspan.server.core.institution import Institution
+from linkspan.server.operations.deliveries import TO_ENDPOINTS
+from linkspan.server.outbound.egress import Address, Egress
+from linkspan.server.outbound.exchange import Request
+from linkspan.server.outbound.failures import OutboundFailure, Refused
+from linkspan.server.outbound.network import Network
+from linkspan.server.store import webhook_endpoints as endpoint_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.telemetry.log import Log
+from tests.api.conftest import KEY, Answer, Server, make_server, named
+from tests.outbound.canaries import Canaries, lines
+
+PUBLIC: Final = "9.9.9.9"
+# An operator's own: the one address of this machine that may be called.
+ALLOWED: Final = "127.0.0.9"
+AT_ONCE: Final = 16
+# Which of a bank's addresses a call of its connector asks.
+BANK: Final = {"token_endpoint": "renew", "base_url": "accounts", "revocation_endpoint": "end"}
+GRANT: Final = grant_of(Tokens(access_token="a", refresh_token="r", expires_at=None, scope=None))
+
+
+@dataclass
+class Names:
+    """A resolver: what each name stands for, look-up by look-up, the last for ever."""
+
+    known: dict[str, tuple[list[str], ...]] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def name(self, *answers: list[str]) -> str:
+        """Return a new name that stands for *answers*, one after another."""
+        made = f"n{len(self.known)}.shop.example"
+        self.known[made] = answers
+        return made
+
+    async def __call__(self, host: str, port: int) -> Sequence[Address]:
+        del port
+        self.asked[host] += 1
+        # As the system's own resolver does.
+        is_own = host.removesuffix(".").endswith("localhost")
+        answers = (["127.0.0.1", "::1"],) if is_own else self.known[host]
+        return tuple(map(ipaddress.ip_address, answers[min(self.asked[host], len(answers)) - 1]))
+
+
+async def post(server: Server, path: str, **form: str) -> Answer:
+    return await server.send("POST", path, urlencode(form).encode(), named(KEY))
+
+
+def is_refused(answer: Answer) -> bool:
+    return answer.status == 400 and answer.error.get("param") == "url"
+
+
+async def created(server: Server, urls: list[str]) -> list[str]:
+    """Create an endpoint with each; return what went through."""
+    made = {
+        url: await post(server, "/v1/webhook_endpoints", url=url, **{"enabled_events[0]": "*"})
+        for url in urls
+    }
+    return [url for url, answer in made.items() if not is_refused(answer)]
+
+
+async def updated(server: Server, urls: list[str]) -> list[str]:
+    """Give an endpoint each as its address; return what went through."""
+    made = await post(
+        server, "/v1/webhook_endpoints", url="https://shop.example/", **{"enabled_events[0]": "*"}
+    )
+    path = f"/v1/webhook_endpoints/{made.json['id']}"
+    return [url for url in urls if not is_refused(await post(server, path, url=url))]
+
+
+async def delivered(server: Server, urls: list[str]) -> list[str]:
+    """Let endpoints be told that have these addresses all the same, and by hand once more."""
+    endpoints = [
+        (
+            await post(
+                server, "/v1/webhook_endpoints", url="https://shop.example/", **{"enabled_events[0]": "*"}
+            )
+        )
+        for _ in range(AT_ONCE)
+    ]
+    through = []
+    for start in range(0, len(urls), AT_ONCE):
+        some = urls[start : start + AT_ONCE]
+        for endpoint, url in zip(endpoints, some, strict=False):
+            await server.store.write(partial(move, server=server, endpoint=endpoint.json["id"], url=url))
+        event = (await told(server)).json["id"]
+        await attempts(server, event, count=AT_ONCE)
+        await post(server, f"/v1/events/{event}/retry")
+        both = await attempts(server, event, count=2 * AT_ONCE)
+        through += [str(one) for one in both if one["http_status"] is not None or not one["problem"]]
+    return through
+
+
+async def move(tx: Tx, server: Server, endpoint: str, url: str) -> None:
+    """Change where an endpoint is, as no request could."""
+    doc = await endpoint_rows.get(tx, server.scope(), endpoint)
+    assert doc is not None
+    moved = encode(replace(decode_as(doc, WebhookEndpoint), url=url))
+    await endpoint_rows.save(tx, server.scope(), endpoint, moved, status="enabled", enabled_events=["*"])
+
+
+async def told(server: Server) -> Answer:
+    return await post(server, "/v1/test_helpers/events", type="customer.created")
+
+
+async def attempts(server: Server, event: str, *, count: int) -> list[dict[str, Any]]:
+    """Wait until an event was tried that often; return what came of it."""
+    while True:
+        listed = (await server.send("GET", f"/v1/events/{event}/attempts", b"", named(KEY))).json["data"]
+        if len(listed) >= count:
+            return list(listed)
+        await asyncio.sleep(0.01)
+
+
+async def connected(network: Network, urls: list[str]) -> list[str]:
+    """Give a bank each as one of its addresses, and call it; return what went through."""
+    connector = connectors_over(NetworkTransport(network))["fdx"]
+    through = []
+    for url in urls:
+        for setting, call in BANK.items():
+            good = dict.fromkeys((*BANK, "issuer", "authorization_endpoint"), "https://bank.example")
+            settings = {**good, "client_id": "us", "scope": "all", setting: url}
+            bank = Institution(
+                id="fcinst_1",
+                name="Bank",
+                countries=("US",),
+                connector="fdx",
+                url=None,
+                color="#000000",
+                settings=settings,
+            )
+            options = {"end": {}, "accounts": {"now": 0.0}, "renew": {"now": 0.0, "is_refused": True}}[call]
+            try:
+                connector.check(bank)
+                await getattr(connector, call)(bank, GRANT, **options)
+            except (InvalidSetting, InstitutionMisconfigured):
+                continue
+            except ConnectorFailure:
+                pass  # it was called
+            through.append(f"{setting} {url}")
+    return through
+
+
+async def redirected(network: Network, urls: list[str]) -> list[str]:
+    """Let an address that may be called send on to each; return what was not brought back."""
+    statuses = (301, 302, 303, 307, 308)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = (await reader.readuntil(b"\r\n\r\n")).split()[1]
+        number = int(path.removeprefix(b"/"))
+        status, url = statuses[number % len(statuses)], urls[number].encode()
+        writer.write(b"HTTP/1.1 %d X\r\nlocation: %b\r\ncontent-length: 0\r\n\r\n" % (status, url))
+        writer.close()
+
+    through = []
+    async with await asyncio.start_server(serve, ALLOWED, 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        for number, url in enumerate(urls):
+            request = Request(method="POST", url=f"http://{ALLOWED}:{port}/{number}", body=b"x")
+            try:
+                answer = await network.send(request)
+            except OutboundFailure:
+                continue  # with a line break in it, it was no header
+            if answer.status not in statuses:
+                through.append(url)
+    return through
+
+
+async def rebound(names: Names, canaries: Canaries, addresses: list[str]) -> list[str]:
+    """Call names that stand for something else the second time; return what was called wrongly."""
+    wrong = []
+    async with Network(Egress.allowing(ALLOWED), resolve=names) as network:
+        for address in addresses:
+            name = names.name([ALLOWED], [address])
+            request = Request(method="GET", url=f"http://{name}:{canaries.port}/")
+            before = len(canaries.came)
+            outcomes = [type(await failure(network, request)) for _ in range(2)]
+            if outcomes[1] is not Refused or names.asked[name] != 2:
+                wrong.append(f"{address} {outcomes} {names.asked[name]}")
+            if set(canaries.came[before:]) != {ALLOWED}:
+                wrong.append(f"{address} {canaries.came[before:]}")
+    return wrong
+
+
+async def failure(network: Network, request: Request) -> Exception | None:
+    try:
+        await network.send(request)
+    except OutboundFailure as problem:
+        return problem
+    return None
+
+
+async def dialled(names: Names, canaries: Canaries, addresses: list[str]) -> list[str]:
+    """Call public addresses where they are our own; return those that another one was dialled for."""
+    wrong = []
+    async with Network(Egress(), resolve=names) as network:
+        for address in addresses:
+            before = len(canaries.came)
+            url = f"https://{names.name([address])}:{canaries.port}/"
+            await failure(network, Request(method="GET", url=url))
+            came = canaries.came[before:]
+            if {ipaddress.ip_address(one) for one in came} != {
+                ipaddress.ip_address(address.removeprefix("::ffff:"))
+            }:
+                wrong.append(f"{address} {came}")
+    return wrong
+
+
+@asynccontextmanager
+async def living(server: Server, network: Network) -> AsyncIterator[None]:
+    """Let a whole server do its background work, its way to endpoints being *network*."""
+    log = Log(server.context.world, server.log)
+    keys = AnyTestKey(server.context.digests)
+    application = Application(server.context, keys, log, frame_ancestors="https:", outbound=network)
+    said: asyncio.Queue[Any] = asyncio.Queue()
+    heard: asyncio.Queue[Any] = asyncio.Queue()
+    life = asyncio.create_task(application({"type": "lifespan"}, said.get, heard.put))
+    said.put_nowait({"type": "lifespan.startup"})
+    await heard.get()
+    yield
+    said.put_nowait({"type": "lifespan.shutdown"})
+    await life
+
+
+async def main() -> None:
+    """Try everything, and print one line of JSON."""
+    canaries, names = Canaries(), Names()
+    with canaries.listening():
+        port = str(canaries.port)
+        urls = [json.loads(line).replace("PORT", port) for line in lines("refused-urls.txt")]
+        addresses = lines("refused-addresses.txt")
+        named_urls = [
+            f"https://{names.name(answer)}:{port}/"
+            for address in addresses
+            for answer in ([address], [PUBLIC, address], [address, PUBLIC])
+        ]
+        everything = urls + named_urls
+        server = make_server()
+        network = Network(Egress(), resolve=names, **TO_ENDPOINTS)
+        through = {"create": await created(server, urls), "update": await updated(server, urls)}
+        server = make_server()
+        async with network, living(server, network):
+            through["deliveries"] = await delivered(server, everything)
+            through["banks"] = await connected(network, everything)
+        async with Network(Egress.allowing(ALLOWED), resolve=names) as to_allowed:
+            through["redirects"] = await redirected(to_allowed, everything)
+        reached = list(canaries.came)
+        through["rebinding"] = await rebound(names, canaries, addresses)
+        public = lines("public-addresses.txt") if canaries.is_alone else []
+        through["dialled"] = await dialled(names, canaries, public)
+    tries = {
+        "create": len(urls),
+        "update": len(urls),
+        "deliveries": 2 * len(everything),
+        "banks": len(BANK) * len(everything),
+        "redirects": len(everything),
+        "rebinding": len(addresses),
+        "dialled": len(public),
+    }
+    bugs = [line for line in server.lines() if line["event"] == "bug"]
+    json.dump(
+        {
+            "is_alone": canaries.is_alone,
+            "payloads": len(urls) + len(addresses),
+            "tries": tries,
+            "through": through,
+            "reached": reached,
+            "bugs": bugs,
+        },
+        sys.stdout,
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
