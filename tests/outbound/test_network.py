@@ -5,14 +5,9 @@ import ipaddress
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from linkspan.server.outbound.egress import Address, Egress
 from linkspan.server.outbound.exchange import Request, Response
@@ -24,6 +19,7 @@ from linkspan.server.outbound.failures import (
     Unreachable,
 )
 from linkspan.server.outbound.network import Network
+from tests.outbound.certificates import self_signed
 
 LOOPBACK = Egress.allowing("127.0.0.1")
 SECRET = "canary-5f1c"
@@ -230,26 +226,6 @@ async def answering_over_tls(folder: Path, name: str) -> AsyncIterator[tuple[int
     finally:
         server.close()
         await server.wait_closed()
-
-
-def self_signed(name: str) -> tuple[bytes, bytes]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    encoding = serialization.Encoding.PEM
-    secret = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return certificate.public_bytes(encoding), secret
 
 
 async def ask_over_tls(folder: Path, host: str, *, trusted: bool) -> Response:
