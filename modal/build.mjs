@@ -1,17 +1,19 @@
 // Builds the modal into the server's static folder; with --check, compares instead of writing.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build, transform } from "esbuild";
 
 const home = fileURLToPath(new URL(".", import.meta.url));
+const messages = fileURLToPath(new URL("../src/linkspan/server/link/messages/", import.meta.url));
 const target = fileURLToPath(new URL("../src/linkspan/server/link/static/", import.meta.url));
 
-// What a person waits for on a slow phone. The app's budget covers the script and the style together.
+// What a person waits for on a slow phone.
 const BUDGETS = [
   { name: "loader", files: ["loader.js"], limit: 3 * 1024 },
-  { name: "app", files: ["app.js", "app.css"], limit: 20 * 1024 },
+  // With the page and the longest of its languages.
+  { name: "frame", files: ["frame.html", "app.js", "app.css"], limit: 30 * 1024 },
 ];
 
 const settings = {
@@ -36,6 +38,30 @@ const styleAsText = {
   },
 };
 
+// The dialog has its name before the frame is there, in every language; the rest comes with the frame.
+const titles = {
+  name: "titles",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/titles\.json$/ }, () => ({ path: "titles", namespace: "titles" }));
+    onLoad({ filter: /.*/, namespace: "titles" }, () => ({
+      contents: JSON.stringify(eachTitle()),
+      loader: "json",
+    }));
+  },
+};
+
+function eachTitle() {
+  const each = languages().map(([tag, { title }]) => [tag.split("-")[0], title]);
+  return Object.fromEntries(each);
+}
+
+function languages() {
+  return readdirSync(messages).map((file) => [
+    file.replace(".json", ""),
+    JSON.parse(readFileSync(messages + file, "utf8")),
+  ]);
+}
+
 async function bundle(options) {
   const { outputFiles } = await build({ ...settings, outdir: target, ...options });
   return Object.fromEntries(
@@ -55,7 +81,7 @@ async function buildAll() {
   const loader = await bundle({
     entryPoints: { loader: "loader/main.ts" },
     format: "iife",
-    plugins: [styleAsText],
+    plugins: [styleAsText, titles],
   });
   const app = await bundle({
     entryPoints: { app: "app/main.tsx", page: "app/style/page.css" },
@@ -70,10 +96,20 @@ async function buildAll() {
 
 function overBudget(files) {
   return BUDGETS.filter(({ name, files: names, limit }) => {
-    const size = names.reduce((sum, file) => sum + brotliCompressSync(files[file]).length, 0);
+    const size = names.reduce((sum, file) => sum + compressed(file, files[file]), 0);
     console.log(`${name}: ${names.join(" + ")} ${size} of ${limit} bytes (brotli)`);
     return size > limit;
   });
+}
+
+/** How many bytes a file is on its way; a page with messages is as long as its longest language. */
+function compressed(name, content) {
+  if (name !== "frame.html") return brotliCompressSync(content).length;
+  const pages = languages().map(([, said]) => {
+    const shown = Object.entries(said).filter(([key]) => !key.startsWith("server."));
+    return content.toString().replace("{{messages}}", JSON.stringify(Object.fromEntries(shown)));
+  });
+  return Math.max(...pages.map((page) => brotliCompressSync(page).length));
 }
 
 function stale(files) {

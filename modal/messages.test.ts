@@ -7,7 +7,6 @@ const OPEN = {
   type: "open",
   clientSecret: "fcsess_secret",
   key: "pk_test_1",
-  locale: null,
   theme: "auto",
 };
 
@@ -20,7 +19,6 @@ for (const [field, wrong] of [
   ["type", "ready"],
   ["clientSecret", 1],
   ["key", null],
-  ["locale", 1],
   ["theme", "pink"],
 ] as const) {
   test(`an opening message with another ${field} is nobody's`, () => {
@@ -32,7 +30,7 @@ for (const [field, wrong] of [
 
 test("the frame's messages are read", () => {
   for (const message of [
-    { type: "ready" },
+    { type: "ready", title: "Link a bank account" },
     { type: "event", event: { name: "open", metadata: {} } },
     { type: "finish", result: { financialConnectionsSession: { accounts: [] } } },
     { type: "finish", result: { error: { type: "api_error", message: "…" } } },
@@ -50,6 +48,7 @@ test("whatever else is said is not believed", () => {
     [],
     {},
     { type: "open" },
+    { type: "ready" },
     { type: "event" },
     { type: "event", event: {} },
     { type: "finish" },

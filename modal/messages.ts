@@ -11,7 +11,6 @@ export interface Open {
   readonly type: "open";
   readonly clientSecret: string;
   readonly key: string;
-  readonly locale: string | null;
   readonly theme: Theme;
 }
 
@@ -32,7 +31,7 @@ export interface LaunchError {
 export type Outcome = { readonly financialConnectionsSession: object } | { readonly error: LaunchError };
 
 export type FromFrame =
-  | { readonly type: "ready" }
+  | { readonly type: "ready"; readonly title: string }
   | { readonly type: "event"; readonly event: FlowEvent }
   | { readonly type: "finish"; readonly result: Outcome };
 
@@ -50,7 +49,6 @@ export function readOpen(data: unknown): Open | null {
     data["type"] === "open" &&
     typeof data["clientSecret"] === "string" &&
     typeof data["key"] === "string" &&
-    (data["locale"] === null || typeof data["locale"] === "string") &&
     ["auto", "light", "dark"].some((theme) => theme === data["theme"]);
   return fits ? (data as unknown as Open) : null;
 }
@@ -60,7 +58,7 @@ export function readFromFrame(data: unknown): FromFrame | null {
   if (!isObject(data)) return null;
   const { type, event, result } = data;
   const fits =
-    type === "ready" ||
+    (type === "ready" && typeof data["title"] === "string") ||
     (type === "event" && isObject(event) && typeof event["name"] === "string") ||
     (type === "finish" &&
       isObject(result) &&

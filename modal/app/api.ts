@@ -49,9 +49,13 @@ function understood<T>(read: (value: unknown) => T, body: unknown, supportId: st
   }
 }
 
-export function connect(clientSecret: string, fetch: typeof globalThis.fetch): Api {
+export function connect(clientSecret: string, locale: string, fetch: typeof globalThis.fetch): Api {
   async function send(path: string, init: RequestInit): Promise<Response> {
-    const headers = { Authorization: `Bearer ${clientSecret}`, "Content-Type": "application/json" };
+    const headers = {
+      Authorization: `Bearer ${clientSecret}`,
+      "Accept-Language": locale,
+      "Content-Type": "application/json",
+    };
     const answer = await fetch(`/link/${path}`, { ...init, headers, cache: "no-store" }).catch(() => {
       throw new Trouble("offline");
     });

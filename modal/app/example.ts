@@ -1,5 +1,6 @@
 /** For tests: the contract's examples, and a network that answers with them. */
 import { readFileSync } from "node:fs";
+import type { Messages } from "./i18n/words.ts";
 import { readView, type View } from "./view.ts";
 
 /** One document of the contract, as it is on the wire. The test runner starts in modal/. */
@@ -56,4 +57,10 @@ export async function settle(): Promise<void> {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
+}
+
+/** The messages of one language, as the server ships them. */
+export function said(tag: string): Messages {
+  const file = `../src/linkspan/server/link/messages/${tag}.json`;
+  return JSON.parse(readFileSync(file, "utf8")) as Messages;
 }

@@ -10,8 +10,7 @@ import {
 } from "../messages.ts";
 import { connect } from "./api.ts";
 import { START, viewOf, type State } from "./flow.ts";
-import { en } from "./i18n/en.ts";
-import { usableLocale } from "./i18n/format.ts";
+import { spokenOn } from "./i18n/page.ts";
 import { Modal } from "./modal.tsx";
 import { startFlow, type Actions } from "./run.ts";
 import { End } from "./views/end.tsx";
@@ -22,28 +21,27 @@ import "./style/controls.css";
 import "./style/panes.css";
 
 const root = document.getElementById("root") ?? document.body;
+const { locale, words } = spokenOn(document);
 
 interface Launch {
   readonly clientSecret: string;
   readonly key: string;
   readonly hostOrigin: string;
-  readonly locale: string | null;
   readonly tell: (event: FlowEvent) => void;
   /** How it ended, beside what was on screen then. */
   readonly finish: (outcome: Outcome, last: View | null) => void;
 }
 
 /** Run one flow in this window; what comes back is all that may be asked of it from outside. */
-function launch({ clientSecret, key, hostOrigin, locale: asked, tell, finish }: Launch): Actions {
-  const locale = usableLocale(asked, navigator.language);
+function launch({ clientSecret, key, hostOrigin, tell, finish }: Launch): Actions {
   // The first picture is drawn while startFlow is still running, before it can hand out what panes may do.
   let act: Actions | null = null;
   let latest: State = START;
   const draw = (): void => {
-    if (act) render(<Modal state={latest} act={act} words={en} locale={locale} />, root);
+    if (act) render(<Modal state={latest} act={act} words={words} locale={locale} />, root);
   };
   act = startFlow({
-    api: connect(clientSecret, fetch.bind(window)),
+    api: connect(clientSecret, locale, fetch.bind(window)),
     opening: { locale, host_origin: hostOrigin, key },
     now: Date.now,
     show: (state) => {
@@ -85,7 +83,7 @@ function runFor(open: Open, hostOrigin: string, port: MessagePort): void {
       post({ type: "finish", result });
     },
   });
-  post({ type: "ready" });
+  post({ type: "ready", title: document.title });
   port.onmessage = ({ data }: MessageEvent<unknown>): void => {
     const message = readFromPage(data);
     if (message?.type === "escape") askToLeave();
@@ -100,13 +98,12 @@ function runAlone(clientSecret: string): void {
     clientSecret,
     key: "",
     hostOrigin: location.origin,
-    locale: null,
     tell: () => undefined,
     finish: (outcome, last) => {
       const kind = "error" in outcome ? "refused" : "finished";
       const next = last?.hosted?.return_url;
       if (next) location.replace(next);
-      else render(<End kind={kind} {...en.end[kind]} />, root);
+      else render(<End kind={kind} words={words} />, root);
     },
   });
 }

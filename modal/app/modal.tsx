@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { viewOf, type State } from "./flow.ts";
-import type { Words } from "./i18n/en.ts";
+import type { Words } from "./i18n/words.ts";
 import type { PaneProps } from "./pane.ts";
 import type { Actions } from "./run.ts";
 import { Arrow, Cross } from "./ui/icons.tsx";
@@ -56,7 +56,13 @@ function Header({ state, act, words }: ModalProps): JSX.Element {
   return (
     <header>
       {view?.next_pane === "consent" && !view.one_bank ? (
-        <button type="button" class="round" data-testid="ls-back" aria-label={words.back} onClick={act.back}>
+        <button
+          type="button"
+          class="round"
+          data-testid="ls-back"
+          aria-label={words("back")}
+          onClick={act.back}
+        >
           <Arrow />
         </button>
       ) : null}
@@ -67,12 +73,12 @@ function Header({ state, act, words }: ModalProps): JSX.Element {
           </>
         ) : null}
       </p>
-      {view && !view.livemode ? <span class="test">{words.testMode}</span> : null}
+      {view && !view.livemode ? <span class="test">{words("test_mode")}</span> : null}
       <button
         type="button"
         class="round"
         data-testid="ls-close"
-        aria-label={words.close}
+        aria-label={words("close")}
         onClick={act.askToLeave}
       >
         <Cross />
@@ -89,15 +95,15 @@ export function Modal(props: ModalProps): JSX.Element {
     setNews(text);
   }, []);
   return (
-    <div class="modal" data-pane={nameOf(state)}>
+    <div class="modal" data-pane={nameOf(state)} data-version={viewOf(state)?.version}>
       <Header {...props} />
       {screen.at === "pane" && screen.problem ? (
         <p class="banner" role="alert">
-          {words.trouble.banner}
+          {words("trouble.banner")}
         </p>
       ) : null}
       <div class="pane" key={nameOf(state)}>
-        {screen.at === "boot" ? <Boot words={words.boot} isSlow={screen.slow} /> : null}
+        {screen.at === "boot" ? <Boot words={words} isSlow={screen.slow} /> : null}
         {screen.at === "stuck" ? (
           <Stuck {...{ trouble: screen.trouble, act, words, isSending, say }} />
         ) : null}
@@ -106,10 +112,10 @@ export function Modal(props: ModalProps): JSX.Element {
         ) : null}
       </div>
       {leaving && screen.at === "pane" ? (
-        <Exit merchant={screen.view.merchant.name} act={act} words={words.exit} isSending={isSending} />
+        <Exit merchant={screen.view.merchant.name} act={act} words={words} isSending={isSending} />
       ) : null}
       <p class="unseen" role="status" aria-live="polite" data-testid="ls-news">
-        {screen.at === "boot" && screen.slow ? words.boot.slow : news}
+        {screen.at === "boot" && screen.slow ? words("boot.slow") : news}
       </p>
     </div>
   );

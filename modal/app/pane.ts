@@ -1,5 +1,5 @@
 /** What every pane is given. */
-import type { Words } from "./i18n/en.ts";
+import type { Words } from "./i18n/words.ts";
 import type { Actions } from "./run.ts";
 import type { Pane, ViewOf } from "./view.ts";
 

@@ -42,13 +42,12 @@ export function collect(flow: Flow): Promise<Outcome> {
     const abort = (): void => {
       say({ type: "abort" });
     };
-    const dialog = openDialog(
-      `${flow.server}/link/frame?key=${encodeURIComponent(flow.key)}`,
-      flow.theme,
-      () => {
-        say({ type: "escape" });
-      },
-    );
+    // The frame's page comes in the person's language, so that is asked for in its address.
+    const wanted = flow.locale === null ? navigator.languages : [flow.locale];
+    const asked = new URLSearchParams({ key: flow.key, locale: wanted.join() });
+    const dialog = openDialog(`${flow.server}/link/frame?${asked.toString()}`, wanted, flow.theme, () => {
+      say({ type: "escape" });
+    });
 
     const finish = (outcome: Outcome): void => {
       clearTimeout(timer);
@@ -65,14 +64,14 @@ export function collect(flow: Flow): Promise<Outcome> {
       else if (message?.type === "event") flow.onEvent?.(message.event);
       else if (message) {
         clearTimeout(timer);
-        dialog.reveal();
+        dialog.reveal(message.title);
       }
     };
     dialog.frame.addEventListener(
       "load",
       () => {
-        const { clientSecret, key, locale, theme } = flow;
-        const open: Open = { linkspan: PROTOCOL, type: "open", clientSecret, key, locale, theme };
+        const { clientSecret, key, theme } = flow;
+        const open: Open = { linkspan: PROTOCOL, type: "open", clientSecret, key, theme };
         dialog.frame.contentWindow?.postMessage(open, flow.server, [theirs]);
       },
       { once: true },

@@ -1,13 +1,14 @@
 /** The dialog in the merchant's page: a native modal that leaves no trace when it is gone. */
 import type { Theme } from "../messages.ts";
 import css from "./style.css";
+import titles from "./titles.json";
 
-const TITLE = "Link a bank account";
+const RIGHT_TO_LEFT = ["ar", "he"];
 
 export interface Dialog {
   readonly frame: HTMLIFrameElement;
-  /** Show the frame in place of the skeleton. */
-  readonly reveal: () => void;
+  /** Show the frame in place of the skeleton, under the title it came with. */
+  readonly reveal: (title: string) => void;
   /** Take everything out of the page; focus goes back to where it was. */
   readonly remove: () => void;
 }
@@ -22,7 +23,6 @@ const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-
 
 function frameAt(address: string): HTMLIFrameElement {
   const frame = element("iframe");
-  frame.title = TITLE;
   if (new URL(address).origin !== location.origin) frame.setAttribute("sandbox", SANDBOX);
   frame.allow = "clipboard-write";
   frame.referrerPolicy = "no-referrer";
@@ -37,8 +37,19 @@ function skeleton(): HTMLElement {
   return bones;
 }
 
+/** The first of the wanted languages there is a title in; the frame says the last word. */
+function languageOf(wanted: readonly string[]): string {
+  const languages = wanted.map((tag) => tag.toLowerCase().split("-")[0] ?? "");
+  return languages.find((language) => Object.hasOwn(titles, language)) ?? "en";
+}
+
 /** Open the dialog at once, with a skeleton until the frame is there. */
-export function openDialog(address: string, theme: Theme, leave: () => void): Dialog {
+export function openDialog(
+  address: string,
+  wanted: readonly string[],
+  theme: Theme,
+  leave: () => void,
+): Dialog {
   const host = element("linkspan-modal" as "div");
   const root = host.attachShadow({ mode: "open" });
   // A constructed sheet is CSSOM, so it needs nothing of the page's style-src.
@@ -50,7 +61,14 @@ export function openDialog(address: string, theme: Theme, leave: () => void): Di
   const frame = frameAt(address);
   const bones = skeleton();
   dialog.dataset["theme"] = theme;
-  dialog.setAttribute("aria-label", TITLE);
+  const language = languageOf(wanted);
+  const name = (title: string): void => {
+    dialog.ariaLabel = title;
+    frame.title = title;
+  };
+  name(titles[language] ?? titles.en);
+  dialog.lang = language;
+  dialog.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
   dialog.append(bones, frame);
   root.append(dialog);
   document.documentElement.append(host);
@@ -73,7 +91,8 @@ export function openDialog(address: string, theme: Theme, leave: () => void): Di
 
   return {
     frame,
-    reveal() {
+    reveal(title) {
+      name(title);
       frame.dataset["ready"] = "";
       bones.remove();
       frame.focus();

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -15,12 +15,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from linkspan.server.link.assets import spoken
+from linkspan.server.link.languages import Language, Languages
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT / "contract" / "link"
 STATIC = ROOT / "src" / "linkspan" / "server" / "link" / "static"
 HOST = Path(__file__).with_name("host")
 
 View = dict[str, Any]
+LANGUAGES = Languages()
 
 # The pane that follows each step, where a test does not say otherwise.
 STEPS: Mapping[str, str] = {
@@ -100,6 +104,58 @@ class FakeLink:
             return self.view
 
 
+def _said(view: View, request: Request) -> View:
+    """Return a View with what the server says of it in the language of whoever asks, as the server does."""
+    words = LANGUAGES.pick(request.headers.get("accept-language", ""))
+    pane = view["next_pane"]
+    block = (
+        view[pane]
+        if words.tag.startswith("en")
+        else {**view[pane], **_OWN_WORDS.get(pane, _nothing)(view, words)}
+    )
+    return {**view, pane: block}
+
+
+def _nothing(_view: View, _words: Language) -> View:
+    return {}
+
+
+def _consent_said(view: View, words: Language) -> View:
+    names = ["account", *view["consent"]["permissions"]]
+    bank = view["consent"]["institution"]["name"]
+    return {
+        "items": [
+            {kind: words.text(f"server.shared.{name}.{kind}") for kind in ("title", "text")} for name in names
+        ],
+        "notice": words.text("server.notice", merchant=view["merchant"]["name"], bank=bank),
+    }
+
+
+def _accounts_said(view: View, words: Language) -> View:
+    kinds = words.text("server.separator").join(
+        words.text(f"accounts.kinds.{kind}") for kind in ("checking", "savings")
+    )
+    reason = words.text("server.why_not.other_kind", kinds=kinds)
+    rows = [{**row, "reason": row["reason"] and reason} for row in view["accounts"]["accounts"]]
+    return {"accounts": rows}
+
+
+def _error_said(view: View, words: Language) -> View:
+    problem = view["error"]
+    bank = (problem["institution"] or {}).get("name", words.text("server.your_bank"))
+    name = f"server.trouble.{problem['reason']}"
+    if f"{name}.title" not in words.messages:
+        return {}
+    return {kind: words.text(f"{name}.{kind}", bank=bank) for kind in ("title", "message")}
+
+
+_OWN_WORDS: Mapping[str, Callable[[View, Language], View]] = {
+    "consent": _consent_said,
+    "accounts": _accounts_said,
+    "error": _error_said,
+}
+
+
 def _refusal(status: int) -> Response:
     return JSONResponse(example("refusal"), status, headers={"Request-Id": "req_fake0000000001"})
 
@@ -112,13 +168,13 @@ async def _step(request: Request) -> Response:
         return _refusal(status)
     if name in link.steps:
         link.show(link.steps[name])
-    return JSONResponse(link.view)
+    return JSONResponse(_said(link.view, request))
 
 
 async def _view(request: Request) -> Response:
     link: FakeLink = request.app.state.link
     link.calls.append(("view", None))
-    return _refusal(link.status["view"]) if "view" in link.status else JSONResponse(link.view)
+    return _refusal(link.status["view"]) if "view" in link.status else JSONResponse(_said(link.view, request))
 
 
 async def _institutions(request: Request) -> Response:
@@ -142,7 +198,7 @@ async def _events(request: Request) -> Response:
                 yield ": still here\n\n"
                 continue
             version = view["version"]
-            yield f"event: view\ndata: {json.dumps(view)}\n\n"
+            yield f"event: view\ndata: {json.dumps(_said(view, request))}\n\n"
 
     return StreamingResponse(views(), media_type="text/event-stream")
 
@@ -164,7 +220,9 @@ async def _frame(request: Request) -> Response:
     link: FakeLink = request.app.state.link
     if status := link.status.get("frame"):
         return Response(status_code=status)
-    return FileResponse(STATIC / "frame.html", headers=FRAME_HEADERS)
+    words = LANGUAGES.pick(request.query_params["locale"])
+    page = (STATIC / "frame.html").read_text(encoding="utf-8")
+    return HTMLResponse(spoken(page, words), headers=FRAME_HEADERS)
 
 
 async def _static(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """The panes of the contract, and how to turn an open modal to one of them."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from playwright.sync_api import FrameLocator, expect
 
@@ -21,11 +22,22 @@ TITLES = {
 }
 
 
-def turn_to(frame: FrameLocator, link: FakeLink, name: str) -> None:
-    """Show the example *name* in an open modal, as if the person had come back from elsewhere."""
+def turn_to(
+    frame: FrameLocator, link: FakeLink, name: str, *, by: Literal["title", "pane"] = "title"
+) -> None:
+    """Show the example *name* in an open modal, as if the person had come back from elsewhere.
+
+    It is known to be there by its English title, in other languages *by* its pane.
+    """
     link.show(name)
     frame.locator(":root").evaluate("() => { window.dispatchEvent(new Event('focus')) }")
-    expect(frame.get_by_role("heading", level=1)).to_have_text(TITLES[name])
+    if by == "title":
+        expect(frame.get_by_role("heading", level=1)).to_have_text(TITLES[name])
+    else:
+        version = str(link.view["version"])
+        expect(
+            frame.locator(f"[data-pane={link.view['next_pane']}][data-version='{version}']")
+        ).to_be_visible()
 
 
 def each_pane(frame: FrameLocator, link: FakeLink) -> Iterator[str]:

@@ -150,9 +150,13 @@ class Modal:
 
     async def ask(self, method: str, path: str, form: Mapping[str, Any] | None = None) -> Answer:
         """Take a step, whatever comes of it."""
-        headers = {"authorization": f"Bearer {self.secret}", "content-type": "application/json"}
         body = b"" if form is None else msgspec.json.encode(form)
-        return await self.stage.ask(method, f"/link/{path}", headers, body)
+        return await self.stage.ask(method, f"/link/{path}", self.headers, body)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the frame sends with every step."""
+        return {"authorization": f"Bearer {self.secret}", "content-type": "application/json"}
 
     async def _view(self, method: str, path: str, form: Mapping[str, Any] | None = None) -> dict[str, Any]:
         answer = await self.ask(method, path, form)

@@ -220,7 +220,7 @@ async def test_an_account_that_may_not_be_linked_is_refused_by_place(stage: Stag
     savings, checking = shown
 
     assert [each["eligible"] for each in shown] == [True, False]
-    assert checking["reason"] == "Only savings accounts can be linked here."
+    assert checking["reason"] == "Only these kinds can be linked here: Savings."
     assert await refused_choice(modal, [savings["id"], checking["id"]]) == "accounts[1]"
 
 

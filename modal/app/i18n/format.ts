@@ -4,18 +4,10 @@
 export function money(locale: string, amount: number, currency: string): string {
   const format = new Intl.NumberFormat(locale, { style: "currency", currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
-}
-
-/** A locale that Intl knows: the page's, else the browser's, else English. */
-export function usableLocale(wanted: string | null, fallback: string): string {
-  for (const candidate of [wanted, fallback]) {
-    try {
-      const [known] = candidate ? Intl.NumberFormat.supportedLocalesOf(candidate) : [];
-      if (known !== undefined) return known;
-    } catch {
-      // Not a language tag at all: the next candidate is tried.
-    }
-  }
-  return "en";
+  const parts = format.formatToParts(amount / 10 ** digits);
+  // Where lines run from right to left, "US$" would be torn apart (Unicode, UAX 9).
+  const isMarked = parts.some(({ value }) => /[\u200f\u061c]/.test(value));
+  return parts
+    .map(({ type, value }) => (isMarked && type === "currency" ? `\u2066${value}\u2069` : value))
+    .join("");
 }

@@ -1,11 +1,11 @@
 /** The id that lets support find what happened. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Words } from "../i18n/en.ts";
+import type { Words } from "../i18n/words.ts";
 
 interface Props {
   readonly id: string;
-  readonly words: Words["error"];
+  readonly words: Words;
   readonly say: (text: string) => void;
 }
 
@@ -19,13 +19,13 @@ export function Support({ id, words, say }: Props): JSX.Element {
       return;
     }
     setCopied(true);
-    say(words.copied);
+    say(words("error.copied"));
   }
   return (
     <p class="support">
-      <span>{words.support}</span> <code data-testid="ls-support-id">{id}</code>
+      <span>{words("error.support")}</span> <code data-testid="ls-support-id">{id}</code>
       <button type="button" class="small" data-testid="ls-copy-support-id" onClick={() => void copy()}>
-        {isCopied ? words.copied : words.copy}
+        {isCopied ? words("error.copied") : words("error.copy")}
       </button>
     </p>
   );

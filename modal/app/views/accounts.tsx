@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { allToggled, isAll, isFull, mayChooseAll, suggested, toggled, type Rules } from "../choice.ts";
-import type { Words } from "../i18n/en.ts";
+import type { Words } from "../i18n/words.ts";
 import { money } from "../i18n/format.ts";
 import type { PaneProps } from "../pane.ts";
 import { Button } from "../ui/button.tsx";
@@ -12,15 +12,16 @@ import { Monogram } from "../ui/monogram.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Candidate } from "../view.ts";
 
-type Said = Words["accounts"];
+const KINDS = ["checking", "savings", "mortgage", "line_of_credit", "credit_card"] as const;
 
-function kindOf(account: Candidate, kinds: Said["kinds"]): string {
-  return Object.entries(kinds).find(([kind]) => kind === account.subcategory)?.[1] ?? kinds.other;
+function kindOf(account: Candidate, words: Words): string {
+  const known = KINDS.find((kind) => kind === account.subcategory);
+  return words(`accounts.kinds.${known ?? "other"}`);
 }
 
 interface RowProps {
   readonly account: Candidate;
-  readonly said: Said;
+  readonly words: Words;
   readonly locale: string;
   readonly type: "checkbox" | "radio";
   readonly isChosen: boolean;
@@ -28,7 +29,7 @@ interface RowProps {
   readonly toggle: () => void;
 }
 
-function Row({ account, said, locale, type, isChosen, isClosed, toggle }: RowProps): JSX.Element {
+function Row({ account, words, locale, type, isChosen, isClosed, toggle }: RowProps): JSX.Element {
   const { balance } = account;
   return (
     <li>
@@ -42,9 +43,9 @@ function Row({ account, said, locale, type, isChosen, isClosed, toggle }: RowPro
           onChange={toggle}
         />
         <span class="name">
-          <span class="strong">{account.display_name ?? said.unnamed}</span>
+          <span class="strong">{account.display_name ?? words("accounts.unnamed")}</span>
           <span class="detail">
-            {kindOf(account, said.kinds)} <Last4 digits={account.last4} words={said} />
+            {kindOf(account, words)} <Last4 digits={account.last4} words={words} />
           </span>
           {account.reason === null ? null : <span class="detail">{account.reason}</span>}
         </span>
@@ -60,13 +61,14 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
   const { institution, accounts, limit } = view.accounts;
   const rules: Rules = { candidates: accounts, isSingle: !view.multiple, limit };
   const [choice, setChoice] = useState(() => suggested(rules));
-  const said = words.accounts;
   const type = rules.isSingle ? "radio" : "checkbox";
   return (
     <>
       <main>
-        <Title text={rules.isSingle ? said.titleSingle : said.title} />
-        <p class="lead">{(rules.isSingle ? said.textSingle : said.text)(view.merchant.name)}</p>
+        <Title text={words(rules.isSingle ? "accounts.title_single" : "accounts.title")} />
+        <p class="lead">
+          {words(rules.isSingle ? "accounts.text_single" : "accounts.text", { merchant: view.merchant.name })}
+        </p>
         <fieldset>
           <legend class="at">
             <Monogram letters={institution.monogram} color={institution.color} /> {institution.name}
@@ -84,7 +86,7 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
                       setChoice(allToggled(rules, choice));
                     }}
                   />
-                  <span>{said.all}</span>
+                  <span>{words("accounts.all")}</span>
                 </label>
               </li>
             ) : null}
@@ -92,7 +94,7 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
               <Row
                 key={account.id}
                 account={account}
-                said={said}
+                words={words}
                 locale={locale}
                 type={type}
                 isChosen={choice.has(account.id)}
@@ -103,10 +105,12 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
               />
             ))}
           </ul>
-          {limit === null || rules.isSingle ? null : <p class="notice">{said.limit(limit)}</p>}
+          {limit === null || rules.isSingle ? null : (
+            <p class="notice">{words("accounts.limit", { count: limit })}</p>
+          )}
         </fieldset>
       </main>
-      <Footer secured={words.secured}>
+      <Footer secured={words("secured")}>
         <Button
           testId="ls-accounts-submit"
           isBusy={isSending}
@@ -115,7 +119,9 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
             act.select([...choice]);
           }}
         >
-          {said.submit(choice.size)}
+          {choice.size === 0
+            ? words("accounts.none_chosen")
+            : words("accounts.submit", { count: choice.size })}
         </Button>
       </Footer>
     </>

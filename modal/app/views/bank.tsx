@@ -1,7 +1,7 @@
 /** The pane where a bank is chosen. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Words } from "../i18n/en.ts";
+import type { Words } from "../i18n/words.ts";
 import type { PaneProps } from "../pane.ts";
 import { startSearch, type Search } from "../search.ts";
 import { Button } from "../ui/button.tsx";
@@ -10,8 +10,6 @@ import { Chevron, Cross, Lens } from "../ui/icons.tsx";
 import { Monogram } from "../ui/monogram.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Institution } from "../view.ts";
-
-type Said = Words["bank"];
 
 interface BanksProps {
   readonly banks: readonly Institution[];
@@ -54,14 +52,14 @@ function hasKeyboard(): boolean {
 }
 
 interface FieldProps {
-  readonly said: Said;
+  readonly words: Words;
   readonly text: string;
   readonly isSearching: boolean;
   readonly hasFocus: boolean;
   readonly type: (text: string) => void;
 }
 
-function Field({ said, text, isSearching, hasFocus, type }: FieldProps): JSX.Element {
+function Field({ words, text, isSearching, hasFocus, type }: FieldProps): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (hasFocus) field.current?.focus();
@@ -79,8 +77,8 @@ function Field({ said, text, isSearching, hasFocus, type }: FieldProps): JSX.Ele
         ref={field}
         type="search"
         data-testid="ls-search"
-        aria-label={said.label}
-        placeholder={said.placeholder}
+        aria-label={words("bank.label")}
+        placeholder={words("bank.placeholder")}
         autocomplete="off"
         autocapitalize="words"
         spellcheck={false}
@@ -103,7 +101,7 @@ function Field({ said, text, isSearching, hasFocus, type }: FieldProps): JSX.Ele
           type="button"
           class="inline"
           data-testid="ls-search-clear"
-          aria-label={said.clear}
+          aria-label={words("bank.clear")}
           onClick={clear}
         >
           <Cross />
@@ -113,36 +111,37 @@ function Field({ said, text, isSearching, hasFocus, type }: FieldProps): JSX.Ele
   );
 }
 
-function Failed({ said, again }: { readonly said: Said; readonly again: () => void }): JSX.Element {
+function Failed({ words, again }: { readonly words: Words; readonly again: () => void }): JSX.Element {
   return (
     <div class="empty" data-testid="ls-search-failed">
-      <p class="strong">{said.failed}</p>
-      <p>{said.failedHint}</p>
+      <p class="strong">{words("bank.failed")}</p>
+      <p>{words("bank.failed_hint")}</p>
       <Button kind="plain" testId="ls-search-again" onPress={again}>
-        {said.again}
+        {words("bank.again")}
       </Button>
     </div>
   );
 }
 
-function NoneFound({ said, query }: { readonly said: Said; readonly query: string }): JSX.Element {
+function NoneFound({ words, query }: { readonly words: Words; readonly query: string }): JSX.Element {
   return (
     <div class="empty" data-testid="ls-search-none">
-      <p class="strong">{said.none(query)}</p>
-      <p>{said.noneHint}</p>
+      <p class="strong">{words("bank.none", { query })}</p>
+      <p>{words("bank.none_hint")}</p>
     </div>
   );
 }
 
 /** What a search says aloud once it has settled. */
-function newsOf(search: Search, said: Said): string | null {
-  if (search.at === "failed") return said.failed;
+function newsOf(search: Search, words: Words): string | null {
+  if (search.at === "failed") return words("bank.failed");
   if (search.at !== "found") return null;
-  return search.banks.length > 0 ? said.found(search.banks.length) : said.none(search.query);
+  return search.banks.length > 0
+    ? words("bank.found", { count: search.banks.length })
+    : words("bank.none", { query: search.query });
 }
 
 export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): JSX.Element {
-  const said = words.bank;
   const [search, setSearch] = useState<Search>({ at: "featured" });
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
@@ -150,9 +149,9 @@ export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): J
   const searcher = useMemo(() => startSearch(act.search, setSearch), [act]);
   useEffect(() => searcher.stop, [searcher]);
   useEffect(() => {
-    const news = newsOf(search, said);
+    const news = newsOf(search, words);
     if (news !== null) say(news);
-  }, [search, said, say]);
+  }, [search, words, say]);
 
   function type(next: string): void {
     setText(next);
@@ -169,20 +168,20 @@ export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): J
     if (search.at === "failed")
       return (
         <Failed
-          said={said}
+          words={words}
           again={() => {
             searcher.type(text);
           }}
         />
       );
     if (search.at === "found" && search.banks.length === 0)
-      return <NoneFound said={said} query={search.query} />;
+      return <NoneFound words={words} query={search.query} />;
     const results = search.at === "featured" ? null : search.banks;
     return (
       <Banks
         banks={results ?? view.bank.featured}
         layout={results ? "rows" : "grid"}
-        label={results ? said.results : said.featured}
+        label={results ? words("bank.results") : words("bank.featured")}
         chosen={isSending ? chosen : null}
         choose={choose}
       />
@@ -192,10 +191,10 @@ export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): J
   return (
     <>
       <main>
-        <Title text={said.title} isQuiet={isTyping} />
-        <p class="lead">{said.text(view.merchant.name)}</p>
+        <Title text={words("bank.title")} isQuiet={isTyping} />
+        <p class="lead">{words("bank.text", { merchant: view.merchant.name })}</p>
         <Field
-          said={said}
+          words={words}
           text={text}
           isSearching={search.at === "searching"}
           hasFocus={isTyping}
@@ -203,7 +202,7 @@ export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): J
         />
         {outcome()}
       </main>
-      <Footer secured={words.secured} />
+      <Footer secured={words("secured")} />
     </>
   );
 }

@@ -13,8 +13,8 @@ export function Consent({ view, act, words, isSending }: PaneProps<"consent">): 
     <>
       <main>
         <Pair merchant={merchant} institution={consent.institution} state="open" />
-        <Title text={words.consent.title(merchant.name, consent.institution.name)} />
-        <p class="lead">{words.consent.text}</p>
+        <Title text={words("consent.title", { merchant: merchant.name, bank: consent.institution.name })} />
+        <p class="lead">{words("consent.text")}</p>
         <ul class="items">
           {consent.items.map(({ title, text }) => (
             <li key={title}>
@@ -30,9 +30,9 @@ export function Consent({ view, act, words, isSending }: PaneProps<"consent">): 
         </ul>
         <p class="card">{consent.notice}</p>
       </main>
-      <Footer secured={words.secured}>
+      <Footer secured={words("secured")}>
         <Button testId="ls-consent-agree" isBusy={isSending} onPress={act.consent}>
-          {words.consent.agree}
+          {words("consent.agree")}
         </Button>
       </Footer>
     </>

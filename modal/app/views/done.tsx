@@ -14,25 +14,25 @@ export function Done({ view, act, words }: PaneProps<"done">): JSX.Element {
     <>
       <main class="centered">
         <Pair merchant={merchant} institution={done.institution} state="joined" />
-        <Title text={words.done.title(done.accounts.length)} />
-        <p class="lead">{words.done.text(done.institution.name, merchant.name)}</p>
-        <ul class="linked" aria-label={words.done.list}>
+        <Title text={words("done.title", { count: done.accounts.length })} />
+        <p class="lead">{words("done.text", { bank: done.institution.name, merchant: merchant.name })}</p>
+        <ul class="linked" aria-label={words("done.list")}>
           {done.accounts.map(({ id, display_name: name, last4 }) => (
             <li key={id}>
               <span class="mark">
                 <Tick />
               </span>
-              <span class="name strong">{name ?? words.accounts.unnamed}</span>
+              <span class="name strong">{name ?? words("accounts.unnamed")}</span>
               <span class="detail">
-                <Last4 digits={last4} words={words.accounts} />
+                <Last4 digits={last4} words={words} />
               </span>
             </li>
           ))}
         </ul>
       </main>
-      <Footer secured={words.secured}>
+      <Footer secured={words("secured")}>
         <Button testId="ls-done" onPress={act.leave}>
-          {words.done.finish(merchant.name)}
+          {words("done.finish", { merchant: merchant.name })}
         </Button>
       </Footer>
     </>

@@ -1,6 +1,6 @@
 /** The pane that says what went wrong, with what can be done about it. */
 import type { JSX } from "preact";
-import type { Words } from "../i18n/en.ts";
+import type { Words } from "../i18n/words.ts";
 import type { PaneProps } from "../pane.ts";
 import type { Actions } from "../run.ts";
 import type { Trouble } from "../trouble.ts";
@@ -12,7 +12,7 @@ import { Support } from "../ui/support.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Institution } from "../view.ts";
 
-type Remedy = keyof Words["error"]["actions"];
+type Remedy = "retry" | "another_bank" | "close";
 
 interface ProblemProps {
   readonly title: string;
@@ -46,9 +46,9 @@ function Problem({
         </div>
         <Title text={title} />
         <p class="lead">{message}</p>
-        {supportId ? <Support id={supportId} words={words.error} say={say} /> : null}
+        {supportId ? <Support id={supportId} words={words} say={say} /> : null}
       </main>
-      <Footer secured={words.secured}>
+      <Footer secured={words("secured")}>
         {remedies.map(({ name, press }, index) => (
           <Button
             key={name}
@@ -57,7 +57,7 @@ function Problem({
             isBusy={isSending}
             onPress={press}
           >
-            {words.error.actions[name]}
+            {words(`error.actions.${name}`)}
           </Button>
         ))}
       </Footer>
@@ -91,13 +91,14 @@ interface StuckProps {
 
 /** The server could not be reached or understood. */
 export function Stuck({ trouble, act, words, isSending, say }: StuckProps): JSX.Element {
-  const { title, message } = words.trouble[trouble.kind];
   const close = { name: "close", press: act.leave } as const;
   const remedies =
     trouble.kind === "refused" ? [close] : [{ name: "retry", press: act.open } as const, close];
   return (
     <Problem
-      {...{ title, message, remedies, isSending, words, say }}
+      {...{ remedies, isSending, words, say }}
+      title={words(`trouble.${trouble.kind}.title`)}
+      message={words(`trouble.${trouble.kind}.message`)}
       supportId={trouble.supportId}
       institution={null}
     />

@@ -26,8 +26,7 @@ function useLaunch(launched: () => void): (event: MouseEvent) => void {
 
 export function Login({ view, act, words, isSending, say }: PaneProps<"login">): JSX.Element {
   const { login, merchant } = view;
-  const { name } = login.institution;
-  const said = words.login;
+  const { name: bank } = login.institution;
   const [isLaunched, setLaunched] = useState(false);
   const launch = useLaunch(() => {
     setLaunched(true);
@@ -35,41 +34,41 @@ export function Login({ view, act, words, isSending, say }: PaneProps<"login">):
   });
   const isWaiting = isLaunched || login.status === "opened";
   useEffect(() => {
-    if (isWaiting) say(said.waitingNews(name));
-  }, [isWaiting, name, said, say]);
+    if (isWaiting) say(words("login.waiting_news", { bank }));
+  }, [isWaiting, bank, words, say]);
 
   const toBank = { href: login.bridge_url, target: "_blank", rel: "noopener", onClick: launch } as const;
   const cancel = (
     <Button kind="plain" testId="ls-login-cancel" onPress={act.back} isBusy={isSending}>
-      {view.one_bank ? said.back : said.cancel}
+      {words(view.one_bank ? "login.back" : "login.cancel")}
     </Button>
   );
   return (
     <>
       <main class="centered">
         <Pair merchant={merchant} institution={login.institution} state={isWaiting ? "waiting" : "open"} />
-        <Title text={isWaiting ? said.waitingTitle(name) : said.title(name)} />
-        <p class="lead">{isWaiting ? said.waitingText : said.text(name)}</p>
+        <Title text={words(isWaiting ? "login.waiting_title" : "login.title", { bank })} />
+        <p class="lead">{words(isWaiting ? "login.waiting_text" : "login.text", { bank })}</p>
         {isWaiting ? (
           <div class="card">
-            <p>{said.lost}</p>
+            <p>{words("login.lost")}</p>
             <a {...toBank} class="text" data-testid="ls-login-reopen">
-              {said.reopen}
-              <span class="unseen"> {words.login.newTab}</span>
+              {words("login.reopen")}
+              <span class="unseen"> {words("login.new_tab")}</span>
             </a>
           </div>
         ) : (
           <p class="card">
-            <Lock /> {said.private(merchant.name)}
+            <Lock /> {words("login.private", { merchant: merchant.name })}
           </p>
         )}
       </main>
-      <Footer secured={words.secured}>
+      <Footer secured={words("secured")}>
         {isWaiting ? null : (
           <a {...toBank} class="primary" data-testid="ls-login-link">
-            <span>{said.open(name)}</span>
+            <span>{words("login.open", { bank })}</span>
             <Outward />
-            <span class="unseen">{said.newTab}</span>
+            <span class="unseen">{words("login.new_tab")}</span>
           </a>
         )}
         {cancel}

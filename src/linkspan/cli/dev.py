@@ -17,8 +17,15 @@ from urllib.request import urlopen
 
 import typer
 
-from linkspan.cli.opening import check_master_key, open_log, open_store, read_version, real_world
-from linkspan.cli.options import WhenReadyOption
+from linkspan.cli.opening import (
+    check_master_key,
+    open_log,
+    open_store,
+    read_languages,
+    read_version,
+    real_world,
+)
+from linkspan.cli.options import MessagesOption, WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
 from linkspan.client import AsyncClient
 from linkspan.sandbank.app import create_bank
@@ -39,6 +46,7 @@ from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
 from linkspan.server.core.version import NEWEST
 from linkspan.server.health.app import everybody
+from linkspan.server.link.languages import Languages
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
@@ -87,6 +95,7 @@ class _Plan:
     api_version: str
     bank: _Bank
     log: BinaryIO
+    languages: Languages
     rate_limit: int
     as_json: bool
 
@@ -123,6 +132,7 @@ def dev(
         int, typer.Option(min=0, help="Requests a second of each key, to see one refused; 0 is no limit.")
     ] = 0,
     *,
+    messages: MessagesOption = None,
     as_json: WhenReadyOption = False,
 ) -> None:
     """Run a test-mode server with a bank to link to and an example shop at /shop."""
@@ -141,6 +151,7 @@ def dev(
                 if bank
                 else _bank_here(opened.enter_context(listen(host, 0)), origin_of(listening)),
                 rate_limit=rate_limit,
+                languages=read_languages(messages),
                 as_json=as_json,
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
@@ -174,6 +185,7 @@ async def _run(plan: _Plan) -> None:
                 _keys(plan, context),
                 log,
                 frame_ancestors=_ANY_SITE,
+                languages=plan.languages,
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
                 outbound=outbound,

@@ -22,6 +22,7 @@ from linkspan.server.config import (
 from linkspan.server.connectors.registry import Institutions
 from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.world import DrawnAhead, World
+from linkspan.server.link.languages import InvalidMessages, Languages, read_own
 from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.outbound.egress import Egress
@@ -73,6 +74,16 @@ def read_text(option: str, path: Path) -> str:
         raise BadSetting(f"{option}: {path} cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError:
         raise BadSetting(f"{option}: {path} is not UTF-8") from None
+
+
+def read_languages(path: Path | None) -> Languages:
+    """Return the languages of the modal, with the words in the file at *path* in place of ours."""
+    if path is None:
+        return Languages()
+    try:
+        return Languages(read_own(read_text("--messages", path)))
+    except InvalidMessages as problem:
+        raise BadSetting(f"--messages: {problem}") from None
 
 
 def read_egress(option: str, allowed: Sequence[str]) -> Egress:

@@ -23,5 +23,9 @@ AllowBankOption: TypeAlias = Annotated[
         envvar="LINKSPAN_ALLOWED_BANKS",
     ),
 ]
+MessagesOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(help="TOML file of words of your own for the modal.", envvar="LINKSPAN_MESSAGES"),
+]
 AsJsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 WhenReadyOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")]

@@ -18,6 +18,7 @@ from linkspan.cli.opening import (
     open_log,
     open_store,
     read_egress,
+    read_languages,
     read_text,
     read_version,
     real_world,
@@ -27,6 +28,7 @@ from linkspan.cli.options import (
     BaseUrlOption,
     DatabaseOption,
     InstitutionsOption,
+    MessagesOption,
     WhenReadyOption,
 )
 from linkspan.cli.serving import Site, listen, origin_of, run
@@ -51,6 +53,7 @@ from linkspan.server.connectors.registry import (
 )
 from linkspan.server.core.version import NEWEST
 from linkspan.server.health.app import holder_of, nobody
+from linkspan.server.link.languages import Languages
 from linkspan.server.operations import keys
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.deliveries import TO_ENDPOINTS
@@ -128,6 +131,7 @@ class _Plan:
     metrics_token: str = field(repr=False)
     log: BinaryIO
     as_json: bool
+    languages: Languages
     store: Store
 
 
@@ -146,6 +150,7 @@ def serve(
     trusted_proxy: _TrustedProxy = None,
     rate_limit_live: _RateLimitLive = STRIPES_RATES.live,
     rate_limit_test: _RateLimitTest = STRIPES_RATES.test,
+    messages: MessagesOption = None,
     log: _LogFile = None,
     as_json: WhenReadyOption = False,
 ) -> None:
@@ -169,6 +174,7 @@ def serve(
                 rates=Rates(live=rate_limit_live, test=rate_limit_test),
                 metrics_token=os.environ.get("LINKSPAN_METRICS_TOKEN", ""),
                 log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
+                languages=read_languages(messages),
                 as_json=as_json,
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
@@ -194,6 +200,7 @@ async def _run(plan: _Plan) -> None:
             known,
             log,
             frame_ancestors=plan.frame_ancestors,
+            languages=plan.languages,
             may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
             outbound=outbound,
         )

@@ -19,6 +19,7 @@ from linkspan.server.health import app as health
 from linkspan.server.health.app import MayRead
 from linkspan.server.link.app import create_link
 from linkspan.server.link.envelope import Envelope
+from linkspan.server.link.languages import Languages
 from linkspan.server.operations import deliveries, event_log, refreshes, revocations, subscriptions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.deliveries import Courier, Outbound
@@ -57,6 +58,7 @@ class Server:
         log: Log,
         *,
         frame_ancestors: str,
+        languages: Languages | None = None,
         may_read_metrics: MayRead = health.nobody,
         mounted: Mapping[str, App] | None = None,
         outbound: Outbound | None = None,
@@ -66,7 +68,11 @@ class Server:
         context.store.time_commits(context.world.now, context.metrics.commit)
         self._api = Api(context, keys, log)
         self._link = create_link(
-            context, log, check_key=keys.check_publishable, frame_ancestors=frame_ancestors
+            context,
+            log,
+            check_key=keys.check_publishable,
+            frame_ancestors=frame_ancestors,
+            languages=languages or Languages(),
         )
         self._docs = Envelope(
             create_site(context.public_url), context.world, log, context.metrics, event="docs"

@@ -6,18 +6,25 @@ from starlette.types import Receive, Scope, Send
 from linkspan.server.core.refusals import NoSuchRoute
 from linkspan.server.link import assets, modal, tab
 from linkspan.server.link.envelope import Envelope
+from linkspan.server.link.languages import Languages
 from linkspan.server.link.modal import CheckKey
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
 
 
-def create_link(context: Context, log: Log, *, check_key: CheckKey, frame_ancestors: str) -> Envelope:
+def create_link(
+    context: Context, log: Log, *, check_key: CheckKey, frame_ancestors: str, languages: Languages
+) -> Envelope:
     """Return the application.
 
     *check_key* refuses publishable keys that may not open a Session;
-    *frame_ancestors* says which sites may embed the modal (CSP).
+    *frame_ancestors* says which sites may embed the modal (CSP), *languages* what it says.
     """
-    routes = [*modal.routes(context, check_key), *tab.routes(context), *assets.routes(frame_ancestors)]
+    routes = [
+        *modal.routes(context, check_key, languages),
+        *tab.routes(context, languages),
+        *assets.routes(frame_ancestors, languages),
+    ]
     # A bare router: the application around it would answer a refusal with a 500 of its own.
     router = Router(routes, redirect_slashes=False, default=_nowhere)
     return Envelope(router, context.world, log, context.metrics)

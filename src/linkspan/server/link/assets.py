@@ -1,14 +1,18 @@
 """The built modal: its page, framed or alone, the loader at every address pages ask for, their files."""
 
+import re
+from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from linkspan.server.link import headers
+from linkspan.server.link.languages import Language, Languages
 
 _STATIC: Final = Path(str(resources.files(__package__).joinpath("static")))
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -23,16 +27,21 @@ _LOADER_PATHS: Final = (
 )
 
 
-def routes(frame_ancestors: str) -> list[BaseRoute]:
+def routes(frame_ancestors: str, languages: Languages) -> list[BaseRoute]:
     """Return the routes of the built modal; *frame_ancestors* may embed it (CSP)."""
-    page = (_STATIC / "frame.html").read_bytes()
+    page = (_STATIC / "frame.html").read_text(encoding="utf-8")
     protection = headers.frame(frame_ancestors)
 
-    async def frame(_request: Request) -> Response:
-        return Response(page, media_type="text/html; charset=utf-8", headers=protection)
+    def said_to(request: Request) -> str:
+        """Return the page in the language that was asked for: by the page around it, else by the browser."""
+        wanted = request.query_params.get("locale") or request.headers.get("accept-language", "")
+        return spoken(page, languages.pick(wanted))
 
-    async def hosted(_request: Request) -> Response:
-        return Response(page, media_type="text/html; charset=utf-8", headers=headers.HOSTED)
+    async def frame(request: Request) -> Response:
+        return HTMLResponse(said_to(request), headers=protection)
+
+    async def hosted(request: Request) -> Response:
+        return HTMLResponse(said_to(request), headers=headers.HOSTED)
 
     async def loader(_request: Request) -> Response:
         return _file("loader.js")
@@ -46,6 +55,22 @@ def routes(frame_ancestors: str) -> list[BaseRoute]:
         Route("/link/static/{name}", static, methods=["GET"]),
         *(Route(path, loader, methods=["GET"]) for path in _LOADER_PATHS),
     ]
+
+
+def spoken(page: str, words: Language) -> str:
+    """Return the frame's page with the messages of one language in it, and no others.
+
+    They stand in a block of data, which no policy takes for a script; a ``<``
+    is spelled so that nothing in them ends the block (HTML 4.12.1.3).
+    """
+    messages = msgspec.json.encode(words.for_frame()).decode().replace("<", "\\u003c")
+    filled = {
+        "tag": words.tag,
+        "direction": words.direction,
+        "title": escape(words.text("title")),
+        "messages": messages,
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: filled[place[1]], page)
 
 
 def _file(name: str) -> Response:

@@ -15,6 +15,7 @@ from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
 from linkspan.server.link import headers
+from linkspan.server.link.languages import Language, Languages
 from linkspan.server.link.views import consent_words, institution_block, view
 from linkspan.server.operations import refreshes
 from linkspan.server.operations.context import Context
@@ -41,6 +42,8 @@ class Asked:
     secret: str
     form: dict[str, Any]
     request_id: str
+    words: Language
+    """What the person reads."""
 
     def text(self, name: str) -> str:
         """Return a string of the form."""
@@ -71,7 +74,7 @@ async def _bank(tx: Tx, context: Context, asked: Asked) -> Progress:
 
 async def _consent(tx: Tx, context: Context, asked: Asked) -> Progress:
     scene = await look(tx, context, await find(tx, context, asked.secret))
-    return await steps.give_consent(tx, context, asked.secret, words=consent_words(scene))
+    return await steps.give_consent(tx, context, asked.secret, words=consent_words(scene, asked.words))
 
 
 async def _back(tx: Tx, context: Context, asked: Asked) -> Progress:
@@ -103,26 +106,27 @@ _STEPS: Final[Mapping[str, TakeStep]] = {
 }
 
 
-def routes(context: Context, check_key: CheckKey) -> list[Route]:
+def routes(context: Context, check_key: CheckKey, languages: Languages) -> list[Route]:
     """Return the routes of the modal's frame; *check_key* refuses keys that may not open a Session."""
     each: Mapping[str, TakeStep] = {"/link/open": partial(_open, check_key), **_STEPS}
     return [
-        *(Route(path, _step(context, take), methods=["POST"]) for path, take in each.items()),
-        Route("/link/view", _view(context), methods=["GET"]),
-        Route("/link/events", _events(context), methods=["GET"]),
+        *(Route(path, _step(context, take, languages), methods=["POST"]) for path, take in each.items()),
+        Route("/link/view", _view(context, languages), methods=["GET"]),
+        Route("/link/events", _events(context, languages), methods=["GET"]),
         Route("/link/institutions", _institutions(context), methods=["GET"]),
     ]
 
 
-def _step(context: Context, take: TakeStep) -> Endpoint:
+def _step(context: Context, take: TakeStep, languages: Languages) -> Endpoint:
     """Return an endpoint that takes a step and answers with what to show next."""
 
     async def endpoint(request: Request) -> Response:
-        asked = Asked(_secret(request), await _form(request), request.state.request_id)
+        words = _words(request, languages)
+        asked = Asked(_secret(request), await _form(request), request.state.request_id, words)
 
         async def work(tx: Tx) -> tuple[str, bytes]:
             progress = await take(tx, context, asked)
-            return progress.session.id, await _shown(tx, context, progress)
+            return progress.session.id, await _shown(tx, context, progress, words)
 
         session, body = await context.store.write(work)
         context.changes.tell(session)
@@ -133,38 +137,38 @@ def _step(context: Context, take: TakeStep) -> Endpoint:
     return endpoint
 
 
-def _view(context: Context) -> Endpoint:
+def _view(context: Context, languages: Languages) -> Endpoint:
     """Return an endpoint that answers with what to show now."""
 
     async def endpoint(request: Request) -> Response:
         secret = _secret(request)
 
         async def work(tx: Tx) -> bytes:
-            return await _shown(tx, context, await find(tx, context, secret))
+            return await _shown(tx, context, await find(tx, context, secret), _words(request, languages))
 
         return _json(await context.store.read(work))
 
     return endpoint
 
 
-def _events(context: Context) -> Endpoint:
+def _events(context: Context, languages: Languages) -> Endpoint:
     """Return an endpoint that streams what to show, now and after each change."""
 
     async def endpoint(request: Request) -> Response:
         secret = _secret(request)
         await context.store.read(lambda tx: find(tx, context, secret))  # refused before the stream begins
-        stream = _stream(context, secret)
+        stream = _stream(context, secret, _words(request, languages))
         return StreamingResponse(stream, headers=headers.NO_STORE, media_type="text/event-stream")
 
     return endpoint
 
 
-async def _stream(context: Context, secret: str) -> AsyncIterator[bytes]:
+async def _stream(context: Context, secret: str, words: Language) -> AsyncIterator[bytes]:
     """Yield a View at each change until the linking is over (WHATWG HTML, server-sent events)."""
 
     async def read(tx: Tx) -> tuple[Progress, bytes]:
         progress = await find(tx, context, secret)
-        return progress, await _shown(tx, context, progress)
+        return progress, await _shown(tx, context, progress, words)
 
     shown, silent = -1, 0
     while not context.changes.is_over:
@@ -203,8 +207,13 @@ def _institutions(context: Context) -> Endpoint:
     return endpoint
 
 
-async def _shown(tx: Tx, context: Context, progress: Progress) -> bytes:
-    return msgspec.json.encode(view(context, await look(tx, context, progress)))
+async def _shown(tx: Tx, context: Context, progress: Progress, words: Language) -> bytes:
+    return msgspec.json.encode(view(context, await look(tx, context, progress), words))
+
+
+def _words(request: Request, languages: Languages) -> Language:
+    """Return the language of whoever asks."""
+    return languages.pick(request.headers.get("accept-language", ""))
 
 
 def _secret(request: Request) -> str:

@@ -3,8 +3,11 @@
 from html import escape
 from typing import Final
 
+from linkspan.server.core.refusals import Refusal, StrayReturn
+from linkspan.server.link.languages import Language
+
 _PAGE: Final = """<!doctype html>
-<html lang="en">
+<html lang="{tag}" dir="{direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -23,20 +26,18 @@ _PAGE: Final = """<!doctype html>
 """
 
 
-def returned() -> str:
+def returned(words: Language) -> str:
     """Return the page after a bank's answer was taken, whatever it was."""
-    return _page(
-        "returned",
-        "You can close this tab",
-        "Go back to the page you came from; it goes on by itself.",
-    )
+    return _page("returned", words, words.text("server.page.returned.text"))
 
 
-def refused(message: str) -> str:
+def refused(refusal: Refusal, words: Language) -> str:
     """Return the page for an address that leads nowhere any more."""
-    text = f"{message} Close this tab and go on from the page you came from."
-    return _page("refused", "This page cannot be used", text)
+    why = "stray_return" if isinstance(refusal, StrayReturn) else "way_closed"
+    said = (words.text(f"server.page.refused.{why}"), words.text("server.page.refused.then"))
+    return _page("refused", words, " ".join(said))
 
 
-def _page(kind: str, title: str, text: str) -> str:
-    return _PAGE.format(kind=kind, title=escape(title), text=escape(text))
+def _page(kind: str, words: Language, text: str) -> str:
+    title = escape(words.text(f"server.page.{kind}.title"))
+    return _PAGE.format(kind=kind, tag=words.tag, direction=words.direction, title=title, text=escape(text))

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from linkspan.server.core.refusals import Refusal, StrayReturn, WayClosed
 from linkspan.server.link import headers, pages
+from linkspan.server.link.languages import Language, Languages
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import travel
 
@@ -21,9 +22,12 @@ _PARAMETER_LENGTH_MAX: Final = 4_000
 _CALLBACK: Final = "/link/callback"
 
 
-def routes(context: Context) -> list[Route]:
+def routes(context: Context, languages: Languages) -> list[Route]:
     """Return the routes of the bank's tab."""
-    return [_get_only("/link/bridge/{token}", _bridge(context)), _get_only(_CALLBACK, _callback(context))]
+    return [
+        _get_only("/link/bridge/{token}", _bridge(context, languages)),
+        _get_only(_CALLBACK, _callback(context, languages)),
+    ]
 
 
 def _get_only(path: str, endpoint: Endpoint) -> Route:
@@ -33,7 +37,7 @@ def _get_only(path: str, endpoint: Endpoint) -> Route:
     return route
 
 
-def _bridge(context: Context) -> Endpoint:
+def _bridge(context: Context, languages: Languages) -> Endpoint:
     """Return the endpoint that binds this browser to one way and sends it to the bank."""
 
     async def endpoint(request: Request) -> Response:
@@ -41,12 +45,12 @@ def _bridge(context: Context) -> Endpoint:
         # somebody in a message or linked from another site, it would attach
         # that person's bank to the sender's Session (Fetch Metadata).
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            return _refused(WayClosed())
+            return _refused(WayClosed(), _words(request, languages))
         token = request.path_params["token"]
         try:
             departure = await context.store.write(lambda tx: travel.depart(tx, context, token))
         except Refusal as refusal:
-            return _refused(refusal)
+            return _refused(refusal, _words(request, languages))
         context.changes.tell(departure.session)
         response = RedirectResponse(departure.url, status_code=303, headers=headers.PAGE)
         response.set_cookie(
@@ -63,7 +67,7 @@ def _bridge(context: Context) -> Endpoint:
     return endpoint
 
 
-def _callback(context: Context) -> Endpoint:
+def _callback(context: Context, languages: Languages) -> Endpoint:
     """Return the endpoint a bank sends people back to."""
 
     async def endpoint(request: Request) -> Response:
@@ -77,12 +81,12 @@ def _callback(context: Context) -> Endpoint:
                 request_id=request.state.request_id,
             )
         except Refusal as refusal:
-            return _refused(refusal)
+            return _refused(refusal, _words(request, languages))
         context.changes.tell(arrival.session)
         if arrival.return_url is not None:
             response: Response = RedirectResponse(arrival.return_url, status_code=303, headers=headers.PAGE)
         else:
-            response = HTMLResponse(pages.returned(), headers=headers.PAGE)
+            response = HTMLResponse(pages.returned(_words(request, languages)), headers=headers.PAGE)
         response.delete_cookie(name, path=_CALLBACK)
         return response
 
@@ -100,5 +104,9 @@ def _answer(request: Request) -> dict[str, str]:
     return answer
 
 
-def _refused(refusal: Refusal) -> Response:
-    return HTMLResponse(pages.refused(refusal.message), status_code=400, headers=headers.PAGE)
+def _refused(refusal: Refusal, words: Language) -> Response:
+    return HTMLResponse(pages.refused(refusal, words), status_code=400, headers=headers.PAGE)
+
+
+def _words(request: Request, languages: Languages) -> Language:
+    return languages.pick(request.headers.get("accept-language", ""))

@@ -1,33 +1,31 @@
 """Writes a linking attempt as the View the modal renders (contract/link/README.md)."""
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from linkspan.objects import Session
 from linkspan.server.core.consent import Words
+from linkspan.server.core.eligibility import WhyNot
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
-from linkspan.server.link.words import (
-    ALWAYS_SHARED,
-    CONSENT_AGREE,
-    CONSENT_TEXT,
-    CONSENT_TITLE,
-    CONSENT_VERSION,
-    LANGUAGE,
-    NOTICE,
-    OR_ANOTHER,
-    SHARED,
-    TROUBLES,
-)
+from linkspan.server.core.session import ACCOUNT_SUBCATEGORIES
+from linkspan.server.link.languages import Language
+from linkspan.server.link.words import SHARED, TROUBLES
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.progress import Scene, offered
 
 _FEATURED_MAX: Final = 12
+# The messages that people read before they agree.
+_CONSENT: Final = ("consent.", "server.shared.", "server.notice")
 
 
-def view(context: Context, scene: Scene) -> dict[str, Any]:
-    """Return the View of *scene*: the next pane with its one block, and the result once there is one."""
+def view(context: Context, scene: Scene, words: Language) -> dict[str, Any]:
+    """Return the View of *scene*: the next pane with its one block, and the result once there is one.
+
+    What it says to the end user is said in *words*.
+    """
     progress, session = scene.progress, scene.progress.session
     pane = _pane(scene)
     shown = {
@@ -41,7 +39,7 @@ def view(context: Context, scene: Scene) -> dict[str, Any]:
         "one_bank": progress.only_institution is not None,
         "hosted": _hosted(session),
         "next_pane": pane.value,
-        pane.value: _BLOCKS[pane](context, scene),
+        pane.value: _BLOCKS[pane](context, scene, words),
     }
     if pane in {Step.DONE, Step.CLOSED}:
         shown["result"] = {"financialConnectionsSession": _result(session)}
@@ -66,39 +64,47 @@ def _pane(scene: Scene) -> Step:
     return Step.DONE if step is Step.CLOSED and scene.progress.session.accounts.data else step
 
 
-def _bank(context: Context, scene: Scene) -> dict[str, Any]:
+def _bank(context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
     featured = offered(context, scene.progress)[:_FEATURED_MAX]
     return {"featured": [institution_block(institution) for institution in featured]}
 
 
-def _consent(_context: Context, scene: Scene) -> dict[str, Any]:
+def _consent(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
     return {
         "institution": _institution(scene),
         "permissions": list(scene.progress.session.permissions),
-        "items": [{"title": title, "text": text} for title, text in _items(scene)],
-        "notice": _notice(scene),
+        "items": [{"title": title, "text": text} for title, text in _items(scene, words)],
+        "notice": _notice(scene, words),
     }
 
 
-def consent_words(scene: Scene) -> Words:
-    """Return all that the consent pane of *scene* reads, from its title to its button."""
-    title = CONSENT_TITLE.format(merchant=scene.merchant, bank=_bank_name(scene))
-    items = [f"{name}: {text}" for name, text in _items(scene)]
-    lines = (title, CONSENT_TEXT, *items, _notice(scene), CONSENT_AGREE)
-    return Words(language=LANGUAGE, version=CONSENT_VERSION, text="\n".join(lines))
+def consent_words(scene: Scene, words: Language) -> Words:
+    """Return all that the consent pane of *scene* reads, from its title to its button.
+
+    Whatever is changed in what people read before they agree is another version of it.
+    """
+    title = words.text("consent.title", merchant=scene.merchant, bank=_bank_name(scene, words))
+    items = [f"{name}: {text}" for name, text in _items(scene, words)]
+    lines = (title, words.text("consent.text"), *items, _notice(scene, words), words.text("consent.agree"))
+    told = [(name, said) for name, said in sorted(words.messages.items()) if name.startswith(_CONSENT)]
+    version = sha256(repr(told).encode()).hexdigest()[:12]
+    return Words(language=words.tag, version=version, text="\n".join(lines))
 
 
-def _items(scene: Scene) -> list[tuple[str, str]]:
+def _items(scene: Scene, words: Language) -> list[tuple[str, str]]:
     """Return what the merchant will see, each with what that means."""
     permissions = scene.progress.session.permissions
-    return [ALWAYS_SHARED, *(words for name, words in SHARED.items() if name in permissions)]
+    shared = ("account", *(name for name in SHARED if name in permissions))
+    return [
+        (words.text(f"server.shared.{one}.title"), words.text(f"server.shared.{one}.text")) for one in shared
+    ]
 
 
-def _notice(scene: Scene) -> str:
-    return NOTICE.format(merchant=scene.merchant, bank=_bank_name(scene))
+def _notice(scene: Scene, words: Language) -> str:
+    return words.text("server.notice", merchant=scene.merchant, bank=_bank_name(scene, words))
 
 
-def _login(_context: Context, scene: Scene) -> dict[str, Any]:
+def _login(_context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
     return {
         "institution": _institution(scene),
         "status": "opened" if scene.is_away else "ready",
@@ -106,10 +112,12 @@ def _login(_context: Context, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _accounts(_context: Context, scene: Scene) -> dict[str, Any]:
+def _accounts(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
     session = scene.progress.session
     limit = _limit(session)
-    rows = [_candidate(key, account, scene.reasons[key]) for key, account in scene.found.items()]
+    rows = [
+        _candidate(key, account, _reason(scene.reasons[key], words)) for key, account in scene.found.items()
+    ]
     rows.sort(key=lambda row: not row["eligible"])
     eligible = [row for row in rows if row["eligible"]]
     for row in eligible[:limit]:
@@ -131,6 +139,17 @@ def _candidate(candidate: str, account: FoundAccount, reason: str | None) -> dic
     }
 
 
+def _reason(why: WhyNot | None, words: Language) -> str | None:
+    """Return why an account cannot be chosen."""
+    if why is None:
+        return None
+    named = [
+        words.text(f"accounts.kinds.{kind}") if kind in ACCOUNT_SUBCATEGORIES else kind
+        for kind in why.accepted
+    ]
+    return words.text(f"server.why_not.{why.name}", kinds=words.text("server.separator").join(named))
+
+
 def _balance(account: FoundAccount) -> dict[str, Any] | None:
     """Return the amount that banks put beside an account's name: what can be spent, else what is posted.
 
@@ -146,7 +165,7 @@ def _balance(account: FoundAccount) -> dict[str, Any] | None:
     return {"amount": amount, "currency": currency}
 
 
-def _done(_context: Context, scene: Scene) -> dict[str, Any]:
+def _done(_context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
     accounts = scene.progress.session.accounts.data
     return {
         "institution": _institution(scene),
@@ -157,27 +176,30 @@ def _done(_context: Context, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _error(_context: Context, scene: Scene) -> dict[str, Any]:
+def _error(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
     problem = scene.progress.link.problem
     reason = problem.reason if problem else "bank_unreadable"
-    trouble, bank = TROUBLES[reason], _bank_name(scene)
-    or_another = "" if scene.progress.only_institution else OR_ANOTHER
+    trouble, bank = TROUBLES[reason], _bank_name(scene, words)
+    actions = [action for action in trouble.actions if action not in _impossible(scene)]
+    said = [words.text(f"server.trouble.{reason}.message", bank=bank)]
+    if trouble.is_by_choice and "another_bank" in actions:
+        said.append(words.text("server.trouble.or_another"))
     return {
         "code": trouble.code,
         "reason": reason,
-        "title": trouble.title.format(bank=bank),
-        "message": trouble.message.format(bank=bank, or_another=or_another),
-        "actions": [action for action in trouble.actions if action not in _impossible(scene)],
+        "title": words.text(f"server.trouble.{reason}.title", bank=bank),
+        "message": " ".join(said),
+        "actions": actions,
         "support_id": problem.support_id if problem else "",
         "institution": _institution(scene),
     }
 
 
-def _closed(_context: Context, _scene: Scene) -> dict[str, Any]:
+def _closed(_context: Context, _scene: Scene, _words: Language) -> dict[str, Any]:
     return {}
 
 
-_BLOCKS: Final[Mapping[Step, Callable[[Context, Scene], dict[str, Any]]]] = {
+_BLOCKS: Final[Mapping[Step, Callable[[Context, Scene, Language], dict[str, Any]]]] = {
     Step.BANK: _bank,
     Step.CONSENT: _consent,
     Step.LOGIN: _login,
@@ -214,8 +236,8 @@ def _institution(scene: Scene) -> dict[str, Any] | None:
     return None if scene.institution is None else institution_block(scene.institution)
 
 
-def _bank_name(scene: Scene) -> str:
-    return "your bank" if scene.institution is None else scene.institution.name
+def _bank_name(scene: Scene, words: Language) -> str:
+    return words.text("server.your_bank") if scene.institution is None else scene.institution.name
 
 
 def _monogram(name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from linkspan.objects import Account, Session, encode
 from linkspan.server.core.account import AccountFact, next_status
-from linkspan.server.core.eligibility import can_be_paid_from
+from linkspan.server.core.eligibility import WhyNot, can_be_paid_from
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.linking import Fact, Step, next_step
@@ -79,7 +79,7 @@ async def _agreed(tx: Tx, progress: Progress, authorization: str, accounts: Sequ
 def _pick(
     progress: Progress,
     found: Mapping[str, FoundAccount],
-    why_not: Mapping[str, str | None],
+    why_not: Mapping[str, WhyNot | None],
     chosen: Sequence[str],
 ) -> dict[str, FoundAccount]:
     """Return the accounts chosen, or refuse the choice, naming the parameter."""
@@ -90,7 +90,7 @@ def _pick(
         if candidate not in found or chosen.index(candidate) != index:
             raise BadParameter(f"No such account to choose: '{candidate}'", param=f"accounts[{index}]")
         if (reason := why_not[candidate]) is not None:
-            raise BadParameter(reason, param=f"accounts[{index}]")
+            raise BadParameter(f"This account cannot be linked: {reason.name}", param=f"accounts[{index}]")
     if limits and limits.accounts and len(chosen) > limits.accounts:
         raise BadParameter(f"Choose at most {limits.accounts}.", param="accounts")
     picked = {candidate: found[candidate] for candidate in chosen}

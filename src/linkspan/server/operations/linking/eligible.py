@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linkspan.objects import Account, RelinkOptions, Session, decode_as
-from linkspan.server.core.eligibility import why_not
+from linkspan.server.core.eligibility import WhyNot, why_not
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.recognition import is_same
 from linkspan.server.core.scope import Scope
@@ -43,11 +43,11 @@ async def recognize(
 
 async def reasons(
     tx: Tx, context: Context, scope: Scope, session: Session, found: Mapping[str, FoundAccount]
-) -> dict[str, str | None]:
-    """Return why each of *found* may not be taken, as an end user reads it; ``None`` where it may."""
+) -> dict[str, WhyNot | None]:
+    """Return why each of *found* may not be taken; ``None`` where it may."""
     why = {candidate: why_not(each, session.filters or None) for candidate, each in found.items()}
     if not session.relink_options:
         return why
     wanted = (await recognize(tx, context, scope, session.relink_options, found)).wanted
-    strange = "This account is not one of those to be linked again."
+    strange = WhyNot("not_linked_before")
     return {candidate: reason if candidate in wanted else strange for candidate, reason in why.items()}

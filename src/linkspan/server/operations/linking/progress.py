@@ -6,6 +6,7 @@ import msgspec
 
 from linkspan.objects import Session, decode_as
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.eligibility import WhyNot
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import secret_from
 from linkspan.server.core.institution import Institution
@@ -154,7 +155,7 @@ class Scene:
     """Who asks, as the person knows them."""
     institution: Institution | None
     found: dict[str, FoundAccount]
-    reasons: dict[str, str | None]
+    reasons: dict[str, WhyNot | None]
     """Why each of them may not be linked."""
     bridge: str | None
     """The one-time word in the address that leads to the bank."""
