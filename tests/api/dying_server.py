@@ -5,6 +5,7 @@ The points are the beginning of a transaction, each statement of it, its commit,
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -43,6 +44,9 @@ class MortalTx:
     def on_commit(self, tell: Callable[[], None]) -> None:
         self._tx.on_commit(tell)
 
+    def ring(self, bell: str) -> None:
+        self._tx.ring(bell)
+
 
 class MortalStore:
     """A store that may die before a transaction begins, in it, before its commit and after."""
@@ -67,6 +71,12 @@ class MortalStore:
 
     def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
         self._store.time_commits(now, note)
+
+    async def take(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        return await self._store.take(work)
+
+    def hear(self, tell: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
+        return self._store.hear(tell)
 
     async def aclose(self) -> None:
         await self._store.aclose()

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -37,6 +38,12 @@ class HeldStore:
 
     def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
         self._store.time_commits(now, note)
+
+    async def take(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        return await self._store.take(work)
+
+    def hear(self, tell: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
+        return self._store.hear(tell)
 
     async def aclose(self) -> None:
         await self._store.aclose()

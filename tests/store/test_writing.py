@@ -196,28 +196,35 @@ def test_one_who_gives_up_waiting_takes_no_other_with_them(store: Store) -> None
     assert run(kept(store, "cus_2")) == [True]
 
 
-def test_who_is_told_of_a_commit_is_told_once_it_is_done(store: Store) -> None:
-    seen: list[int] = []
+def test_a_bell_rings_once_what_rang_it_is_kept(store: Store) -> None:
+    seen: list[str] = []
 
     async def work(tx: Tx) -> None:
-        tx.on_commit(lambda: seen.append(len(seen)))
+        tx.ring("bell")
         await customers.insert(tx, OURS, "cus_1", b"{}")
         assert seen == []
 
-    run(store.write(work))
+    async def scenario() -> None:
+        async with store.hear(seen.append):
+            await store.write(work)
+            assert seen[0] == "bell"
 
-    assert seen == [0]
+    run(scenario())
 
 
-def test_nobody_is_told_of_what_was_undone(store: Store) -> None:
-    told: list[str] = []
+def test_no_bell_rings_for_what_was_undone(store: Store) -> None:
+    seen: list[str] = []
 
     async def work(tx: Tx) -> None:
-        tx.on_commit(lambda: told.append("told"))
+        tx.ring("bell")
         raise RuntimeError("after all")
 
-    with pytest.raises(RuntimeError):
-        run(store.write(work))
-    run(store.write(keeping("cus_1")))
+    async def scenario() -> None:
+        async with store.hear(seen.append):
+            with pytest.raises(RuntimeError):
+                await store.write(work)
+            await store.write(keeping("cus_1"))
 
-    assert told == []
+    run(scenario())
+
+    assert seen == []

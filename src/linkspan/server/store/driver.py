@@ -1,6 +1,7 @@
 """The seam between rows and a database: a transaction, and a store that opens them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from linkspan.server.core.scope import Scope
@@ -78,6 +79,13 @@ class Tx(Protocol):
         """Call *tell* once the transaction cannot be lost; never where it is undone."""
         ...
 
+    def ring(self, bell: str) -> None:
+        """Wake whoever does the work of *bell* once the transaction cannot be lost, in every process.
+
+        One that is not reached finds what was left when it next looks.
+        """
+        ...
+
 
 class Store(Protocol):
     """A database. Acknowledged writes are on disk when ``write`` returns."""
@@ -93,6 +101,18 @@ class Store(Protocol):
         its last run is kept. With a *claim*, no write of another process that claims
         the same name is under way at the same time; raises `Claimed` where one is.
         """
+        ...
+
+    async def take(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Carry out *work* that only leases rows, as `write` does, but sees what others lease meanwhile.
+
+        For statements that choose rows and lease them at once, passing over those
+        that somebody else is choosing. Two of them may see different moments.
+        """
+        ...
+
+    def hear(self, tell: Callable[[str], None]) -> AbstractAsyncContextManager[None]:
+        """Call *tell* with the name of each bell that rings, here or elsewhere, while the block runs."""
         ...
 
     def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:

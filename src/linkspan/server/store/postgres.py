@@ -15,6 +15,8 @@ from typing import Any, Final, TypeVar, cast
 import asyncpg
 
 from linkspan.server.store import migrate_postgres
+from linkspan.server.store.bells import Bells
+from linkspan.server.store.crier import Crier, listen
 from linkspan.server.store.dialect import statement_in_postgres
 from linkspan.server.store.driver import Claimed, DatabaseUnusable, Row, Stopwatch, Value
 from linkspan.server.store.migrate import Step
@@ -41,10 +43,11 @@ _RIVAL_WON: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 class _PostgresTx:
     """A transaction on one connection; nothing but its own calls may be awaited in it."""
 
-    __slots__ = ("_connection", "is_asking", "to_tell")
+    __slots__ = ("_connection", "_ring", "is_asking", "to_tell")
 
-    def __init__(self, connection: Any) -> None:  # the pool's proxy of a connection
+    def __init__(self, connection: Any, ring: Callable[[str], None]) -> None:  # the pool's proxy of one
         self._connection = connection
+        self._ring = ring
         self.is_asking = False
         self.to_tell: list[Callable[[], None]] = []
 
@@ -60,6 +63,9 @@ class _PostgresTx:
 
     def on_commit(self, tell: Callable[[], None]) -> None:
         self.to_tell.append(tell)
+
+    def ring(self, bell: str) -> None:
+        self.to_tell.append(partial(self._ring, bell))
 
     async def _ask(
         self, ask: Callable[..., Awaitable[Any]], statement: str, values: Mapping[str, Value]
@@ -80,35 +86,79 @@ class PostgresStore:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
         self._commits = Stopwatch()
+        self._bells = Bells()
+        self._crier = Crier(self._connection)
 
     async def read(self, work: Callable[[_PostgresTx], Awaitable[T]]) -> T:
         """Return what *work* reads in one view of what was committed when it began."""
         async with self._connection() as connection:
-            return await _once(connection, work)
+            return await self._once(connection, work, "repeatable_read", readonly=True)
 
     async def write(self, work: Callable[[_PostgresTx], Awaitable[T]], *, claim: str | None = None) -> T:
         """Carry out *work*, again for as long as another transaction is quicker; return once it is kept."""
-        if claim is not None:
-            work = partial(_claiming, claim, work)
+        return await self._keep(work if claim is None else partial(_claiming, claim, work), "serializable")
+
+    async def take(self, work: Callable[[_PostgresTx], Awaitable[T]]) -> T:
+        """Carry out *work* each of whose statements sees what was committed when it began."""
+        return await self._keep(work, "read_committed")
+
+    async def _keep(self, work: Callable[[_PostgresTx], Awaitable[T]], isolation: str) -> T:
+        """Carry out *work* until no rival is quicker."""
         taken = 0
         async with self._connection() as connection:
             for _ in range(_RUNS_MAX - 1):
                 try:
-                    return await _once(connection, work, commits=self._commits)
+                    return await self._once(connection, work, isolation)
                 except _RIVAL_WON:
                     continue
                 except asyncpg.UniqueViolationError:
                     taken += 1
                     if taken == _TAKEN_MAX:
                         raise
-            return await _once(connection, work, commits=self._commits)
+            return await self._once(connection, work, isolation)
+
+    async def _once(
+        self,
+        connection: Any,
+        work: Callable[[_PostgresTx], Awaitable[T]],
+        isolation: str,
+        *,
+        readonly: bool = False,
+    ) -> T:
+        """Run *work* in one transaction."""
+        tx, started = _PostgresTx(connection, self._ring), 0.0
+        async with connection.transaction(isolation=isolation, readonly=readonly):
+            value = await run_asking(work(tx), lambda: tx.is_asking)
+            started = self._commits.started()
+        if not readonly:
+            self._commits.ended(started)
+        for tell in tx.to_tell:
+            tell()
+        return value
+
+    def _ring(self, bell: str) -> None:
+        """Wake whoever listens in this process at once, and the others a round trip later."""
+        self._bells.ring(bell)
+        self._crier.cry(bell)
+
+    @asynccontextmanager
+    async def hear(self, tell: Callable[[str], None]) -> AsyncIterator[None]:
+        """Call *tell* with the name of each bell that rings in any process, while the block runs."""
+        listening = asyncio.create_task(listen(self._url, tell))
+        try:
+            with self._bells.heard_by(tell):
+                yield
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
 
     def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
         """Tell *note* from now on how many seconds of *now* each commit takes."""
         self._commits.tell(now, note)
 
     async def aclose(self) -> None:
-        """Say goodbye on every connection."""
+        """Say what is left to say, then goodbye, on every connection."""
+        await self._crier.silent()
         if self._pool is not None:
             await self._pool.close()
             self._pool = None
@@ -181,20 +231,3 @@ async def _claiming(name: str, work: Callable[[_PostgresTx], Awaitable[T]], tx: 
     if row is None or not row[0]:
         raise Claimed
     return await work(tx)
-
-
-async def _once(
-    connection: Any, work: Callable[[_PostgresTx], Awaitable[T]], *, commits: Stopwatch | None = None
-) -> T:
-    """Run *work* in one transaction, one that only reads where *commits* is not given."""
-    tx, started = _PostgresTx(connection), 0.0
-    isolation = "repeatable_read" if commits is None else "serializable"
-    async with connection.transaction(isolation=isolation, readonly=commits is None):
-        value = await run_asking(work(tx), lambda: tx.is_asking)
-        if commits is not None:
-            started = commits.started()
-    if commits is not None:
-        commits.ended(started)
-    for tell in tx.to_tell:
-        tell()
-    return value

@@ -9,11 +9,13 @@ one view of what is committed.
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
+from linkspan.server.store.bells import Bells
 from linkspan.server.store.claims import Claims
 from linkspan.server.store.driver import Claimed, Row, Stopwatch, Value
 from linkspan.server.store.migrate import Step, migrate, version
@@ -35,10 +37,11 @@ _SQL: Final = load("engines/sqlite")
 class _SqliteTx:
     """A transaction on one connection; its awaits never suspend."""
 
-    __slots__ = ("_connection", "to_tell")
+    __slots__ = ("_bells", "_connection", "to_tell")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, bells: Bells) -> None:
         self._connection = connection
+        self._bells = bells
         self.to_tell: list[Callable[[], None]] = []
 
     async def one(self, statement: str, values: Mapping[str, Value]) -> Row | None:
@@ -53,6 +56,9 @@ class _SqliteTx:
     def on_commit(self, tell: Callable[[], None]) -> None:
         self.to_tell.append(tell)
 
+    def ring(self, bell: str) -> None:
+        self.to_tell.append(partial(self._bells.ring, bell))
+
 
 class SqliteStore:
     """A database in one file, or in memory when *path* is ``None``."""
@@ -64,8 +70,9 @@ class SqliteStore:
         self._shares_commits = path is not None
         self._claims = None if path is None else Claims(path)
         self._reader = self.writer if path is None else _connect(path)
-        self._write_tx = _SqliteTx(self.writer)
-        self._read_tx = _SqliteTx(self._reader)
+        self._bells = Bells()
+        self._write_tx = _SqliteTx(self.writer, self._bells)
+        self._read_tx = _SqliteTx(self._reader, self._bells)
         self._commits = Stopwatch()
         self._waiting: list[asyncio.Future[None]] = []
         self._is_commit_due = False
@@ -123,6 +130,14 @@ class SqliteStore:
         for tell in to_tell:
             tell()
         return value
+
+    take = write  # nobody else is choosing rows while one writer is
+
+    @asynccontextmanager
+    async def hear(self, tell: Callable[[str], None]) -> AsyncIterator[None]:
+        """Call *tell* with the name of each bell that rings in this process, while the block runs."""
+        with self._bells.heard_by(tell):
+            yield
 
     def _begin(self) -> None:
         """Begin a transaction that is committed at the end of the loop's next turn.

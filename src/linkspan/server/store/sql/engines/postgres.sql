@@ -2,6 +2,10 @@
 -- Take a name until the transaction ends, or learn that another one has it.
 SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0));
 
+-- cry --
+-- Say that a bell rang to whoever listens.
+SELECT pg_notify('linkspan', :bell);
+
 -- wait_to_migrate --
 -- Of all processes that start at once, one brings the schema up at a time; the
 -- number is this project's own, "linkspan" in a byte a letter.
