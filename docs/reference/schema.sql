@@ -54,6 +54,13 @@ CREATE TABLE authorizations (
 ) STRICT;
 CREATE INDEX authorizations_to_revoke ON authorizations (revoke_at) WHERE status = 'revoking';
 
+CREATE TABLE chores (
+    name TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
+    PRIMARY KEY (name)
+) WITHOUT ROWID, STRICT;
+
 CREATE TABLE connected_accounts (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

@@ -5,15 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from io import BytesIO
 from typing import Any, Final
 
-from linkspan.server.api.versions import downgrade_answer
-from linkspan.server.operations.deliveries import TO_ENDPOINTS, Courier
+from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
-from linkspan.server.telemetry.log import Log
 from tests.api.conftest import Server, done, make_server
+from tests.crews import carriers
 
 HEALTHY: Final = 12
 EVENTS: Final = 5
@@ -89,14 +87,14 @@ async def scenario(server: Server) -> tuple[Town, float]:
         for _ in range(EVENTS):
             await server.send("POST", "/v1/customers", b"", KEYED)
         network = await stack.enter_async_context(Network(LOOPBACK, **TO_ENDPOINTS))
-        courier = Courier(server.context, network, downgrade_answer, Log(server.context.world, BytesIO()))
+        courier = carriers(server.context, network)
         began = time.monotonic()
         while sum(count for name, count in town.asked.items() if "healthy" in name) < HEALTHY * EVENTS:
-            await courier.carry_out()
+            await courier.set_out()
             await asyncio.sleep(0.001)
             assert time.monotonic() - began < HANGS_SECONDS
         took = time.monotonic() - began
-        await courier.aclose()
+        await courier.leave()
         town.over.set()
         assert (
             time.monotonic() - began - took < TO_ENDPOINTS["timeout_seconds"] / 2

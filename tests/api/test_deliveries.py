@@ -12,15 +12,14 @@ import pytest
 import stripe
 from prometheus_client import generate_latest
 
-from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.core.caller import Caller
 from linkspan.server.delivery.schedule import ATTEMPTS_MAX, WAITS_SECONDS
+from linkspan.server.jobs.crew import Crew
 from linkspan.server.operations import deliveries, events
-from linkspan.server.operations.deliveries import Courier
 from linkspan.server.outbound.exchange import Request, Response
 from linkspan.server.outbound.failures import Unreachable
-from linkspan.server.telemetry.log import Log
 from tests.api.conftest import OTHER_KEY, Server, assert_error, done, link_account, make_customer
+from tests.crews import carriers
 
 URL = "https://shop.example/webhooks"
 HOUR = 3_600
@@ -52,13 +51,13 @@ class Scene:
 
     server: Server
     street: Street
-    courier: Courier
+    courier: Crew[Any, Any]
 
     def round(self) -> int:
         """Carry what is due now; return how many deliveries that was."""
 
         async def carry() -> int:
-            carried = await self.courier.carry_out()
+            carried = await self.courier.set_out()
             await self.courier.settled()
             return carried
 
@@ -84,8 +83,7 @@ class Scene:
 @pytest.fixture
 def scene(server: Server) -> Iterator[Scene]:
     street = Street()
-    log = Log(server.context.world, server.log)
-    made = Scene(server, street, Courier(server.context, street, downgrade_answer, log))
+    made = Scene(server, street, carriers(server.context, street, server.log))
     yield made
     assert not [line for line in server.lines() if line["event"] == "bug"]
 
@@ -319,7 +317,7 @@ def test_what_falls_due_while_an_endpoint_is_disabled_is_given_up(scene: Scene) 
     assert scene.event()["pending_webhooks"] == 0
     scene.server.clock.pass_(HOUR)
     scene.round()
-    done(deliveries.keep(scene.server.context))
+    done(deliveries.give_up(scene.server.context))
 
     scene.server.post(f"/v1/webhook_endpoints/{endpoint['id']}", {"disabled": "false"})
     assert scene.round() == 0
@@ -333,7 +331,7 @@ def test_an_endpoint_enabled_before_the_next_attempt_is_told(scene: Scene) -> No
     scene.round()
 
     scene.server.post(f"/v1/webhook_endpoints/{endpoint['id']}", {"disabled": "true"})
-    done(deliveries.keep(scene.server.context))
+    done(deliveries.give_up(scene.server.context))
     scene.server.post(f"/v1/webhook_endpoints/{endpoint['id']}", {"disabled": "false"})
     scene.server.clock.pass_(HOUR)
 
@@ -391,11 +389,10 @@ def test_a_delivery_whose_process_died_is_made_again(scene: Scene) -> None:
                 await asyncio.Event().wait()
                 raise AssertionError
 
-        log = Log(scene.server.context.world, scene.server.log)
-        dying = Courier(scene.server.context, Hang(), downgrade_answer, log)
-        await dying.carry_out()
+        dying = carriers(scene.server.context, Hang(), will_die=True)
+        await dying.set_out()
         await hanging.wait()
-        await dying.aclose()
+        await dying.leave()
 
     done(die())
     assert scene.round() == 0
@@ -413,9 +410,8 @@ def test_two_processes_carry_each_delivery_once(scene: Scene) -> None:
         make_customer(scene.server)
 
     async def both() -> list[int]:
-        log = Log(scene.server.context.world, scene.server.log)
-        couriers = [Courier(scene.server.context, scene.street, downgrade_answer, log) for _ in range(2)]
-        carried = await asyncio.gather(*(courier.carry_out() for courier in couriers))
+        couriers = [carriers(scene.server.context, scene.street, scene.server.log) for _ in range(2)]
+        carried = await asyncio.gather(*(courier.set_out() for courier in couriers))
         for courier in couriers:
             await courier.settled()
         return carried
@@ -487,7 +483,7 @@ def test_deliveries_are_forgotten_with_their_events(scene: Scene) -> None:
     scene.round()
 
     scene.server.clock.pass_(30 * 24 * HOUR + 1)
-    done(deliveries.keep(scene.server.context))
+    done(deliveries.prune(scene.server.context))
 
     assert (scene.server.rows()["deliveries"], scene.server.rows()["delivery_attempts"]) == (0, 0)
 
@@ -566,16 +562,15 @@ def test_one_who_hangs_holds_up_nobody_else(scene: Scene) -> None:
                 await release.wait()
                 raise Unreachable("hang.example did not answer in time")
 
-        log = Log(scene.server.context.world, scene.server.log)
-        courier = Courier(scene.server.context, Mixed(), downgrade_answer, log)
+        courier = carriers(scene.server.context, Mixed(), scene.server.log)
         while len(scene.street.sent) < 30:
-            await courier.carry_out()
+            await courier.set_out()
             await asyncio.sleep(0)
         assert asked == 10
         release.set()
         await courier.settled()
         # One that did not answer is asked one thing at a time.
-        assert await courier.carry_out() == 1
+        assert await courier.set_out() == 1
         await courier.settled()
 
     done(scenario())

@@ -152,7 +152,7 @@ def test_a_reader_who_goes_on_from_the_last_event_sees_what_was_committed_late(s
 def test_the_pass_gives_places_before_anybody_asks(server: Server) -> None:
     make_customer(server)
 
-    done(event_log.keep(server.context))
+    done(event_log.give_places(server.context))
 
     assert server.query("SELECT number FROM events") == [(1,)]
 
@@ -162,11 +162,11 @@ def test_an_event_is_forgotten_after_thirty_days(server: Server) -> None:
     (event,) = ids(server)
 
     server.clock.pass_(30 * DAY)
-    done(event_log.keep(server.context))
+    done(event_log.prune(server.context))
     assert ids(server) == [event]
 
     server.clock.pass_(1)
-    done(event_log.keep(server.context))
+    done(event_log.prune(server.context))
     assert ids(server) == []
     assert_error(
         server.get(f"/v1/events/{event}"),

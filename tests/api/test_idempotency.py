@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkspan.server.api.idempotency import prune
+from linkspan.server.operations.answers import prune
 from linkspan.server.store import idempotency as idempotency_rows
 from linkspan.server.store.idempotency import KeptAnswer
 from tests.api.conftest import (

@@ -3,15 +3,12 @@
 import asyncio
 import random
 from collections import Counter
-from io import BytesIO
 from typing import Final
 
-from linkspan.server.api.versions import downgrade_answer
-from linkspan.server.operations.deliveries import Courier
 from linkspan.server.outbound.exchange import Request, Response
 from linkspan.server.outbound.failures import Unreachable
-from linkspan.server.telemetry.log import Log
 from tests.api.conftest import Server, done, make_customer
+from tests.crews import carriers
 
 ENDPOINTS: Final = 5
 EVENTS: Final = 40
@@ -53,14 +50,13 @@ def test_every_endpoint_takes_every_event_though_couriers_die(server: Server) ->
 
     async def one_life(*, is_killed: bool) -> None:
         nonlocal at_kills
-        log = Log(server.context.world, BytesIO())
-        courier = Courier(server.context, street, downgrade_answer, log)
-        await courier.carry_out()
+        courier = carriers(server.context, street, will_die=is_killed)
+        await courier.set_out()
         if is_killed:
             for _ in range(dice.randrange(6)):
                 await asyncio.sleep(0)
             at_kills += street.under_way
-            await courier.aclose()
+            await courier.leave()
         else:
             await courier.settled()
 

@@ -7,13 +7,11 @@ import msgspec
 import pytest
 
 from linkspan.objects import Authorization, Institution, decode_as
-from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.api.versions.published import PREVIEWS
 from linkspan.server.connectors.http import Request, Response
 from linkspan.server.core.version import NEWEST
 from linkspan.server.operations import refreshes
-from linkspan.server.operations.deliveries import Courier
-from linkspan.server.telemetry.log import Log
+from tests.crews import carriers
 from tests.link.stage import QUILLSTONE, Stage
 from tests.link.wire import Deliver
 
@@ -232,8 +230,8 @@ async def test_an_endpoint_of_a_preview_is_told_what_previews_show(stage: Stage,
     await lose_access(stage, account["id"])
 
     listener = Listener()
-    courier = Courier(stage.context, listener, downgrade_answer, Log(stage.context.world, stage.log))
-    await courier.carry_out()
+    courier = carriers(stage.context, listener, stage.log)
+    await courier.set_out()
     await courier.settled()
 
     told = next(event for event in listener.told if event["data"]["object"]["id"] == account["id"])

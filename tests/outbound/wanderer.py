@@ -18,8 +18,6 @@ from urllib.parse import urlencode
 from msgspec.structs import replace
 
 from linkspan.objects import WebhookEndpoint, decode_as, encode
-from linkspan.server.api.auth import AnyTestKey
-from linkspan.server.app import Server as Application
 from linkspan.server.connectors.base import InvalidSetting
 from linkspan.server.connectors.failures import ConnectorFailure, InstitutionMisconfigured
 from linkspan.server.connectors.network import NetworkTransport
@@ -34,6 +32,7 @@ from linkspan.server.outbound.network import Network
 from linkspan.server.store import webhook_endpoints as endpoint_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.log import Log
+from linkspan.server.worker import create_runner
 from tests.api.conftest import KEY, Answer, Server, make_server, named
 from tests.outbound.canaries import Canaries, lines
 
@@ -234,18 +233,12 @@ async def dialled(names: Names, canaries: Canaries, addresses: list[str]) -> lis
 
 @asynccontextmanager
 async def living(server: Server, network: Network) -> AsyncIterator[None]:
-    """Let a whole server do its background work, its way to endpoints being *network*."""
+    """Do a server's background work, its way to endpoints being *network*."""
     log = Log(server.context.world, server.log)
-    keys = AnyTestKey(server.context.digests)
-    application = Application(server.context, keys, log, frame_ancestors="https:", outbound=network)
-    said: asyncio.Queue[Any] = asyncio.Queue()
-    heard: asyncio.Queue[Any] = asyncio.Queue()
-    life = asyncio.create_task(application({"type": "lifespan"}, said.get, heard.put))
-    said.put_nowait({"type": "lifespan.startup"})
-    await heard.get()
+    life = asyncio.create_task(create_runner(server.context, log, network).work())
     yield
-    said.put_nowait({"type": "lifespan.shutdown"})
-    await life
+    life.cancel()
+    await asyncio.gather(life, return_exceptions=True)
 
 
 async def main() -> None:

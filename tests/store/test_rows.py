@@ -205,7 +205,7 @@ async def everything(tx: Tx, scope: Scope) -> list[Any]:
     return [
         *found,
         await inferred_balances.page(tx, scope, "fca_1", limit=10),
-        await authorizations.to_revoke(tx, now=0, limit=10),
+        await authorizations.to_be_told(tx, now=0),
         await subscriptions.due(tx, now=0, limit=10),
     ]
 

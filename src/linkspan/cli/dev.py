@@ -55,6 +55,7 @@ from linkspan.server.store.driver import Store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
+from linkspan.server.worker import create_runner
 from linkspan.shop import create_shop
 
 SECRET_KEY: Final = "sk_test_linkspan"  # noqa: S105 - a test key, the same for everyone
@@ -188,7 +189,7 @@ async def _run(plan: _Plan) -> None:
                 languages=plan.languages,
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
-                outbound=outbound,
+                runner=create_runner(context, log, outbound),
             )
             sites = [Site(server, plan.listening, context.changes.end)]
             if plan.bank.site is not None:

@@ -63,6 +63,7 @@ from linkspan.server.store.driver import Store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
+from linkspan.server.worker import create_runner
 
 _ANY_SECURE_SITE: Final = "https:"
 
@@ -202,7 +203,7 @@ async def _run(plan: _Plan) -> None:
             frame_ancestors=plan.frame_ancestors,
             languages=plan.languages,
             may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
-            outbound=outbound,
+            runner=create_runner(context, log, outbound),
         )
         good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
         site = Site(server, plan.listening, context.changes.end, plan.proxies)

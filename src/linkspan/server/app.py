@@ -2,50 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from contextlib import suppress
-from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from starlette.applications import Starlette
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
-from linkspan.server.api import idempotency
 from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys
 from linkspan.server.api.description.site import create_site
-from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.health import app as health
 from linkspan.server.health.app import MayRead
+from linkspan.server.jobs.runner import Runner
 from linkspan.server.link.app import create_link
 from linkspan.server.link.envelope import Envelope
 from linkspan.server.link.languages import Languages
-from linkspan.server.operations import deliveries, event_log, refreshes, revocations, subscriptions
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.deliveries import Courier, Outbound
-from linkspan.server.operations.events import DELIVERY_BELL
 from linkspan.server.telemetry.log import Log
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
-
-# What was left for later is looked for this often even when no bell rings: a
-# disconnected account's grant is destroyed within seconds while its bank is up.
-_ROUND_SECONDS: Final = 2.0
-
-Work: TypeAlias = Callable[[], Awaitable[object]]
-Job: TypeAlias = Callable[[Context], Awaitable[object]]
-# Each in a loop of its own, so that none waits for another's bank.
-_JOBS: Final[tuple[Job, ...]] = (
-    refreshes.carry_out,
-    subscriptions.carry_out,
-    revocations.sweep,
-    idempotency.prune,
-    event_log.keep,
-    deliveries.keep,
-)
 
 
 class Server:
@@ -61,7 +39,7 @@ class Server:
         languages: Languages | None = None,
         may_read_metrics: MayRead = health.nobody,
         mounted: Mapping[str, App] | None = None,
-        outbound: Outbound | None = None,
+        runner: Runner | None = None,
     ) -> None:
         self._context = context
         self._log = log
@@ -78,8 +56,8 @@ class Server:
             create_site(context.public_url), context.world, log, context.metrics, event="docs"
         )
         self._health = health.create_health(context, may_read_metrics)
-        # Without a way out nobody is told of events; they are kept all the same.
-        self._courier = None if outbound is None else Courier(context, outbound, downgrade_answer, log)
+        # Without one, what is left for later waits for a process that has one.
+        self._runner = runner
         mounts = dict(mounted or {})
         self._prefixes = tuple(f"{prefix}/" for prefix in mounts)
         self._mounted = Starlette(routes=[Mount(prefix, app) for prefix, app in mounts.items()])
@@ -107,29 +85,11 @@ class Server:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Do what was left for later for as long as the process lives (ASGI lifespan)."""
         await receive()
-        jobs: list[tuple[str, Work]] = [(job.__module__, partial(job, self._context)) for job in _JOBS]
-        if self._courier is not None:
-            jobs.append((DELIVERY_BELL, self._courier.carry_out))
-        working = [asyncio.create_task(self._again(name, work)) for name, work in jobs]
+        working = None if self._runner is None else asyncio.create_task(self._runner.work())
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        for task in working:
-            task.cancel()
-        await asyncio.gather(*working, return_exceptions=True)
-        if self._courier is not None:
-            await self._courier.aclose()
+        if working is not None:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
         await self._context.store.aclose()
         await send({"type": "lifespan.shutdown.complete"})
-
-    async def _again(self, name: str, work: Work) -> None:
-        """Do *work* every few seconds, and sooner when the bell of its name rings, even while it is done."""
-        with self._context.changes.listening(name) as told:
-            while True:
-                told.clear()
-                try:
-                    await work()
-                except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the next round goes on
-                    self._log.bug("bug", job=name)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_ROUND_SECONDS):
-                        await told.wait()

@@ -140,10 +140,7 @@ class Api:
         if route.method == "GET":
             exchange.status = 200
             return await (self._context.store.write if route.writes else self._context.store.read)(work)
-        answer = await self._write(exchange, caller, raw, work)
-        if route.rings is not None:
-            self._context.changes.tell(route.rings)
-        return answer
+        return await self._write(exchange, caller, raw, work)
 
     def _route(self, exchange: _Exchange) -> tuple[Route, dict[str, str]]:
         """Return the route in the version that is spoken, and what its placeholders stand for."""

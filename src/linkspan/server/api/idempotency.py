@@ -15,14 +15,13 @@ from linkspan.server.api import errors
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.refusals import BadParameter, IdempotencyInUse, IdempotencyMismatch, Refusal
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations.answers import KEPT_SECONDS
 from linkspan.server.operations.context import Context
 from linkspan.server.store import idempotency as idempotency_rows
 from linkspan.server.store.driver import Claimed, Tx
 from linkspan.server.vault.sealed import Place
 
-KEPT_SECONDS: Final = 24 * 60 * 60
 KEY_LENGTH_MAX: Final = 255
-_PRUNED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +130,6 @@ async def keep_first(tx: Tx, context: Context, caller: Caller, digest: bytes, an
     if earlier is None:
         await keep(tx, context, caller, digest, answer)
     return earlier or answer
-
-
-async def prune(context: Context) -> None:
-    """Forget every answer older than a day, a few at a time so that no request waits for it."""
-    not_after = context.world.seconds() - KEPT_SECONDS
-    pruned = _PRUNED_AT_ONCE
-    while pruned == _PRUNED_AT_ONCE:
-        pruned = await context.store.write(
-            lambda tx: idempotency_rows.prune(tx, not_after=not_after, limit=_PRUNED_AT_ONCE)
-        )
 
 
 def refused(context: Context, caller: Caller, refusal: Refusal) -> Answer:

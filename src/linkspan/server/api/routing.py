@@ -42,8 +42,6 @@ class Route:
     """Paths within one object that ``expand`` may name."""
     legacy: str | None = None
     """The address this method had in 2022, which Stripe's own description still publishes."""
-    rings: str | None = None
-    """The bell of work that this method leaves for later."""
     returns: type[ApiObject] | UnionType | None = None
     """What the answer is in the newest version, such as ``Account`` or ``List[Account]``."""
     is_record: bool = False

@@ -17,7 +17,6 @@ from linkspan.server.core.scope import Scope
 from linkspan.server.link import headers
 from linkspan.server.link.languages import Language, Languages
 from linkspan.server.link.views import consent_words, institution_block, view
-from linkspan.server.operations import refreshes
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import choosing, steps
 from linkspan.server.operations.linking.progress import Progress, find, look, searched
@@ -130,8 +129,6 @@ def _step(context: Context, take: TakeStep, languages: Languages) -> Endpoint:
 
         session, body = await context.store.write(work)
         context.changes.tell(session)
-        if take is _accounts:
-            context.changes.tell(refreshes.BELL)  # what a Session prefetches besides may have begun
         return _json(body)
 
     return endpoint

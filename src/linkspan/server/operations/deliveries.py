@@ -1,8 +1,7 @@
 """Tells webhook endpoints of events, each as often as it takes."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol, TypedDict
@@ -18,7 +17,7 @@ from linkspan.server.core.version import is_preview
 from linkspan.server.delivery.letter import letter
 from linkspan.server.delivery.schedule import wait_seconds
 from linkspan.server.delivery.verdict import Fate, Verdict, judged
-from linkspan.server.operations import event_log, previews, webhook_endpoints
+from linkspan.server.operations import event_log, previews, pruning, webhook_endpoints
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.events import DELIVERY_BELL
 from linkspan.server.outbound.exchange import Request, Response
@@ -56,9 +55,7 @@ _LEASE_SECONDS: Final = 60
 _AT_ONCE_MAX: Final = 10
 # One that did not answer lately is asked with one request at a time.
 _AT_ONCE_TO_THE_SLOW: Final = 1
-_AT_ONCE_IN_ALL: Final = 512
-_PRUNED_AT_ONCE: Final = 500
-_CANCEL_SECONDS: Final = 0.1
+AT_ONCE_IN_ALL: Final = 512
 
 InVersion = Callable[[str, bytes], bytes]
 """Returns an object, written in the newest API version, as an older one wrote it."""
@@ -91,94 +88,30 @@ _read_told: Final = msgspec.json.Decoder(_Told).decode
 
 
 class Courier:
-    """Carries what is due, and never waits for one endpoint to serve another.
+    """Carries what endpoints are owed.
 
     A delivery is leased in one transaction, sent in none, and settled in
     another. What was under way when the process died is due again when its
     lease has run out.
     """
 
-    def __init__(
-        self,
-        context: Context,
-        outbound: Outbound,
-        in_version: InVersion,
-        log: Log,
-    ) -> None:
-        self._context = context
+    def __init__(self, outbound: Outbound, in_version: InVersion, log: Log) -> None:
         self._outbound = outbound
         self._in_version = in_version
         self._log = log
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._at: Counter[Place] = Counter()
         self._slow: set[Place] = set()
 
-    async def carry_out(self) -> int:
-        """Set out with what is due now and may be carried; return how many deliveries that is."""
-        waiting = await self._context.store.read(
-            lambda tx: endpoint_rows.waiting(tx, now=self._context.world.seconds())
-        )
-        wanted = self._wanted(waiting)
-        if not wanted:
-            return 0
-        until = self._context.world.seconds() + _LEASE_SECONDS
-        leased = await self._context.store.write(lambda tx: _lease(tx, self._context, wanted, until=until))
-        for owed in leased:
-            self._set_out(owed, until)
-        return len(leased)
+    def at_once_to(self, endpoint: Place) -> int:
+        """Return how many requests an endpoint may be sent at once."""
+        return _AT_ONCE_TO_THE_SLOW if endpoint in self._slow else _AT_ONCE_MAX
 
-    async def settled(self) -> None:
-        """Return once nothing is under way."""
-        while self._under_way:
-            await asyncio.gather(*self._under_way)
-
-    async def aclose(self) -> None:
-        """Leave what is under way to whoever comes after."""
-        # Again: the HTTP library can lose a cancellation that comes at the moment of an answer.
-        while self._under_way:
-            for task in self._under_way:
-                task.cancel()
-            await asyncio.wait(self._under_way, timeout=_CANCEL_SECONDS)
-
-    def _wanted(self, waiting: Iterable[Place]) -> dict[Place, int]:
-        """Return how many more deliveries each endpoint may be carried, the least busy first."""
-        wanted, left = {}, _AT_ONCE_IN_ALL - len(self._under_way)
-        for place in sorted(waiting, key=self._at.__getitem__):
-            most = _AT_ONCE_TO_THE_SLOW if place in self._slow else _AT_ONCE_MAX
-            free = min(most - self._at[place], left)
-            if free > 0:
-                wanted[place] = free
-                left -= free
-        return wanted
-
-    def _set_out(self, owed: Owed, until: int) -> None:
-        task = asyncio.create_task(self._guarded(owed, until))
-        self._under_way.add(task)
-        self._at[owed.endpoint] += 1
-
-        def back(_: object) -> None:
-            self._under_way.discard(task)
-            self._at[owed.endpoint] -= 1
-            if self._at[owed.endpoint] == 0:
-                del self._at[owed.endpoint]
-            self._context.changes.tell(DELIVERY_BELL)
-
-        task.add_done_callback(back)
-
-    async def _guarded(self, owed: Owed, until: int) -> None:
-        try:
-            await self._deliver(owed, until)
-        except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the lease runs out
-            self._log.bug("bug", job=__name__, delivery=owed.event, endpoint=owed.endpoint.id)
-
-    async def _deliver(self, owed: Owed, until: int) -> None:
-        """Make one attempt and write down what came of it."""
-        context = self._context
+    async def deliver(self, context: Context, owed: Owed) -> tuple[()]:
+        """Make one attempt and write down what came of it, here and in a log line of its own."""
         written = await context.store.read(lambda tx: _written(tx, context, owed, self._in_version))
         if written is None:
-            return  # the endpoint was disabled or deleted, or the event is too old
+            return ()  # the endpoint was disabled or deleted, or the event is too old
         began = context.world.now()
-        verdict, response, problem = await self._send(written.request)
+        verdict, response, problem = await self._send(context, written.request)
         seconds = context.world.now() - began
         attempt = Attempt(
             id=new_id("whatt", context.world),
@@ -189,9 +122,7 @@ class Courier:
             problem=problem,
             answer=b"" if response is None else response.body[:_ANSWER_BYTES_KEPT],
         )
-        outcome = await context.store.write(
-            lambda tx: _write_down(tx, context, owed, attempt, verdict, until=until)
-        )
+        outcome = await context.store.write(lambda tx: _write_down(tx, context, owed, attempt, verdict))
         context.metrics.attempt(outcome, seconds)
         (self._slow.add if response is None else self._slow.discard)(owed.endpoint)
         self._log.line(
@@ -206,8 +137,9 @@ class Courier:
             problem=problem,
             milliseconds=attempt.milliseconds,
         )
+        return ()
 
-    async def _send(self, request: Request) -> tuple[Verdict, Response | None, str | None]:
+    async def _send(self, context: Context, request: Request) -> tuple[Verdict, Response | None, str | None]:
         """Return what becomes of a delivery, with the answer or why there was none."""
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -215,17 +147,28 @@ class Courier:
         except (OutboundFailure, TimeoutError) as failure:
             problem = str(failure) or f"{request.host} did not answer in time"
             return Verdict(Fate.AGAIN), None, problem
-        return judged(response, now=self._context.world.now()), response, None
+        return judged(response, now=context.world.now()), response, None
 
 
-async def _lease(tx: Tx, context: Context, wanted: dict[Place, int], *, until: int) -> list[Owed]:
+async def waiting(tx: Tx, context: Context) -> list[Place]:
+    """Return the endpoints that something is due to be sent to, everybody's."""
+    return await endpoint_rows.waiting(tx, now=context.world.seconds())
+
+
+async def claim(tx: Tx, context: Context, wanted: Mapping[Place, int]) -> list[Owed]:
     """Take what is due to each endpoint, so that no other process carries it as well."""
     now = context.world.seconds()
+    until = now + _LEASE_SECONDS
     leased: list[Owed] = []
     for place, most in wanted.items():
-        due = await delivery_rows.owed_to(tx, place, now=now, limit=most)
-        leased += [one for one in due if await delivery_rows.lease(tx, one.scope, one, now=now, until=until)]
+        leased += await delivery_rows.lease(tx, place, now=now, until=until, limit=most)
     return leased
+
+
+async def give_back(tx: Tx, context: Context, owed: Owed) -> None:
+    """Let somebody else make an attempt that was broken off."""
+    now = context.world.seconds()
+    await delivery_rows.settle(tx, owed.scope, owed, status="pending", attempts=owed.attempts, due_at=now)
 
 
 async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) -> _Written | None:
@@ -263,9 +206,7 @@ def in_endpoints_version(event: bytes, version: str | None, in_version: InVersio
     return msgspec.json.encode({**told, "api_version": version})
 
 
-async def _write_down(
-    tx: Tx, context: Context, owed: Owed, attempt: Attempt, verdict: Verdict, *, until: int
-) -> str:
+async def _write_down(tx: Tx, context: Context, owed: Owed, attempt: Attempt, verdict: Verdict) -> str:
     """Keep the attempt, and what is to become of the delivery unless somebody else took it meanwhile.
 
     Returns the outcome as metrics and log lines say it: succeeded, failed, or pending until the next attempt.
@@ -278,9 +219,7 @@ async def _write_down(
         wait = wait_seconds(attempts, chance=chance, retry_after=verdict.retry_after)
         if wait is not None:
             status, due_at = "pending", context.world.seconds() + wait
-    await delivery_rows.settle(
-        tx, owed.scope, owed, was=until, status=status, attempts=attempts, due_at=due_at
-    )
+    await delivery_rows.settle(tx, owed.scope, owed, status=status, attempts=attempts, due_at=due_at)
     if verdict.fate is Fate.GONE:
         await webhook_endpoints.disable(tx, owed.endpoint.owner, owed.endpoint.id)
     return status
@@ -302,7 +241,7 @@ async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, end
     for place in places:
         await delivery_rows.insert(tx, scope, event_id, place, now=now)
         await delivery_rows.renew(tx, scope, event_id, place.id, now=now)
-    tx.on_commit(partial(context.changes.tell, DELIVERY_BELL))
+    tx.ring(DELIVERY_BELL)
     return await event_log.retrieve(tx, scope, event_id)
 
 
@@ -326,11 +265,26 @@ async def attempts_of(tx: Tx, scope: Scope, event_id: str) -> list[bytes]:
     ]
 
 
-async def keep(context: Context) -> None:
-    """Give up what disabled endpoints should have been told by now, and forget what is too old."""
+async def is_any_unwanted(tx: Tx, context: Context) -> bool:
+    """Tell whether a disabled endpoint should have been told of something by now."""
+    return bool(await endpoint_rows.disabled(tx, now=context.world.seconds()))
+
+
+async def give_up(context: Context) -> int:
+    """Give up what disabled endpoints should have been told by now; return how many there are."""
     now = context.world.seconds()
-    for place in await context.store.read(lambda tx: endpoint_rows.disabled(tx, now=now)):
+    places = await context.store.read(lambda tx: endpoint_rows.disabled(tx, now=now))
+    for place in places:
         await context.store.write(partial(delivery_rows.give_up, endpoint=place, now=now))
-    before = now - event_log.KEPT_SECONDS
-    for rows in (delivery_rows, attempt_rows):
-        await context.store.write(partial(rows.prune, before=before, limit=_PRUNED_AT_ONCE))
+    return len(places)
+
+
+async def prune(context: Context) -> int:
+    """Forget deliveries and attempts that are too old; return how many there were."""
+    before = context.world.seconds() - event_log.KEPT_SECONDS
+    return sum(
+        [
+            await pruning.little_by_little(context, partial(rows.prune, before=before))
+            for rows in (delivery_rows, attempt_rows)
+        ]
+    )

@@ -1,12 +1,14 @@
 """The events of the last thirty days, in an order that no late commit disturbs."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import pruning
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Between, Page, Paging
 from linkspan.server.store import events as event_rows
@@ -17,7 +19,6 @@ KEPT_SECONDS: Final = 30 * 24 * 60 * 60
 # Few enough that no request notices the transaction that does it.
 _NUMBERED_AT_ONCE: Final = 200
 _SCOPES_AT_ONCE: Final = 50
-_PRUNED_AT_ONCE: Final = 500
 
 
 async def list_(
@@ -56,13 +57,23 @@ async def retrieve(tx: Tx, scope: Scope, event_id: str) -> bytes:
     return _shown(listed)
 
 
-async def keep(context: Context) -> None:
-    """Give new events their places, and forget old ones; a few at a time."""
+async def is_any_without_place(tx: Tx, _context: Context) -> bool:
+    """Tell whether anybody's events have no place yet."""
+    return bool(await event_rows.scopes_without_number(tx, limit=1))
+
+
+async def give_places(context: Context) -> int:
+    """Give new events their places, so that lists need not; return how many tenants' they were."""
     scopes = await context.store.read(lambda tx: event_rows.scopes_without_number(tx, limit=_SCOPES_AT_ONCE))
     for scope in scopes:
         await _number(context, scope)
+    return len(scopes)
+
+
+async def prune(context: Context) -> int:
+    """Forget events that are too old; return how many there were."""
     before = context.world.seconds() - KEPT_SECONDS
-    await context.store.write(lambda tx: event_rows.prune(tx, before=before, limit=_PRUNED_AT_ONCE))
+    return await pruning.little_by_little(context, partial(event_rows.prune, before=before))
 
 
 async def _number(context: Context, scope: Scope) -> None:

@@ -1,7 +1,6 @@
 """Writes down what happened, in the transaction that made it happen."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -73,7 +72,7 @@ async def record(
     for endpoint in listening:
         await delivery_rows.insert(tx, scope, event.id, endpoint, now=event.created)
     if listening:
-        tx.on_commit(partial(context.changes.tell, DELIVERY_BELL))
+        tx.ring(DELIVERY_BELL)
     return event.id
 
 

@@ -18,6 +18,9 @@ from linkspan.server.store import transaction_refreshes as transaction_refresh_r
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
 
+# Rung when a refresh was started, so that the background looks at once.
+BELL: Final = "refreshes"
+
 # Read once an account is linked; the answer that showed it tells the rest.
 _AFTER_LINKING: Final = ("transactions", "inferred_balances")
 
@@ -72,6 +75,7 @@ async def _begin(
     await refresh_rows.insert(
         tx, scope, Refresh(account.id, feature), authorization=authorization, started_at=now
     )
+    tx.ring(BELL)
     refresh_id = None
     if feature == "transactions":
         refresh_id = new_id("fctxnref", context.world)

@@ -38,8 +38,6 @@ from linkspan.server.store import transaction_refreshes as transaction_refresh_r
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
 
-# Rung when a refresh was started, so that the background looks at once.
-BELL: Final = __name__
 _AT_ONCE_MAX: Final = 50
 
 # One answer of the bank about an account tells these; transactions are a walk of their own.
@@ -80,6 +78,11 @@ async def read_while_linking(
             account = await _refreshed(tx, context, caller.scope, account, feature, found)
             await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
     return account
+
+
+async def is_any_waiting(tx: Tx, context: Context) -> bool:
+    """Tell whether any refresh waits for its bank to be asked."""
+    return bool(await refresh_rows.waiting(tx, now=context.world.seconds(), limit=1))
 
 
 async def carry_out(context: Context) -> int:

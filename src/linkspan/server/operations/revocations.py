@@ -1,8 +1,9 @@
 """Tells banks that a permission has ended, until they know."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from linkspan.server.connectors.base import Grant
 from linkspan.server.connectors.failures import ConnectorFailure
@@ -16,9 +17,10 @@ from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
 # Rung when a bank is to be told, so that the background looks at once.
-BELL: Final = __name__
-# One sweep speaks with a few banks at once and leaves the rest to the next one.
-_AT_ONCE_MAX: Final = 50
+BELL: Final = "revocations"
+# A bank has more to do than to hear of what ended.
+AT_ONCE_AT_A_BANK: Final = 4
+AT_ONCE_IN_ALL: Final = 50
 
 
 async def end(tx: Tx, context: Context, scope: Scope, authorization: str) -> None:
@@ -27,8 +29,10 @@ async def end(tx: Tx, context: Context, scope: Scope, authorization: str) -> Non
     Whoever is asking the bank with its grant at this moment stops.
     """
     await authorization_rows.mark_revoking(tx, scope, authorization)
-    for name in (authorization, BELL):
-        tx.on_commit(partial(context.changes.tell, name))
+    # Also where nobody works in the background and so hears of nothing.
+    tx.on_commit(partial(context.changes.tell, authorization))
+    tx.ring(authorization)
+    tx.ring(BELL)
 
 
 async def end_unused(tx: Tx, context: Context, scope: Scope, institution: str, granted: bytes) -> None:
@@ -36,40 +40,64 @@ async def end_unused(tx: Tx, context: Context, scope: Scope, institution: str, g
     authorization = new_id("fcauth", context.world)
     sealed = context.vault.seal(granted, Place("authorizations", "granted", authorization, scope))
     await authorization_rows.insert_unused(tx, scope, authorization, institution=institution, granted=sealed)
-    tx.on_commit(partial(context.changes.tell, BELL))
+    tx.ring(BELL)
 
 
 async def sweep(context: Context) -> int:
-    """Revoke grants that ended here; return how many banks still have to be told.
+    """Tell every bank once of what is due; return how many still have to be told."""
+    found = await context.store.read(lambda tx: waiting(tx, context))
+    wanted = dict.fromkeys(found, AT_ONCE_IN_ALL)
+    due = await context.store.take(lambda tx: claim(tx, context, wanted))
+    told = await asyncio.gather(*(revoke(context, ended) for ended in due))
+    return sum(fact["outcome"] == "untold" for (fact,) in told)
 
-    A grant is destroyed only once its bank confirmed. A bank that is down, or a
-    process killed in the middle, leaves it for a later sweep, each time later
-    than the last; banks are told side by side, so none waits for another.
+
+async def waiting(tx: Tx, context: Context) -> list[str]:
+    """Return the institutions that are to be told of something, of every tenant."""
+    return await authorization_rows.to_be_told(tx, now=context.world.seconds())
+
+
+async def claim(tx: Tx, context: Context, wanted: Mapping[str, int]) -> list[ToRevoke]:
+    """Take what is due at each institution, so that no other process tells it the same.
+
+    A bank that is down, or a process killed in the middle, leaves it for later,
+    each time later than the last.
     """
-    due = await context.store.write(lambda tx: _claim(tx, context))
-    told = await asyncio.gather(*(_revoke(context, ended) for ended in due), return_exceptions=True)
-    for problem in told:
-        if isinstance(problem, BaseException):
-            raise problem
-    return sum(not is_told for is_told in told)
-
-
-async def _claim(tx: Tx, context: Context) -> list[ToRevoke]:
-    """Take what is due, so that a second process does not tell the same banks."""
     now = context.world.seconds()
-    due = await authorization_rows.to_revoke(tx, now=now, limit=_AT_ONCE_MAX)
-    for ended in due:
-        until = now + wait_seconds(ended.tries + 1)
-        await authorization_rows.put_off(tx, ended.scope, ended.id, until=until)
+    due: list[ToRevoke] = []
+    for institution, most in wanted.items():
+        for ended in await authorization_rows.to_revoke(tx, institution, now=now, limit=most):
+            until = now + wait_seconds(ended.tries)
+            await authorization_rows.put_off(tx, ended, until=until)
+            due.append(ended)
     return due
 
 
-async def _revoke(context: Context, ended: ToRevoke) -> bool:
-    """Ask one bank to forget us; tell whether it has.
+async def give_back(tx: Tx, context: Context, ended: ToRevoke) -> None:
+    """Let somebody else tell a bank at once, since this process did not get to it."""
+    await authorization_rows.put_off(tx, ended, until=context.world.seconds())
+
+
+async def revoke(context: Context, ended: ToRevoke) -> Sequence[Mapping[str, Any]]:
+    """Ask one bank to forget us, and destroy the grant once it confirmed; say what came of it.
 
     An institution that is no longer configured cannot be told; its grant stays
     sealed until it is configured again.
     """
+    outcome = "told" if await _revoke(context, ended) else "untold"
+    return [
+        {
+            "tenant": ended.scope.tenant,
+            "authorization": ended.id,
+            "institution": ended.institution,
+            "attempt": ended.tries,
+            "outcome": outcome,
+        }
+    ]
+
+
+async def _revoke(context: Context, ended: ToRevoke) -> bool:
+    """Ask one bank to forget us; tell whether it has."""
     institution = context.institutions.get(ended.institution)
     if institution is None:
         return False

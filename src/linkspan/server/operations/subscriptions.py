@@ -11,7 +11,7 @@ from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.features import SUBSCRIBABLE
 from linkspan.server.core.subscription import next_run
-from linkspan.server.operations import account_states, refresh_starts, refreshes
+from linkspan.server.operations import account_states, refresh_starts
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.refresh_states import state_of
 from linkspan.server.store import accounts as account_rows
@@ -66,6 +66,11 @@ def _in_every_version(features: Sequence[str]) -> tuple[str, ...]:
     return tuple(feature for feature in features if feature in SUBSCRIBABLE)
 
 
+async def is_any_due(tx: Tx, context: Context) -> bool:
+    """Tell whether the time of any daily refresh has come."""
+    return bool(await subscription_rows.due(tx, now=context.world.seconds(), limit=1))
+
+
 async def carry_out(context: Context) -> int:
     """Start the daily refreshes whose time has come; return how many were started."""
     now = context.world.seconds()
@@ -79,8 +84,6 @@ async def carry_out(context: Context) -> int:
                 raise is_started
             started += is_started
         is_more = len(found) == _AT_ONCE_MAX
-    if started:
-        context.changes.tell(refreshes.BELL)
     return started
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from linkspan.objects import InactiveCause
 from linkspan.server.core.scope import Scope
-from linkspan.server.store.driver import Tx, key
+from linkspan.server.store.driver import Tx, Value, key
 from linkspan.server.store.statements import load
 
 _SQL: Final = load("authorizations")
@@ -20,6 +20,7 @@ class ToRevoke:
     institution: str
     granted: bytes
     tries: int
+    """How often the bank was told, this time included; no two tries have one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,28 @@ async def mark_revoking(tx: Tx, scope: Scope, authorization_id: str) -> None:
     await tx.run(_SQL["mark_revoking"], key(scope, authorization_id))
 
 
-async def to_revoke(tx: Tx, *, now: int, limit: int) -> list[ToRevoke]:
-    """Return permissions that ended here but perhaps not yet at the bank, of every tenant."""
-    rows = await tx.all(_SQL["to_revoke"], {"now": now, "limit": limit})
+async def to_be_told(tx: Tx, *, now: int) -> list[str]:
+    """Return the institutions that are due to be told of permissions that ended, of every tenant."""
+    return [institution for (institution,) in await tx.all(_SQL["to_be_told"], {"now": now})]
+
+
+async def to_revoke(tx: Tx, institution: str, *, now: int, limit: int) -> list[ToRevoke]:
+    """Return permissions that ended here but perhaps not yet at an institution, of every tenant.
+
+    The try that begins now is counted.
+    """
+    values: dict[str, Value] = {"institution": institution, "now": now, "limit": limit}
+    rows = await tx.all(_SQL["to_revoke"], values)
     return [
         ToRevoke(Scope(tenant, bool(livemode)), authorization_id, institution, granted, tries)
-        for tenant, livemode, authorization_id, institution, granted, tries in rows
+        for tenant, livemode, authorization_id, granted, tries in rows
     ]
 
 
-async def put_off(tx: Tx, scope: Scope, authorization_id: str, *, until: int) -> None:
-    """Let nobody try before *until*, and count the try that begins now."""
-    await tx.run(_SQL["put_off"], {**key(scope, authorization_id), "revoke_at": until})
+async def put_off(tx: Tx, ended: ToRevoke, *, until: int) -> None:
+    """Let nobody try before *until*, unless somebody else tries already."""
+    values = {**key(ended.scope, ended.id), "revoke_at": until, "tries": ended.tries}
+    await tx.run(_SQL["put_off"], values)
 
 
 async def revoked(tx: Tx, scope: Scope, authorization_id: str) -> None:

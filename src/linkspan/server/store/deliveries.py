@@ -24,6 +24,8 @@ class Owed:
     endpoint: Place
     attempts: int
     """How many attempts were made."""
+    leased_until: int
+    """No later lease ends at the same time, so only who was given this one may settle it."""
 
 
 async def insert(tx: Tx, scope: Scope, event: str, endpoint: Place, *, now: int) -> None:
@@ -44,27 +46,21 @@ async def backlog(tx: Tx, *, now: int) -> tuple[int, int | None]:
     return count, oldest
 
 
-async def owed_to(tx: Tx, endpoint: Place, *, now: int, limit: int) -> list[Owed]:
-    """Return up to *limit* deliveries that are due to an endpoint, the longest wait first."""
-    values = {**within(endpoint.owner), "endpoint": endpoint.id, "now": now, "limit": limit}
-    rows = await tx.all(_SQL["owed_to"], values)
+async def lease(tx: Tx, endpoint: Place, *, now: int, until: int, limit: int) -> list[Owed]:
+    """Take up to *limit* deliveries that are due to an endpoint until *until*, the longest wait first."""
+    values = {**within(endpoint.owner), "endpoint": endpoint.id, "now": now, "until": until, "limit": limit}
     livemode = endpoint.owner.livemode
-    return [Owed(Scope(tenant, livemode), event, endpoint, attempts) for tenant, event, attempts in rows]
+    return [
+        Owed(Scope(tenant, livemode), event, endpoint, attempts, until)
+        for tenant, event, attempts in await tx.all(_SQL["lease"], values)
+    ]
 
 
-async def lease(tx: Tx, scope: Scope, owed: Owed, *, now: int, until: int) -> bool:
-    """Take a delivery that is due, until *until*; false when it was taken."""
-    values = {**_key(scope, owed.event, owed.endpoint.id), "now": now, "until": until}
-    return await tx.run(_SQL["lease"], values) == 1
-
-
-async def settle(
-    tx: Tx, scope: Scope, owed: Owed, *, was: int, status: str, attempts: int, due_at: int
-) -> bool:
-    """Write down how a delivery taken until *was* stands; false when it was taken away."""
+async def settle(tx: Tx, scope: Scope, owed: Owed, *, status: str, attempts: int, due_at: int) -> bool:
+    """Write down how a delivery that was taken stands; false when it was taken away."""
     values = {
         **_key(scope, owed.event, owed.endpoint.id),
-        "was": was,
+        "was": owed.leased_until,
         "status": status,
         "attempts": attempts,
         "due_at": due_at,

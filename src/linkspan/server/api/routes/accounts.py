@@ -13,7 +13,7 @@ from linkspan.server.core.features import (
     SUBSCRIBABLE_IN_PREVIEWS,
 )
 from linkspan.server.core.refusals import ExclusiveParameters
-from linkspan.server.operations import accounts, inferred_balances, refresh_starts, refreshes, subscriptions
+from linkspan.server.operations import accounts, inferred_balances, refresh_starts, subscriptions
 from linkspan.server.store.driver import Tx
 
 _PATH: Final = "/v1/financial_connections/accounts"
@@ -140,7 +140,6 @@ ROUTES: Final = (
         _features(REFRESHABLE),
         _EXPANDABLE,
         f"{_LEGACY}/{{account}}/refresh",
-        refreshes.BELL,
         returns=Account,
         preview_params=_features(REFRESHABLE_IN_PREVIEWS),
         preview_expandable=_IN_PREVIEWS,
@@ -152,7 +151,6 @@ ROUTES: Final = (
         subscribe,
         _features(SUBSCRIBABLE),
         _EXPANDABLE,
-        rings=refreshes.BELL,
         returns=Account,
         preview_params=_features(SUBSCRIBABLE_IN_PREVIEWS),
         preview_expandable=_IN_PREVIEWS,

@@ -8,16 +8,25 @@ VALUES (:tenant, :livemode, :id, :institution, :status, :granted);
 UPDATE authorizations SET status = 'revoking'
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
+-- to_be_told --
+-- Institutions with permissions that ended here but perhaps not yet there, of every tenant.
+SELECT DISTINCT institution FROM authorizations WHERE status = 'revoking' AND revoke_at <= :now;
+
 -- to_revoke --
--- Permissions that ended here but perhaps not yet at the bank, of every tenant, the longest due first.
-SELECT tenant, livemode, id, institution, granted, revoke_tries FROM authorizations
- WHERE status = 'revoking' AND revoke_at <= :now
- ORDER BY revoke_at, id LIMIT :limit;
+-- Such permissions of one institution, the longest due first; the try that begins is counted.
+WITH due AS MATERIALIZED
+     (SELECT tenant, livemode, id FROM authorizations
+       WHERE status = 'revoking' AND institution = :institution AND revoke_at <= :now
+       ORDER BY revoke_at, id LIMIT :limit /* FOR UPDATE SKIP LOCKED */)
+UPDATE authorizations SET revoke_tries = revoke_tries + 1
+ WHERE (tenant, livemode, id) IN (SELECT tenant, livemode, id FROM due)
+RETURNING tenant, livemode, id, granted, revoke_tries;
 
 -- put_off --
--- Nobody else tries before then.
-UPDATE authorizations SET revoke_at = :revoke_at, revoke_tries = revoke_tries + 1
- WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'revoking';
+-- Nobody else tries before then; nothing when somebody does already.
+UPDATE authorizations SET revoke_at = :revoke_at
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'revoking'
+   AND revoke_tries = :tries;
 
 -- revoked --
 -- The bank knows; the grant is destroyed.

@@ -22,18 +22,16 @@ SELECT count(*), min(deliveries.due_at) FROM webhook_endpoints
  WHERE webhook_endpoints.status = 'enabled'
    AND deliveries.status = 'pending' AND deliveries.due_at <= :now;
 
--- owed_to --
--- What is due to an endpoint, the longest wait first, whosever events.
-SELECT tenant, event, attempts FROM deliveries
- WHERE owner = :tenant AND livemode = :livemode AND endpoint = :endpoint
-   AND status = 'pending' AND due_at <= :now
- ORDER BY due_at LIMIT :limit;
-
 -- lease --
--- Take a delivery; a second taker finds none.
+-- Take what is due to an endpoint, the longest wait first, whosever events; a second taker finds none of it.
+WITH due AS MATERIALIZED
+     (SELECT tenant, livemode, event, endpoint FROM deliveries
+       WHERE owner = :tenant AND livemode = :livemode AND endpoint = :endpoint
+         AND status = 'pending' AND due_at <= :now
+       ORDER BY due_at LIMIT :limit /* FOR UPDATE SKIP LOCKED */)
 UPDATE deliveries SET due_at = :until
- WHERE tenant = :tenant AND livemode = :livemode AND event = :event AND endpoint = :endpoint
-   AND status = 'pending' AND due_at <= :now;
+ WHERE (tenant, livemode, event, endpoint) IN (SELECT tenant, livemode, event, endpoint FROM due)
+RETURNING tenant, event, attempts;
 
 -- settle --
 -- Write down how a delivery that was taken stands; nothing when it was taken away.

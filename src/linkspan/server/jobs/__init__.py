@@ -1,0 +1,1 @@
+"""Runs what was left for later."""

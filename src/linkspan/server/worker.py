@@ -1,0 +1,14 @@
+"""Puts together what one process does in the background."""
+
+from linkspan.server.api.versions import downgrade_answer
+from linkspan.server.jobs.runner import Runner
+from linkspan.server.jobs.timetable import CHORES, REVOKING, delivering
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.deliveries import Courier, Outbound
+from linkspan.server.telemetry.log import Log
+
+
+def create_runner(context: Context, log: Log, outbound: Outbound) -> Runner:
+    """Return everything there is to do; endpoints are told of events through *outbound*."""
+    courier = Courier(outbound, downgrade_answer, log)
+    return Runner(context, [delivering(courier), REVOKING], CHORES, log)
