@@ -14,7 +14,7 @@ from linkspan.objects import Account, Session
 from linkspan.server.core.deactivation import action_after
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.sessions import url_of
+from linkspan.server.operations.session_secrets import url_of
 from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows

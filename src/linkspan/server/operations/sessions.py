@@ -23,7 +23,7 @@ from linkspan.objects import (
     encode,
 )
 from linkspan.server.core.caller import Caller
-from linkspan.server.core.ids import new_id, time_in, timed_secret_from
+from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import (
     BadParameter,
     ExclusiveParameters,
@@ -43,17 +43,15 @@ from linkspan.server.core.session import (
 from linkspan.server.core.session_status import SessionFact, SessionStatus, next_status
 from linkspan.server.operations import connected_accounts, events, relinks
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.session_secrets import secret_digest, secret_of, with_secret
 from linkspan.server.operations.whole_sessions import apart, beside_of, save
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import relinks as relink_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
-from linkspan.server.store.sessions import SessionRow
-from linkspan.server.vault.digests import Digests
 
 ACCOUNTS_URL: Final = "/v1/financial_connections/accounts"
 _LEFT: Final = SessionStatusDetails(cancelled=SessionCancelled(reason="other"))
-_NO_SECRET: Final = b'"client_secret":null'
 
 
 async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession) -> bytes:
@@ -63,7 +61,7 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession
     _check_institution(context, wanted.filters)
     session = _session(new_id("fcsess", context.world), caller.scope, wanted, holder)
     is_hosted = wanted.page is not None
-    secret = _secret(context.digests, caller.scope, session.id, is_hosted=is_hosted)
+    secret = secret_of(context.digests, caller.scope, session.id, is_hosted=is_hosted)
     doc, preview = apart(session)
     await session_rows.insert(
         tx,
@@ -86,19 +84,7 @@ async def retrieve(tx: Tx, context: Context, scope: Scope, session_id: str) -> b
     doc, preview = shown
     if beside_of(preview).hosted is not None:
         return doc
-    return with_secret(doc, _secret(context.digests, scope, session_id, is_hosted=False))
-
-
-def url_of(context: Context, row: SessionRow) -> str | None:
-    """Return where the end user of a hosted Session goes; none once it is over.
-
-    What opens the Session stands behind the ``#``: browsers send that to no
-    server, so no log, proxy or referrer ever holds it.
-    """
-    is_over = row.status != "pending" or context.world.seconds() >= row.expires_at
-    if is_over or beside_of(row.preview).hosted is None:
-        return None
-    return f"{context.public_url}/link/hosted#{_secret(context.digests, row.scope, row.id, is_hosted=True)}"
+    return with_secret(doc, secret_of(context.digests, scope, session_id, is_hosted=False))
 
 
 async def end(tx: Tx, context: Context, caller: Caller, session: Session, fact: SessionFact) -> Session:
@@ -152,36 +138,6 @@ def with_accounts(session: Session, accounts: tuple[Account, ...]) -> Session:
 def holder_id(holder: AccountHolder | None) -> str:
     """Return the id that lists by account holder look for."""
     return str((holder and (holder.customer or holder.customer_account or holder.account)) or "")
-
-
-def _secret(digests: Digests, scope: Scope, session_id: str, *, is_hosted: bool) -> str:
-    """Return what opens a Session: its client secret, or the word in its address when it is hosted.
-
-    It is derived, so that neither the database nor a backup of it holds
-    anything that opens a Session.
-    """
-    mode = "live" if scope.livemode else "test"
-    digest = digests.of(b"session secret", f"{scope.tenant} {mode} {session_id}")
-    prefix = "fcsess_hosted_secret" if is_hosted else "fcsess_client_secret"
-    return timed_secret_from(prefix, session_id, digest)
-
-
-def secret_digest(digests: Digests, secret: str) -> bytes:
-    """Return what a Session is found by when its secret is shown.
-
-    It begins with the secret's time, so that the digests of Sessions made together stand
-    together: wherever a digest alone says, each Session would change a page of its own.
-    """
-    return time_in(secret).encode() + digests.of(b"client secret", secret)
-
-
-def with_secret(doc: bytes, secret: str) -> bytes:
-    """Return a kept Session with its client secret put back.
-
-    A text inside the document cannot be mistaken for the field: its quotation
-    marks are escaped.
-    """
-    return doc.replace(_NO_SECRET, b'"client_secret":"' + secret.encode() + b'"', 1)
 
 
 async def _holder(tx: Tx, context: Context, scope: Scope, wanted: WantedSession) -> AccountHolder | None:

@@ -13,9 +13,10 @@ from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import connected_accounts, sessions
+from linkspan.server.operations import connected_accounts
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.eligible import reasons
+from linkspan.server.operations.session_secrets import secret_digest
 from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store import authorizations as authorization_rows
@@ -54,7 +55,7 @@ async def find(tx: Tx, context: Context, secret: str) -> Progress:
     Raises `InvalidClientSecret` for a secret that names none, `SessionExpired`
     after its time, and lets a Session not opened yet stand at its first step.
     """
-    named = await session_rows.by_secret(tx, sessions.secret_digest(context.digests, secret))
+    named = await session_rows.by_secret(tx, secret_digest(context.digests, secret))
     if named is None:
         raise InvalidClientSecret
     return await _progress(tx, context, named)
