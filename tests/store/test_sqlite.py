@@ -245,7 +245,8 @@ def test_closing_leaves_one_file_with_everything(path: Path) -> None:
 
     store.close()
 
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    # What claims are locks on holds nothing, and stays: another process may have it open.
+    assert [file.name for file in path.parent.iterdir() if file.stat().st_size] == [path.name]
     assert kept(path) == {"cus_1"}
 
 
