@@ -133,6 +133,8 @@ CREATE TABLE events (
     doc BLOB NOT NULL,
     number INTEGER,
     created INTEGER NOT NULL DEFAULT 1795392000,
+    api_version TEXT,
+    previewed BLOB,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX events_by_age ON events (created);
@@ -325,5 +327,6 @@ CREATE TABLE webhook_endpoints (
     former_secret BLOB,
     former_until INTEGER NOT NULL DEFAULT 0,
     doc BLOB NOT NULL,
+    api_version TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;

@@ -241,6 +241,7 @@ def make_server(
         connectors={},
         public_url=ADDRESS,
         merchant_name="Rocket Rides",
+        version=version,
         egress=egress or Egress(),
     )
     api = Api(context, AnyTestKey(digests, version=version), Log(world, log))

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from linkspan.server.api.auth import StoredKeys
 from linkspan.server.core.refusals import NoSuchObject
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import tenants
@@ -26,7 +25,7 @@ def spoken_to(server: Server, key: str) -> str:
 @pytest.fixture
 def ours(server: Server) -> Server:
     """A server that speaks an older version to who chose none."""
-    return keyed(server, StoredKeys(server.context, version=ENDIVE))
+    return keyed(replace(server, context=replace(server.context, version=ENDIVE)))
 
 
 def test_who_chose_none_is_spoken_to_in_the_servers_version(ours: Server) -> None:

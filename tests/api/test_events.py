@@ -5,6 +5,7 @@ import pytest
 from linkspan.server.operations import event_log
 from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.events import Written
 from tests.api.conftest import (
     OTHER_KEY,
     Server,
@@ -138,7 +139,7 @@ def test_a_reader_who_goes_on_from_the_last_event_sees_what_was_committed_late(s
     scope = server.scope()
 
     async def commit(tx: Tx, event_id: str) -> None:
-        doc = b'{"id":"%b","pending_webhooks":0}' % event_id.encode()
+        doc = Written(b'{"id":"%b","pending_webhooks":0}' % event_id.encode(), None, None)
         await event_rows.insert(tx, scope, event_id, "customer.created", doc, created=1, is_listed=True)
 
     done(server.store.write(lambda tx: commit(tx, "evt_2_began_second")))

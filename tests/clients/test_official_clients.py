@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from linkspan.objects import Account, List, Session, decode, decode_as
+from tests.acceptance.programs import running
 from tests.clients.official import Official
 from tests.clients.typed import COMPILER, complaints
 
@@ -172,6 +173,25 @@ def test_no_field_is_a_surprise_to_the_types_of_the_package(seen: Any, tmp_path:
         assert complaints(seen["name"], seen["shown"], tmp_path) == []
     else:
         assert seen["surprises"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        pytest.param(name, SPOKEN[name], marks=pytest.mark.official_client(name))
+        for name in ("python-5", "python-8", "python-13")
+    ],
+)
+def test_a_client_reads_events_in_the_version_of_its_account(name: str, version: str) -> None:
+    with running("dev", "--port", "0", "--api-version", version) as program:
+        told = Official(name, OF_ITS_TIME.get(name, "")).told_by(
+            "events", program.facts["url"], "sk_test_old"
+        )
+
+    assert told["kinds"] == ["Account"]
+    assert told["versions"] == [version]
+    assert told["is_alike"]
+    assert set(told["account"]) == in_version(ACCOUNT, version)
 
 
 @pytest.mark.official_client("python-8")

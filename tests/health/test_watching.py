@@ -128,7 +128,15 @@ def test_what_is_due_to_endpoints_is_told_with_its_age(watched: Watched) -> None
     async def leave(tx: Tx) -> None:
         for endpoint, status in (("we_on", "enabled"), ("we_off", "disabled")):
             await endpoint_rows.insert(
-                tx, SCOPE, endpoint, b"", status=status, is_connect=False, enabled_events=["*"], secret=b""
+                tx,
+                SCOPE,
+                endpoint,
+                b"",
+                status=status,
+                is_connect=False,
+                enabled_events=["*"],
+                api_version=None,
+                secret=b"",
             )
             for event, due in (("evt_1", NOON - 40), ("evt_2", NOON), ("evt_3", NOON + 1)):
                 await delivery_rows.insert(tx, SCOPE, event, Place(SCOPE, endpoint), now=int(due))

@@ -13,12 +13,14 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.world import World
 from linkspan.server.operations import event_log
 from linkspan.server.operations.pages import Between, Paging
 from linkspan.server.store import events
 from linkspan.server.store.driver import Store, Tx
+from linkspan.server.store.events import Written
 from linkspan.server.store.postgres import PostgresStore
 from linkspan.server.store.sqlite import open_store
 from tests.store.conftest import OURS, run
@@ -34,8 +36,8 @@ SKEW_SECONDS: Final = 1.0
 Pause = Callable[[Tx, float], Awaitable[None]]
 
 
-def _doc(event_id: str) -> bytes:
-    return msgspec.json.encode({"id": event_id, "pending_webhooks": 0})
+def _doc(event_id: str) -> Written:
+    return Written(msgspec.json.encode({"id": event_id, "pending_webhooks": 0}), None, None)
 
 
 async def record(tx: Tx, event_id: str) -> None:
@@ -76,7 +78,11 @@ async def read_on(store: Store, seen: list[str]) -> None:
         page = await patiently(
             store,
             partial(
-                event_log.list_, scope=OURS, created=Between(), paging=Paging(limit=10, ending_before=seen[0])
+                event_log.list_,
+                scope=OURS,
+                created=Between(),
+                paging=Paging(limit=10, ending_before=seen[0]),
+                in_version=downgrade_answer,
             ),
         )
         seen[:0] = [msgspec.json.decode(doc)["id"] for doc in page.docs]

@@ -9,6 +9,7 @@ from linkspan.objects import StatusTransitions, Transaction
 from linkspan.server.core.ledger import Entry
 from linkspan.server.store import accounts, customers, events, transaction_refreshes, transactions
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.events import Written
 from linkspan.server.store.sqlite import SqliteStore, open_store
 from linkspan.server.store.transactions import Only, Spot
 from tests.store.conftest import OURS, run
@@ -40,13 +41,14 @@ def an_entry(number: int) -> Entry:
 def grown(rows: int) -> SqliteStore:
     """A database with *rows* rows in each list."""
     store = open_store(None)
+    an_event = Written(b"{}", None, None)
 
     async def grow(tx: Tx) -> None:
         await transaction_refreshes.insert(tx, OURS, "fctxnref_1", account="fca_1", started_at=1)
         for number in range(rows):
             await transactions.insert(tx, OURS, an_entry(number))
             await events.insert(
-                tx, OURS, f"evt_{number:06}", "customer.created", b"{}", created=number, is_listed=True
+                tx, OURS, f"evt_{number:06}", "customer.created", an_event, created=number, is_listed=True
             )
             await customers.insert(tx, OURS, f"cus_{number:06}", b"{}", email="zoe@example.com")
             await accounts.insert(

@@ -27,6 +27,7 @@ from linkspan.server.store import (
     tokens,
 )
 from linkspan.server.store.driver import Store, Tx
+from linkspan.server.store.events import Written
 from tests.store.conftest import FOREIGN, OURS, run
 
 
@@ -228,7 +229,9 @@ def test_pages_and_counts_stay_on_their_side(store: Store) -> None:
         for scope in (OURS, *FOREIGN.values()):
             await keep_account(tx, scope, f"fca_{scope.tenant}_{scope.livemode}")
             await keep_attempt(tx, scope)
-            await events.insert(tx, scope, "evt_1", "customer.created", b"{}", created=1, is_listed=True)
+            await events.insert(
+                tx, scope, "evt_1", "customer.created", Written(b"{}", None, None), created=1, is_listed=True
+            )
 
     run(store.write(keep_all))
 

@@ -216,6 +216,7 @@ def _context(plan: _Plan, origin: str, network: Network) -> Context:
         connectors=connectors,
         public_url=origin,
         merchant_name=plan.merchant_name,
+        version=plan.api_version,
         egress=_TO_PROGRAMS,
     )
 

@@ -194,7 +194,7 @@ async def _run(plan: _Plan) -> None:
     ):
         context = _context(plan, network)
         await check_master_key(context, plan.database)
-        known = LimitedKeys(StoredKeys(context, version=plan.api_version), plan.rates, context.world.now)
+        known = LimitedKeys(StoredKeys(context), plan.rates, context.world.now)
         log = Log(context.world, plan.log)
         server = Server(
             context,
@@ -225,6 +225,7 @@ def _context(plan: _Plan, network: Network) -> Context:
         institutions=Institutions.of(institutions),
         connectors=connectors,
         public_url=plan.base_url,
+        version=plan.api_version,
         merchant_name=plan.merchant_name,
         egress=plan.to_endpoints,
     )

@@ -134,7 +134,7 @@ class Api:
         if paths:
             expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
             _check_rights(key, access, {right_to(resource, "GET") for resource in expand.resources(paths)})
-        caller = Caller(access.scope, exchange.request_id, exchange.idempotency_key)
+        caller = Caller(access.scope, exchange.request_id, exchange.idempotency_key, access.version)
         asked = Asked(self._context, caller, path, values)
         work = partial(self._run, route, asked, paths, exchange.version)
         if route.method == "GET":

@@ -110,11 +110,10 @@ class StoredKeys:
     being revoked, without a word between them (docs/decisions/0021).
     """
 
-    __slots__ = ("_context", "_known", "_version")
+    __slots__ = ("_context", "_known")
 
-    def __init__(self, context: Context, *, version: str = NEWEST) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._version = version
         self._known: dict[bytes, _Known] = {}
 
     def known(self, key: str, client: Client) -> Access | None:
@@ -144,7 +143,7 @@ class StoredKeys:
         if kept is None:
             return None, None
         version = await tenant_rows.version_of(tx, kept.scope)
-        return kept, replace(kept.access, version=version or self._version)
+        return kept, replace(kept.access, version=version or self._context.version)
 
     async def check_publishable(self, tx: Tx, key: str, scope: Scope) -> None:
         """Let the publishable keys of the tenant and of its platform open, and no other."""

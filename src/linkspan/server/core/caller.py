@@ -13,3 +13,5 @@ class Caller:
     request_id: str | None
     """None where no request asked: a schedule, or a bank that answered later."""
     idempotency_key: str | None = None
+    version: str | None = None
+    """The API version that the caller's account speaks by default; None where that has to be looked up."""

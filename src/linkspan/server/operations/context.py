@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from linkspan.server.connectors.base import Connector
 from linkspan.server.connectors.registry import Institutions
+from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.operations.changes import Changes
 from linkspan.server.operations.platforms import Platforms
@@ -29,6 +30,8 @@ class Context:
     """The origin browsers reach this server at, without a trailing slash."""
     merchant_name: str
     """What end users know the tenant as."""
+    version: str = NEWEST
+    """The API version that tenants speak who chose none."""
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=Metrics)
     platforms: Platforms = field(default_factory=Platforms)

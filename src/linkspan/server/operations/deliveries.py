@@ -1,7 +1,7 @@
 """Tells webhook endpoints of events, each as often as it takes."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol, TypedDict
@@ -19,6 +19,7 @@ from linkspan.server.delivery.schedule import wait_seconds
 from linkspan.server.delivery.verdict import Fate, Verdict, judged
 from linkspan.server.operations import event_log, previews, pruning, webhook_endpoints
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.event_log import InVersion
 from linkspan.server.operations.events import DELIVERY_BELL
 from linkspan.server.outbound.exchange import Request, Response
 from linkspan.server.outbound.failures import OutboundFailure
@@ -29,6 +30,7 @@ from linkspan.server.store import webhook_endpoints as endpoint_rows
 from linkspan.server.store.deliveries import Owed
 from linkspan.server.store.delivery_attempts import Attempt
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.events import Written
 from linkspan.server.store.webhook_endpoints import Place
 from linkspan.server.telemetry.log import Log
 
@@ -56,9 +58,6 @@ _AT_ONCE_MAX: Final = 10
 # One that did not answer lately is asked with one request at a time.
 _AT_ONCE_TO_THE_SLOW: Final = 1
 AT_ONCE_IN_ALL: Final = 512
-
-InVersion = Callable[[str, bytes], bytes]
-"""Returns an object, written in the newest API version, as an older one wrote it."""
 
 
 class Outbound(Protocol):
@@ -178,14 +177,11 @@ async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) 
     if signed is None or event is None:
         return None
     endpoint = decode_as(signed.doc, WebhookEndpoint)
-    doc = event.doc
-    if endpoint.api_version is not None and is_preview(endpoint.api_version):
-        doc = await previews.shown(tx, context, owed.scope, doc)
     cause = _read_told(event.doc).request
     return _Written(
         letter(
             endpoint.url,
-            in_endpoints_version(doc, endpoint.api_version, in_version),
+            await _told(tx, context, owed.scope, event, endpoint.api_version, in_version),
             webhook_endpoints.live_secrets(context, owed.endpoint, signed),
             event=owed.event,
             timestamp=context.world.seconds(),
@@ -194,16 +190,16 @@ async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) 
     )
 
 
-def in_endpoints_version(event: bytes, version: str | None, in_version: InVersion) -> bytes:
-    """Return an event with its object as *version* writes it, where the endpoint has asked for one."""
+async def _told(
+    tx: Tx, context: Context, scope: Scope, event: Written, asked_for: str | None, in_version: InVersion
+) -> bytes:
+    """Return an event in the version an endpoint asked for, or else in that of the event."""
+    version = asked_for or event.api_version
     if version is None:
-        return event
-    told = msgspec.json.decode(event)
-    if told["api_version"] == version:
-        return event
-    about = in_version(version, msgspec.json.encode(told["data"]["object"]))
-    told["data"]["object"] = msgspec.Raw(about)
-    return msgspec.json.encode({**told, "api_version": version})
+        return event.doc
+    if is_preview(version) and event.previewed is None:  # nobody was told of it in a preview when it happened
+        event = Written(event.doc, None, await previews.shown(tx, context, scope, event.doc))
+    return event_log.turned(event, version, in_version)
 
 
 async def _write_down(tx: Tx, context: Context, owed: Owed, attempt: Attempt, verdict: Verdict) -> str:
@@ -225,15 +221,16 @@ async def _write_down(tx: Tx, context: Context, owed: Owed, attempt: Attempt, ve
     return status
 
 
-async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, endpoint: str | None) -> bytes:
+async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, endpoint: str | None) -> None:
     """Owe an event once more: to *endpoint*, or to everybody who was owed it or listens now."""
     scope, now = caller.scope, context.world.seconds()
-    doc = await event_log.retrieve(tx, scope, event_id)
+    event = await event_log.find(tx, scope, event_id)
     if endpoint is None:
         platform = await context.platforms.of(tx, scope)
-        event_type = decode_as(doc, Event).type
+        event_type = decode_as(event.doc, Event).type
         listening = await webhook_endpoints.listening(tx, scope, event_type, platform=platform)
-        places = {*listening, *await delivery_rows.endpoints_of(tx, scope, event_id)}
+        told = await delivery_rows.endpoints_of(tx, scope, event_id)
+        places = {*told, *(endpoint.place for endpoint in listening)}
     elif await endpoint_rows.get(tx, scope, endpoint) is None:
         raise NoSuchReference("webhook endpoint", endpoint, param="webhook_endpoint")
     else:
@@ -242,12 +239,11 @@ async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, end
         await delivery_rows.insert(tx, scope, event_id, place, now=now)
         await delivery_rows.renew(tx, scope, event_id, place.id, now=now)
     tx.ring(DELIVERY_BELL)
-    return await event_log.retrieve(tx, scope, event_id)
 
 
 async def attempts_of(tx: Tx, scope: Scope, event_id: str) -> list[bytes]:
     """Return every attempt to tell the caller's own endpoints of an event, oldest first."""
-    await event_log.retrieve(tx, scope, event_id)
+    await event_log.find(tx, scope, event_id)
     return [
         encode(
             DeliveryAttempt(

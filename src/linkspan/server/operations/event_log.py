@@ -1,19 +1,23 @@
 """The events of the last thirty days, in an order that no late commit disturbs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
+from linkspan.server.core.version import is_preview
 from linkspan.server.operations import pruning
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Between, Page, Paging
 from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
-from linkspan.server.store.events import Listed, Only
+from linkspan.server.store.events import Listed, Only, Written
+
+InVersion: TypeAlias = Callable[[str, bytes], bytes]
+"""Returns an object, written in the newest API version, as an older one wrote it."""
 
 KEPT_SECONDS: Final = 30 * 24 * 60 * 60
 # Few enough that no request notices the transaction that does it.
@@ -29,6 +33,7 @@ async def list_(
     *,
     types: Sequence[str] | None = None,
     is_delivered: bool | None = None,
+    in_version: InVersion,
 ) -> Page:
     """Return a page of the caller's events, newest first, of *types* if given.
 
@@ -46,15 +51,31 @@ async def list_(
         after=await _place(tx, scope, paging.starting_after, param="starting_after"),
         before=await _place(tx, scope, paging.ending_before, param="ending_before"),
     )
-    return Page.cut([_shown(one) for one in listed], paging)
+    return Page.cut([_shown(one, in_version) for one in listed], paging)
 
 
-async def retrieve(tx: Tx, scope: Scope, event_id: str) -> bytes:
-    """Return an event as the API writes it."""
+async def retrieve(tx: Tx, scope: Scope, event_id: str, in_version: InVersion) -> bytes:
+    """Return an event as the API writes it, in the version it was told in."""
+    return _shown(await find(tx, scope, event_id), in_version)
+
+
+async def find(tx: Tx, scope: Scope, event_id: str) -> Listed:
+    """Return an event as it was written down, or refuse its id."""
     listed = await event_rows.get(tx, scope, event_id)
     if listed is None:
         raise NoSuchObject("event", event_id, param="id")
-    return _shown(listed)
+    return listed
+
+
+def turned(written: Written, version: str, in_version: InVersion) -> bytes:
+    """Return an event with its object as *version* writes it."""
+    doc = (written.previewed if is_preview(version) else None) or written.doc
+    told = msgspec.json.decode(doc)
+    if told["api_version"] == version:
+        return doc
+    about = in_version(version, msgspec.json.encode(told["data"]["object"]))
+    told["data"]["object"] = msgspec.Raw(about)
+    return msgspec.json.encode({**told, "api_version": version})
 
 
 async def is_any_without_place(tx: Tx, _context: Context) -> bool:
@@ -94,11 +115,12 @@ class _Pending(msgspec.Struct):
 _read_pending: Final = msgspec.json.Decoder(_Pending).decode
 
 
-def _shown(listed: Listed) -> bytes:
-    """Return an event as the API writes it: as it was written down, but for who still waits for it."""
-    if _read_pending(listed.doc).pending_webhooks == listed.pending:
-        return listed.doc
-    event = msgspec.json.decode(listed.doc)
+def _shown(listed: Listed, in_version: InVersion) -> bytes:
+    """Return an event as it was when it happened, but for who still waits for it."""
+    doc = listed.doc if listed.api_version is None else turned(listed, listed.api_version, in_version)
+    if _read_pending(doc).pending_webhooks == listed.pending:
+        return doc
+    event = msgspec.json.decode(doc)
     return msgspec.json.encode({**event, "pending_webhooks": listed.pending})
 
 

@@ -1,6 +1,6 @@
 """Writes down what happened, in the transaction that made it happen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -22,12 +22,14 @@ from linkspan.objects import (
 )
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.version import NEWEST, NEWEST_PREVIEW
-from linkspan.server.operations import webhook_endpoints
+from linkspan.server.core.version import NEWEST, NEWEST_PREVIEW, is_preview
+from linkspan.server.operations import previews, tenants, webhook_endpoints
 from linkspan.server.operations.context import Context
 from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.events import Written
+from linkspan.server.store.webhook_endpoints import Listener
 
 # Types with this prefix tell the operator what a Session went through. Stripe
 # has no such events, so the Events API and webhooks leave them out.
@@ -57,7 +59,7 @@ async def record(
     )
     event = Event(
         id=new_id("evt", context.world),
-        api_version=NEWEST_PREVIEW if event_type in PREVIEW_EVENT_TYPES else NEWEST,
+        api_version=_written_in(event_type),
         created=context.world.seconds(),
         data=EventData(object=about, previous_attributes=UNSET if previous is None else FrozenMap(previous)),
         livemode=scope.livemode,
@@ -66,14 +68,43 @@ async def record(
         type=event_type,
         account=UNSET if platform is None else scope.tenant,
     )
+    written = await _written(tx, context, caller, event, listening) if is_listed else _as_it_is(event)
     await event_rows.insert(
-        tx, scope, event.id, event_type, encode(event), created=event.created, is_listed=is_listed
+        tx, scope, event.id, event_type, written, created=event.created, is_listed=is_listed
     )
     for endpoint in listening:
-        await delivery_rows.insert(tx, scope, event.id, endpoint, now=event.created)
+        await delivery_rows.insert(tx, scope, event.id, endpoint.place, now=event.created)
     if listening:
         tx.ring(DELIVERY_BELL)
     return event.id
+
+
+async def _written(
+    tx: Tx, context: Context, caller: Caller, event: Event, listening: Iterable[Listener]
+) -> Written:
+    """Return *event* with the version it is told in, and as previews show it where one of them is told."""
+    version = caller.version or await tenants.version_of(tx, context, caller.scope)
+    if event.type in PREVIEW_EVENT_TYPES and not is_preview(version):
+        version = NEWEST_PREVIEW
+    told_in = {version, *(endpoint.api_version for endpoint in listening)} - {None, NEWEST}
+    if not told_in:
+        return _as_it_is(event)
+    doc = encode(event)
+    is_previewed = any(is_preview(each) for each in told_in if each is not None)
+    return Written(
+        doc,
+        None if version == event.api_version else version,
+        await previews.shown(tx, context, caller.scope, doc) if is_previewed else None,
+    )
+
+
+def _as_it_is(event: Event) -> Written:
+    return Written(encode(event), api_version=None, previewed=None)
+
+
+def _written_in(event_type: str) -> str:
+    """Return the version that events of a type are written down in."""
+    return NEWEST_PREVIEW if event_type in PREVIEW_EVENT_TYPES else NEWEST
 
 
 def previous_values(before: ApiObject, after: ApiObject) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import event_log, events
+from linkspan.server.operations import events
 from linkspan.server.operations.context import Context
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import customers as customer_rows
@@ -48,8 +48,8 @@ def about(event_type: str) -> type[Subject]:
 
 async def trigger(
     tx: Tx, context: Context, caller: Caller, event_type: str, example: bytes, overrides: Overrides
-) -> bytes:
-    """Record an event about the caller's newest object of its kind, or one like *example*, and return it.
+) -> str:
+    """Record an event about the caller's newest object of its kind, or one like *example*; return its id.
 
     *overrides* are members that the event shows otherwise. Nothing but the
     event is written: what it tells of has not happened.
@@ -66,8 +66,7 @@ async def trigger(
         subject = decode_as(shown, kind)
     except DecodeError as problem:
         raise BadParameter(f"Invalid override: {problem}", param="override") from None
-    event_id = await events.record(tx, context, caller, event_type, subject)
-    return await event_log.retrieve(tx, caller.scope, event_id)
+    return await events.record(tx, context, caller, event_type, subject)
 
 
 def _found(event_type: str) -> tuple[type[Subject], str]:

@@ -30,8 +30,8 @@ from linkspan.server.outbound.failures import Refused
 from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import webhook_endpoints as endpoint_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.webhook_endpoints import Listener, Signed
 from linkspan.server.store.webhook_endpoints import Place as EndpointPlace
-from linkspan.server.store.webhook_endpoints import Signed
 from linkspan.server.vault.sealed import Place
 
 # Stripe documentation, "Add a webhook endpoint".
@@ -72,6 +72,7 @@ async def create(
         status="enabled",
         is_connect=is_connect,
         enabled_events=endpoint.enabled_events,
+        api_version=endpoint.api_version,
         secret=context.vault.seal(secret.encode(), _place(scope, endpoint.id)),
     )
     return encode(replace(endpoint, secret=secret))
@@ -146,25 +147,15 @@ async def disable(tx: Tx, scope: Scope, endpoint_id: str) -> None:
         )
 
 
-async def listening(
-    tx: Tx, scope: Scope, event_type: str, *, platform: str | None
-) -> Sequence[EndpointPlace]:
+async def listening(tx: Tx, scope: Scope, event_type: str, *, platform: str | None) -> Sequence[Listener]:
     """Return who asked for an event that happened to *scope*: its own endpoints, and its platform's."""
     is_in_every = event_type not in _TO_BE_NAMED
-    found = [
-        EndpointPlace(scope, endpoint)
-        for endpoint in await endpoint_rows.listening(
-            tx, scope, event_type, is_connect=False, is_in_every=is_in_every
-        )
-    ]
+    found = await endpoint_rows.listening(tx, scope, event_type, is_connect=False, is_in_every=is_in_every)
     if platform is not None:
         owner = Scope(platform, scope.livemode)
-        found += [
-            EndpointPlace(owner, endpoint)
-            for endpoint in await endpoint_rows.listening(
-                tx, owner, event_type, is_connect=True, is_in_every=is_in_every
-            )
-        ]
+        found += await endpoint_rows.listening(
+            tx, owner, event_type, is_connect=True, is_in_every=is_in_every
+        )
     return found
 
 

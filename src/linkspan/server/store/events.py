@@ -28,15 +28,26 @@ class Only:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """What happened, as it was written down, and how many endpoints still wait for it."""
+class Written:
+    """What happened, as it was written down."""
 
     doc: bytes
+    """As the newest version writes it."""
+    api_version: str | None
+    """The version that it is told in; none where that is the one of *doc*."""
+    previewed: bytes | None
+    """As the newest preview writes it, where one was to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Written):
+    """What happened, and how many endpoints still wait for it."""
+
     pending: int
 
 
 async def insert(
-    tx: Tx, scope: Scope, event_id: str, event_type: str, doc: bytes, *, created: int, is_listed: bool
+    tx: Tx, scope: Scope, event_id: str, event_type: str, written: Written, *, created: int, is_listed: bool
 ) -> None:
     """Keep what happened, in the transaction that made it happen."""
     values = {
@@ -44,7 +55,9 @@ async def insert(
         "type": event_type,
         "created": created,
         "number": None if is_listed else _UNLISTED,
-        "doc": doc,
+        "doc": written.doc,
+        "api_version": written.api_version,
+        "previewed": written.previewed,
     }
     await tx.run(_SQL["insert"], values)
 

@@ -34,6 +34,15 @@ class Place:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An endpoint that is to be told of an event."""
+
+    place: Place
+    api_version: str | None
+    """The version it asked for; none where it is told in that of the event."""
+
+
 async def insert(
     tx: Tx,
     scope: Scope,
@@ -43,6 +52,7 @@ async def insert(
     status: str,
     is_connect: bool,
     enabled_events: Sequence[str],
+    api_version: str | None,
     secret: bytes,
 ) -> None:
     """Keep a new endpoint, its secret sealed."""
@@ -51,6 +61,7 @@ async def insert(
         "status": status,
         "connect": is_connect,
         "enabled_events": _barred(enabled_events),
+        "api_version": api_version,
         "secret": secret,
         "doc": doc,
     }
@@ -111,7 +122,7 @@ async def page(
 
 async def listening(
     tx: Tx, scope: Scope, event_type: str, *, is_connect: bool, is_in_every: bool
-) -> list[str]:
+) -> list[Listener]:
     """Return the enabled endpoints that asked for *event_type* by its name, or with all the others."""
     values = {
         **within(scope),
@@ -119,7 +130,8 @@ async def listening(
         "named": _barred([event_type]),
         "every": _barred([_EVERY]) if is_in_every else _NOTHING,
     }
-    return [row[0] for row in await tx.all(_SQL["listening"], values)]
+    rows = await tx.all(_SQL["listening"], values)
+    return [Listener(Place(scope, endpoint), version) for endpoint, version in rows]
 
 
 async def waiting(tx: Tx, *, now: int) -> list[Place]:

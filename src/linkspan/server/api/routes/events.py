@@ -6,6 +6,7 @@ from linkspan.objects import DeliveryAttempt, Event, List
 from linkspan.server.api.lists import PAGING, envelope, instant_or_range, paging_of
 from linkspan.server.api.params import Param, array_of, boolean, filled, id_of_one
 from linkspan.server.api.routing import Asked, Route
+from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.core.event_types import matching
 from linkspan.server.core.refusals import ExclusiveParameters
 from linkspan.server.operations import deliveries, event_log
@@ -47,24 +48,21 @@ async def list_(tx: Tx, asked: Asked) -> bytes:
         paging_of(values),
         types=_types(values),
         is_delivered=values.get("delivery_success"),
+        in_version=downgrade_answer,
     )
     return envelope(_PATH, page.docs, has_more=page.has_more)
 
 
 async def retrieve(tx: Tx, asked: Asked) -> bytes:
     """Retrieve an event of the last 30 days."""
-    return await event_log.retrieve(tx, asked.caller.scope, asked.path["event"])
+    return await event_log.retrieve(tx, asked.caller.scope, asked.path["event"], downgrade_answer)
 
 
 async def retry(tx: Tx, asked: Asked) -> bytes:
     """Tell webhook endpoints of an event once more."""
-    return await deliveries.resend(
-        tx,
-        asked.context,
-        asked.caller,
-        asked.path["event"],
-        endpoint=asked.values.get("webhook_endpoint"),
-    )
+    event, endpoint = asked.path["event"], asked.values.get("webhook_endpoint")
+    await deliveries.resend(tx, asked.context, asked.caller, event, endpoint=endpoint)
+    return await event_log.retrieve(tx, asked.caller.scope, event, downgrade_answer)
 
 
 async def list_attempts(tx: Tx, asked: Asked) -> bytes:

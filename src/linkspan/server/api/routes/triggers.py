@@ -8,10 +8,11 @@ import msgspec
 from linkspan.objects import Event
 from linkspan.server.api.params import Param, one_of, reads
 from linkspan.server.api.routing import Asked, Route
+from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.api.versions.examples import EXAMPLES
 from linkspan.server.core.event_types import TYPES
 from linkspan.server.core.refusals import BadParameter
-from linkspan.server.operations import triggers
+from linkspan.server.operations import event_log, triggers
 from linkspan.server.store.driver import Tx
 
 # Of what the versions have no example of.
@@ -50,7 +51,8 @@ async def trigger(tx: Tx, asked: Asked) -> bytes:
     kind = triggers.about(event_type).__name__
     example = EXAMPLES.get(kind) or _MORE_EXAMPLES[kind]
     overrides = asked.values.get("override", {})
-    return await triggers.trigger(tx, asked.context, asked.caller, event_type, example, overrides)
+    event = await triggers.trigger(tx, asked.context, asked.caller, event_type, example, overrides)
+    return await event_log.retrieve(tx, asked.caller.scope, event, downgrade_answer)
 
 
 ROUTES: Final = (

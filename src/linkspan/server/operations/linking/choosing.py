@@ -121,9 +121,21 @@ async def _link(
     found: FoundAccount,
     request_id: str,
 ) -> Account:
-    """Keep one chosen account with its events, oldest first."""
+    """Keep one chosen account with its events, oldest first; each tells of it as it is kept then."""
     account = _account(context, progress, found)
     caller = progress.caller(request_id)
+    details = bank_details.BankDetails(found.source_id, found.numbers)
+    await account_rows.insert(
+        tx,
+        progress.scope,
+        account.id,
+        encode(account),
+        session=progress.session.id,
+        holder=sessions.holder_id(progress.session.account_holder),
+        authorization=authorization,
+        status=account.status,
+        bank_details=bank_details.sealed(context, progress.scope, account.id, details),
+    )
     await events.record(tx, context, caller, "financial_connections.account.created", account)
     account = await refreshes.read_while_linking(
         tx, context, caller, account, progress.session.prefetch or (), found
@@ -132,18 +144,7 @@ async def _link(
         tx, context, progress.scope, account, progress.session.prefetch or (), authorization=authorization
     )
     shown = account_states.in_every_version(account)
-    details = bank_details.BankDetails(found.source_id, found.numbers)
-    await account_rows.insert(
-        tx,
-        progress.scope,
-        account.id,
-        encode(shown),
-        session=progress.session.id,
-        holder=sessions.holder_id(progress.session.account_holder),
-        authorization=authorization,
-        status=account.status,
-        bank_details=bank_details.sealed(context, progress.scope, account.id, details),
-    )
+    await account_rows.save(tx, progress.scope, account.id, encode(shown), status=str(account.status))
     await account_states.save_beside(tx, progress.scope, account)
     return shown
 

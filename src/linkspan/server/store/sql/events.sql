@@ -1,11 +1,11 @@
 -- insert --
 -- Keep what happened, in the transaction that made it happen.
-INSERT INTO events (tenant, livemode, id, type, created, number, doc)
-VALUES (:tenant, :livemode, :id, :type, :created, :number, :doc);
+INSERT INTO events (tenant, livemode, id, type, created, number, doc, api_version, previewed)
+VALUES (:tenant, :livemode, :id, :type, :created, :number, :doc, :api_version, :previewed);
 
 -- get --
 -- What happened, and how many enabled endpoints wait for it; nothing of what is only the operator's.
-SELECT doc,
+SELECT doc, api_version, previewed,
        (SELECT count(*) FROM deliveries
          WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
            AND deliveries.event = events.id AND deliveries.status = 'pending'
@@ -48,7 +48,7 @@ SELECT DISTINCT tenant, livemode FROM events WHERE number IS NULL LIMIT :limit;
 
 -- page_after --
 -- A page of what happened, newest first, after a place; of some types where any are named.
-SELECT doc,
+SELECT doc, api_version, previewed,
        (SELECT count(*) FROM deliveries
          WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
            AND deliveries.event = events.id AND deliveries.status = 'pending'
@@ -70,7 +70,7 @@ SELECT doc,
 
 -- page_before --
 -- The page before a place, nearest first. The place comes first: SQLite searches by the first bound of two.
-SELECT doc,
+SELECT doc, api_version, previewed,
        (SELECT count(*) FROM deliveries
          WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
            AND deliveries.event = events.id AND deliveries.status = 'pending'

@@ -1,7 +1,7 @@
 -- insert --
 -- Keep a new endpoint.
-INSERT INTO webhook_endpoints (tenant, livemode, id, status, connect, enabled_events, secret, doc)
-VALUES (:tenant, :livemode, :id, :status, :connect, :enabled_events, :secret, :doc);
+INSERT INTO webhook_endpoints (tenant, livemode, id, status, connect, enabled_events, api_version, secret, doc)
+VALUES (:tenant, :livemode, :id, :status, :connect, :enabled_events, :api_version, :secret, :doc);
 
 -- get --
 -- One endpoint as the API writes it.
@@ -44,8 +44,8 @@ SELECT doc FROM webhook_endpoints
  ORDER BY id ASC LIMIT :limit;
 
 -- listening --
--- The endpoints that asked for a type, by its name or with all the others.
-SELECT id FROM webhook_endpoints
+-- The endpoints that asked for a type, by its name or with all the others, and their versions.
+SELECT id, api_version FROM webhook_endpoints
  WHERE tenant = :tenant AND livemode = :livemode AND status = 'enabled' AND connect = :connect
    AND (replace(enabled_events, :named, '') <> enabled_events
         OR replace(enabled_events, :every, '') <> enabled_events)
