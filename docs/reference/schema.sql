@@ -19,6 +19,17 @@ CREATE INDEX accounts_by_authorization ON accounts (tenant, livemode, authorizat
 CREATE INDEX accounts_by_holder ON accounts (tenant, livemode, holder, id);
 CREATE INDEX accounts_by_session ON accounts (tenant, livemode, session, id);
 
+CREATE TABLE askings (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    daily INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    PRIMARY KEY (tenant, livemode, subject, kind, asked_at, daily)
+) WITHOUT ROWID, STRICT;
+
 CREATE TABLE attempts (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,
@@ -50,6 +61,7 @@ CREATE TABLE authorizations (
     revoke_tries INTEGER NOT NULL DEFAULT 0,
     inactive_cause TEXT,
     version INTEGER NOT NULL DEFAULT 0,
+    rests_until INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX authorizations_to_revoke ON authorizations (revoke_at) WHERE status = 'revoking';
@@ -233,6 +245,7 @@ CREATE TABLE refreshes (
     authorization TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     leased_until INTEGER NOT NULL,
+    daily INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, account, feature)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX refreshes_by_lease ON refreshes (leased_until);

@@ -16,6 +16,7 @@ from linkspan.server.connectors.registry import (
     read_institutions,
 )
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.quota import Limit
 
 
 class NoNetwork:
@@ -118,6 +119,54 @@ def test_an_institution_that_cannot_work_is_refused_by_field(change: dict[str, A
 @pytest.mark.parametrize("field", ["id", "name", "countries", "connector"])
 def test_a_field_that_must_be_there_is_named_when_it_is_not(field: str) -> None:
     assert field in refused({name: value for name, value in ENTRY.items() if name != field})
+
+
+def test_a_quota_is_read_as_an_operator_writes_it() -> None:
+    document = """
+    [[institution]]
+    id = "fcinst_harbor"
+    name = "Harbor Bank"
+    countries = ["US"]
+    connector = "fdx"
+
+    [[institution.quota]]
+    times = 4
+    hours = 24
+
+    [[institution.quota]]
+    times = 1000
+    days = 30
+    per = "sign_in"
+    kind = "transactions"
+
+    [institution.settings]
+    """
+    settings = "\n".join(f'{name} = "{value}"' for name, value in ENTRY["settings"].items())
+
+    (institution,) = read_institutions(document + settings, CONNECTORS)
+
+    assert institution.quota == (
+        Limit(times=4, seconds=86_400),
+        Limit(times=1000, seconds=30 * 86_400, per="sign_in", kind="transactions"),
+    )
+
+
+@pytest.mark.parametrize(
+    "quota",
+    [
+        {"times": 0, "hours": 1},
+        {"times": 4},
+        {"times": 4, "hours": 0},
+        {"times": 4, "hours": -1},
+        {"times": 4, "days": 367},
+        {"times": 4, "minutes": 5},
+        {"times": 4, "hours": 24, "per": "bank"},
+        {"times": 4, "hours": 24, "kind": "balance"},
+        {"hours": 24},
+    ],
+)
+def test_a_quota_that_cannot_be_kept_is_refused_by_name(quota: dict[str, Any]) -> None:
+    assert "quota" in refused(ENTRY | {"quota": [quota]})
 
 
 def test_an_id_is_used_once() -> None:

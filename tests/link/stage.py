@@ -272,8 +272,11 @@ def _hidden(page: str) -> list[tuple[str, str]]:
     return list({name: unescape(value) for name, value in found}.items())
 
 
-def set_up(store: Store | None = None) -> Stage:
-    """Put a server and a bank together; objects are kept in *store*, or in memory."""
+def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = ()) -> Stage:
+    """Put a server and a bank together; objects are kept in *store*, or in memory.
+
+    Each bank allows as much as *quota* says, written as an operator writes it.
+    """
     hands = Hands()
     client = Client(id="linkspan", secret="canary-client-secret-of-the-bank", redirect_uris=(CALLBACK,))
     bank = create_bank(
@@ -281,7 +284,7 @@ def set_up(store: Store | None = None) -> Stage:
     )
     wire = Wire(bank)
     connectors = connectors_over(wire)
-    described = [_described(entry, client) for entry in directory(BANK)]
+    described = [{**_described(entry, client), "quota": list(quota)} for entry in directory(BANK)]
     world = World(hands.now, hands.random_bytes)
     store = store or open_store(None)
     context = Context(

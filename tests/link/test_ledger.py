@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from linkspan.objects import Transaction, decode_as
 from linkspan.server.core.found import FoundTransaction
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import ledger
+from linkspan.server.operations import ledger, ledger_writes
+from linkspan.server.operations.ledger_writes import Lease, Subject
+from linkspan.server.operations.walks import Origin
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transactions as transaction_rows
 from linkspan.server.store.refreshes import Refresh
@@ -26,13 +28,20 @@ SINCE: Final = NOON - 45 * DAY
 async def walk(stage: Stage, account: str, rows: list[FoundTransaction], *, since: int = SINCE) -> None:
     """Settle one walk as a refresh does."""
     refresh = Refresh(account, "transactions")
-    subject = ledger.Subject(
-        scope=OURS, account=account, refresh="fctxnref_1", source_id="a-1", currency="usd"
+    origin = Origin(
+        scope=OURS,
+        authorization="fcauth_1",
+        account=account,
+        source_id="a-1",
+        currency="usd",
+        is_daily=False,
     )
+    subject = Subject(origin=origin, refresh="fctxnref_1")
     await stage.store.write(
         lambda tx: refresh_rows.insert(tx, OURS, refresh, authorization="fcauth_1", started_at=NOON)
     )
-    await ledger.settle_walk(stage.context, subject, rows, since=since, leased_until=0)
+    lease = Lease(stage.context, subject, until=0)
+    await ledger.settle_walk(stage.context, subject, lease, rows, since=since)
     await stage.store.write(lambda tx: refresh_rows.remove(tx, OURS, refresh))
 
 
@@ -52,7 +61,7 @@ async def test_a_history_in_any_pieces_order_and_repetition_is_one_ledger(
     account = f"fca_{stage.hands.drawn}"
     with pytest.MonkeyPatch.context() as cut:
         cut.setattr(ledger, "_ROWS_A_READ", rows_at_once)
-        cut.setattr(ledger, "_ROWS_A_WRITE", rows_at_once)
+        cut.setattr(ledger_writes, "ROWS_A_WRITE", rows_at_once)
         for _, rows in history.walks:
             await walk(stage, account, rows)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -59,14 +60,21 @@ def renumbered(digits: str, kind: str = "TOKENIZED_ACCOUNT_NUMBER") -> Fault:
 CLOSED: Final = showing(lambda body: {**body, "status": "CLOSED"})
 
 
-def source_of(account: dict[str, Any]) -> str:
-    """The end of the bank's address of an account of its student."""
-    return "/sam-checking" if account["subcategory"] == "checking" else "/sam-savings"
+def close(stage: Stage, account: dict[str, Any]) -> None:
+    """Let the bank show an account of its student as closed, by itself and in its list."""
+    source = f"sam-{account['subcategory']}"
+
+    def listed(body: dict[str, Any]) -> dict[str, Any]:
+        told = {source: {"status": "CLOSED"}}
+        return {**body, "accounts": [row | told.get(row["accountId"], {}) for row in body["accounts"]]}
+
+    stage.wire.faults[f"/{source}"] = CLOSED
+    stage.wire.faults["/accounts"] = showing(listed)
 
 
 async def test_an_account_closed_at_its_bank_is_deactivated_with_why_and_cannot_pay(stage: Stage) -> None:
     account, other = await linked(stage)
-    stage.wire.faults[source_of(account)] = CLOSED
+    close(stage, account)
 
     ended = await refreshed(stage, other["id"])
     closed = await account_now(stage, account["id"])
@@ -83,7 +91,7 @@ async def test_an_account_closed_at_its_bank_is_deactivated_with_why_and_cannot_
 
 async def test_an_account_opened_again_is_reactivated_and_can_be_refreshed_at_once(stage: Stage) -> None:
     account, other = await linked(stage)
-    stage.wire.faults[source_of(account)] = CLOSED
+    close(stage, account)
     await refreshed(stage, other["id"])
     stage.wire.faults.clear()
 
@@ -107,6 +115,29 @@ async def test_an_account_opened_again_is_reactivated_and_can_be_refreshed_at_on
     }
 
 
+async def test_a_list_alone_brings_no_account_back(stage: Stage) -> None:
+    account, other = await linked(stage)
+    close(stage, account)
+    await refreshed(stage, other["id"])
+    del stage.wire.faults["/accounts"]
+
+    await refreshed(stage, other["id"])
+
+    assert (await account_now(stage, account["id"]))["status"] == "inactive"
+
+
+async def test_of_accounts_that_nobody_refreshes_the_bank_is_asked_for_a_list_only(stage: Stage) -> None:
+    _, other = await linked(stage)
+    asked = len(stage.wire.asked)
+
+    await refreshed(stage, other["id"])
+
+    paths = [urlsplit(request.url).path.rpartition("/accounts")[2] for request in stage.wire.asked[asked:]]
+    about = {path.split("/")[1] for path in paths if path}
+    assert about == {f"sam-{other['subcategory']}"}
+    assert "" in paths
+
+
 async def test_what_does_not_change_is_not_told(stage: Stage) -> None:
     account, other = await linked(stage)
 
@@ -122,12 +153,12 @@ async def test_what_does_not_change_is_not_told(stage: Stage) -> None:
 
 
 async def test_another_number_is_kept_and_told_without_a_digit(stage: Stage) -> None:
-    account, other = await linked(stage)
+    account, _ = await linked(stage)
     before = await stage.rows(f"SELECT bank_details FROM accounts WHERE id = '{account['id']}'")
     stage.wire.faults["/payment-networks"] = renumbered("777000777")
 
-    await refreshed(stage, other["id"])
-    await refreshed(stage, other["id"])
+    await refreshed(stage, account["id"])
+    await refreshed(stage, account["id"])
 
     after = await stage.rows(f"SELECT bank_details FROM accounts WHERE id = '{account['id']}'")
     (event,) = [event for event in await happened(stage, account["id"]) if "numbers_updated" in event["type"]]
@@ -190,7 +221,7 @@ async def test_a_disconnected_account_is_not_brought_back(stage: Stage) -> None:
 async def test_previews_say_why_until_the_account_is_back(stage: Stage) -> None:
     account, other = await linked(stage)
     path = f"financial_connections/accounts/{account['id']}"
-    stage.wire.faults[source_of(account)] = CLOSED
+    close(stage, account)
     await refreshed(stage, other["id"])
 
     closed = (await stage.api("GET", path, version=PREVIEW)).json()

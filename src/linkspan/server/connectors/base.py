@@ -1,6 +1,6 @@
 """What every connector family offers to the linking operations."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType, Protocol
@@ -80,9 +80,13 @@ class Connector(Protocol):
         """
 
     async def accounts(
-        self, institution: Institution, grant: Grant, *, now: float
+        self, institution: Institution, grant: Grant, *, now: float, only: Collection[str] | None = None
     ) -> tuple[tuple[FoundAccount, ...], Grant]:
         """Return every account the grant covers beside the grant to keep from now on.
+
+        Of accounts that are not among *only*, by the bank's ids, no more is
+        asked than a list of accounts tells (`FoundAccount.is_whole`). A bank
+        that tells all at once is asked for all.
 
         A grant that is about to expire is renewed on the way. A caller whose
         grant is not fresh calls `renew` first: were the reading to fail here,
@@ -102,7 +106,8 @@ class Connector(Protocol):
         """Yield what moved on one account between two days, both included, page by page.
 
         Only a walk that ends without a failure was complete. Its pages may
-        repeat a row that moved between them while they were read.
+        repeat a row that moved between them while they were read. `ListChanged`
+        asks for another walk, from the beginning.
         """
         ...
 

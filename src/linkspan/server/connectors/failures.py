@@ -3,6 +3,7 @@
 ConnectorFailure
 ├── InstitutionUnavailable      the bank is down or out of reach: retry later
 ├── InstitutionTimeout          the bank did not answer in time: retry later
+├── ListChanged                 a list changed while it was read: read it again from its beginning
 ├── RateLimited                 the bank asks for fewer calls: retry at the time it names
 ├── CredentialsRejected         the bank no longer accepts the grant: sign in again
 ├── ConsentEnded                the person's permission is over: link again
@@ -34,6 +35,10 @@ class InstitutionUnavailable(ConnectorFailure):
 
 class InstitutionTimeout(ConnectorFailure):
     """The bank did not answer in time; whether it acted is unknown."""
+
+
+class ListChanged(ConnectorFailure):
+    """The bank gave a page of a list and takes its key to the next one no more."""
 
 
 class RateLimited(ConnectorFailure):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
 import msgspec
 
@@ -14,6 +14,7 @@ from linkspan.server.connectors.base import Connector, InvalidSetting
 from linkspan.server.connectors.http import Transport
 from linkspan.server.connectors.search import Entry, entry_of, rank, words_of
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.quota import Kind, Limit, Per
 
 # Family to the class that speaks it, imported only when a server is put together:
 # nothing but this table knows a concrete connector.
@@ -30,9 +31,32 @@ _SHOWN_MAX: Final = 24
 
 _NEUTRAL_COLOR: Final = "#4B5563"
 
+_HOUR_SECONDS: Final = 60 * 60
+_DAY_SECONDS: Final = 24 * _HOUR_SECONDS
+# A year: a contract that counts over more than that is none that this server can keep.
+_QUOTA_SECONDS_MAX: Final = 366 * _DAY_SECONDS
+
 
 class InvalidInstitution(ValueError):
     """An institution's description cannot be used; the message names it and the field."""
+
+
+class _DescribedLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[institution.quota]]` of an entry."""
+
+    times: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+    hours: Annotated[int, msgspec.Meta(ge=0)] = 0
+    days: Annotated[int, msgspec.Meta(ge=0)] = 0
+    per: Per = "account"
+    kind: Kind | None = None
+
+    @property
+    def seconds(self) -> int:
+        """The span that is counted over."""
+        return self.hours * _HOUR_SECONDS + self.days * _DAY_SECONDS
+
+    def limit(self) -> Limit:
+        return Limit(times=self.times, seconds=self.seconds, per=self.per, kind=self.kind)
 
 
 class _Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +71,7 @@ class _Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     routing_numbers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     featured: bool = True
+    quota: tuple[_DescribedLimit, ...] = ()
     settings: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -150,6 +175,7 @@ def _institution(entry: Mapping[str, Any], number: int) -> Institution:
     if wrong is not None:
         raise InvalidInstitution(f"{described.id or f'institution {number}'}: {wrong}")
     fields = msgspec.structs.asdict(described)
+    fields["quota"] = tuple(limit.limit() for limit in described.quota)
     return Institution(**{**fields, "settings": MappingProxyType(described.settings)})
 
 
@@ -164,6 +190,10 @@ def _wrong_field(described: _Described) -> str | None:
         (
             all(map(_ROUTING_NUMBER.fullmatch, described.routing_numbers)),
             "routing_numbers must have nine digits each",
+        ),
+        (
+            all(0 < limit.seconds <= _QUOTA_SECONDS_MAX for limit in described.quota),
+            "quota must count over hours or days, a year at most",
         ),
         (described.url is None or _WEB_SITE.fullmatch(described.url), "url must be an https address"),
     )

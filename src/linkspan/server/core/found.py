@@ -46,6 +46,8 @@ class FoundAccount:
     owners: tuple[FoundOwner, ...]
     currency: str | None = None
     """Lower-case ISO 4217 code of what moves on the account, where the bank tells."""
+    is_whole: bool = True
+    """Whether the account itself was read, and not only a list that shows it."""
     problems: tuple[str, ...] = ()
     """What the bank sent that could not be read, by field and never by content."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from linkspan.server.core.quota import Limit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
@@ -30,5 +32,7 @@ class Institution:
     """Other names people search for."""
     featured: bool = True
     """Whether it is offered before anything was searched."""
+    quota: tuple[Limit, ...] = ()
+    """How often it may be asked, all of these at once; empty where the operator knows of no limit."""
     settings: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     """Addresses and credentials for its connector."""

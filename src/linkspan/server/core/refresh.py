@@ -27,11 +27,8 @@ class RefreshFact(StrEnum):
 # longer than a bank may take to answer all the calls of one reading.
 LEASE_SECONDS: Final = 180
 
-# Regulators let unattended programs ask a bank four times a day (PSD2); a
-# refresh sooner than that would spend the quota for nothing.
-INTERVAL_SECONDS: Final = 6 * 60 * 60
-# In test mode the next refresh may start at once, as Stripe's documents show it.
-TEST_INTERVAL_SECONDS: Final = 1
+# However much the bank's quota leaves; Stripe's documents show as much.
+PAUSE_SECONDS: Final = 1
 
 # None is a feature never refreshed. A pending refresh is not started again.
 MOVES: Final[Mapping[tuple[RefreshStatus | None, RefreshFact], RefreshStatus]] = {
@@ -53,8 +50,3 @@ def may_start(status: RefreshStatus | None, next_available_at: int | None, now: 
     if (status, RefreshFact.STARTED) not in MOVES:
         return False
     return status is None or next_available_at is None or next_available_at <= now
-
-
-def interval(*, livemode: bool) -> int:
-    """Return how many seconds must pass between two refreshes of one feature."""
-    return INTERVAL_SECONDS if livemode else TEST_INTERVAL_SECONDS

@@ -11,9 +11,9 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.features import not_permitted
 from linkspan.server.core.refusals import AccountInactive, BadParameter, NoSuchObject
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import events, sessions
+from linkspan.server.operations import events, quotas, sessions
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.refresh_states import with_next, without_next
+from linkspan.server.operations.refresh_states import refreshed_features, with_next, without_next
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store.accounts import AccountRow
 from linkspan.server.store.driver import Tx
@@ -85,10 +85,16 @@ async def deactivate(
     await events.record(tx, context, caller, "financial_connections.account.deactivated", shown)
 
 
-async def reactivate(tx: Tx, context: Context, caller: Caller, account: Account, session: str) -> None:
-    """Note that the bank gives data of an Account again; its refreshes may start at once."""
+async def reactivate(
+    tx: Tx, context: Context, caller: Caller, account: Account, session: str, *, authorization: str
+) -> None:
+    """Note that the bank gives data of an Account again; refreshes start as soon as it may be asked."""
     status = next_status(AccountStatus(account.status), AccountFact.ACCESS_RESTORED)
-    active = with_next(replace(account, status=status.value), context.world.seconds())
+    active = replace(account, status=status.value)
+    now = context.world.seconds()
+    quota = await quotas.quota_of(tx, context, caller.scope, authorization)
+    for feature in refreshed_features(active):
+        active = with_next(active, feature, await quotas.next_at(tx, quota, account.id, feature, now=now))
     await save(tx, caller.scope, active, session)
     await account_rows.note_active(tx, caller.scope, account.id)
     shown = in_every_version(active)

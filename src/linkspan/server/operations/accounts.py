@@ -15,6 +15,7 @@ from linkspan.server.operations import connected_accounts, consents, events, rev
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import askings as asking_rows
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import inferred_balances as inferred_balance_rows
 from linkspan.server.store import ownerships as ownership_rows
@@ -107,6 +108,7 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     await account_rows.save_beside(tx, caller.scope, account_id, inferred_balances_refresh=None)
     await inferred_balance_rows.forget(tx, caller.scope, account_id)
     await account_rows.forget_bank_details(tx, caller.scope, account_id)
+    await asking_rows.forget(tx, caller.scope, account_id)
     await ownership_rows.forget(tx, caller.scope, account_id)
     await refresh_rows.forget(tx, caller.scope, account_id)
     await subscription_rows.forget(tx, caller.scope, account_id)

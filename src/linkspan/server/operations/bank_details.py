@@ -16,6 +16,8 @@ class BankDetails(msgspec.Struct, frozen=True):
 
     source_id: str
     numbers: tuple[FoundNumber, ...]
+    currency: str | None = None
+    """Lower-case ISO 4217 code of what moves on the account, where the bank told it."""
 
 
 def sealed(context: Context, scope: Scope, account_id: str, details: BankDetails) -> bytes:

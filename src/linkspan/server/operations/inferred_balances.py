@@ -11,9 +11,9 @@ from linkspan.server.core.ids import new_id
 from linkspan.server.core.inferred_balances import EndOfDay, Undated, ends_of_days
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import ledger
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Page, Paging
+from linkspan.server.operations.walks import LOOKBACK_DAYS, Origin, walk, whole
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import inferred_balances as inferred_balance_rows
 from linkspan.server.store.driver import Tx
@@ -40,30 +40,21 @@ async def list_(tx: Tx, scope: Scope, account: str, paging: Paging) -> Page:
     return Page.cut(docs, paging)
 
 
-async def worked_out(
-    context: Context, scope: Scope, authorization: str, found: FoundAccount
-) -> Sequence[EndOfDay] | None:
+async def worked_out(context: Context, origin: Origin, found: FoundAccount) -> Sequence[EndOfDay] | None:
     """Return what *found* held at the end of each day; none where the bank does not tell enough.
 
     The bank is walked anew, as far back as a ledger begins: a ledger that was
     last brought up to date yesterday does not lead to the balance of now.
     """
-    if found.balance is None or found.currency is None:
+    if found.balance is None:
         return None
     now = context.world.seconds()
     today = day_of(now)
-    walk = await ledger.walked(
-        context,
-        scope,
-        authorization,
-        source_id=found.source_id,
-        currency=found.currency,
-        days=(today - timedelta(days=ledger.LOOKBACK_DAYS), today),
-    )
-    if walk is None:
+    rows = await walk(context, origin, (today - timedelta(days=LOOKBACK_DAYS), today), whole)
+    if rows is None:
         return None
     try:
-        return ends_of_days(found.balance, walk, now=now)
+        return ends_of_days(found.balance, rows, now=now)
     except Undated:
         return None
 

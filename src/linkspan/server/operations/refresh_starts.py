@@ -8,11 +8,11 @@ from linkspan.server.core.account import AccountCall
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.refresh import RefreshFact, may_start, next_status
+from linkspan.server.core.refresh import PAUSE_SECONDS, RefreshFact, RefreshStatus, may_start, next_status
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states
+from linkspan.server.operations import account_states, quotas
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.refresh_states import state_of, with_state
+from linkspan.server.operations.refresh_states import last_attempt, state_of, with_state
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
 from linkspan.server.store.driver import Tx
@@ -42,12 +42,42 @@ async def start(tx: Tx, context: Context, caller: Caller, account_id: str, featu
 async def begin(
     tx: Tx, context: Context, scope: Scope, account: Account, features: Sequence[str], *, authorization: str
 ) -> Account:
-    """Leave those of *features* to be refreshed that may be; return *account* with them pending."""
+    """Leave those of *features* to be refreshed that may be; return *account* with them pending.
+
+    Where the bank's quota has been spent meanwhile, by another account of the
+    same sign-in, say, the Account tells when it may be asked again.
+    """
     now = context.world.seconds()
+    quota = await quotas.quota_of(tx, context, scope, authorization)
     for feature in features:
-        if may_start(*state_of(account, feature), now):
+        status, next_available_at = state_of(account, feature)
+        if not may_start(status, next_available_at, now):
+            continue
+        at = await quotas.next_at(tx, quota, account.id, feature, now=now)
+        if status is not None and at > now:
+            account = with_state(account, feature, status, next_at=at)
+        else:
             account = await _begin(tx, context, scope, account, feature, authorization=authorization)
     return account
+
+
+async def begin_daily(
+    tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
+) -> Account:
+    """Leave what a subscription refreshes to be carried out; return *account* with it pending."""
+    if state_of(account, feature)[0] is RefreshStatus.PENDING:
+        return account
+    return await _begin(tx, context, scope, account, feature, authorization=authorization, is_daily=True)
+
+
+async def daily_at(
+    tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
+) -> int:
+    """Return when a subscription may refresh *feature*: now, or when the bank's quota allows of it."""
+    now = context.world.seconds()
+    quota = await quotas.quota_of(tx, context, scope, authorization)
+    earliest = max(now, (last_attempt(account, feature) or 0) + PAUSE_SECONDS)
+    return await quotas.next_at(tx, quota, account.id, feature, now=earliest, is_daily=True)
 
 
 async def begin_while_linking(
@@ -67,13 +97,20 @@ async def begin_while_linking(
 
 
 async def _begin(
-    tx: Tx, context: Context, scope: Scope, account: Account, feature: str, *, authorization: str
+    tx: Tx,
+    context: Context,
+    scope: Scope,
+    account: Account,
+    feature: str,
+    *,
+    authorization: str,
+    is_daily: bool = False,
 ) -> Account:
     """Leave a refresh to be carried out and return *account* with it pending."""
     now = context.world.seconds()
     status, _ = state_of(account, feature)
     await refresh_rows.insert(
-        tx, scope, Refresh(account.id, feature), authorization=authorization, started_at=now
+        tx, scope, Refresh(account.id, feature, is_daily), authorization=authorization, started_at=now
     )
     tx.ring(BELL)
     refresh_id = None

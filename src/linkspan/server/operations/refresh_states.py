@@ -30,6 +30,12 @@ def state_of(account: Account, feature: str) -> tuple[RefreshStatus | None, int 
     return RefreshStatus(state.status), state.next_refresh_available_at
 
 
+def last_attempt(account: Account, feature: str) -> int | None:
+    """Return when the last refresh of *feature* began."""
+    state = getattr(account, _FIELD_OF[feature])
+    return state.last_attempted_at if state else None
+
+
 def with_state(
     account: Account,
     feature: str,
@@ -58,13 +64,17 @@ def with_state(
             return replace(account, transaction_refresh=refresh)
 
 
-def with_next(account: Account, next_at: int) -> Account:
-    """Return *account* with every refresh that is not under way free to start again at *next_at*."""
-    for field in _FIELD_OF.values():
-        state = getattr(account, field)
-        if state and state.status != RefreshStatus.PENDING:
-            account = replace(account, **{field: replace(state, next_refresh_available_at=next_at)})
-    return account
+def refreshed_features(account: Account) -> list[str]:
+    """Return what of *account* has been refreshed before, and is not being refreshed now."""
+    states = {feature: state_of(account, feature)[0] for feature in _FIELD_OF}
+    return [feature for feature, status in states.items() if status not in {None, RefreshStatus.PENDING}]
+
+
+def with_next(account: Account, feature: str, next_at: int) -> Account:
+    """Return *account* with a refresh of *feature*, refreshed before, free to start again at *next_at*."""
+    field = _FIELD_OF[feature]
+    state = replace(getattr(account, field), next_refresh_available_at=next_at)
+    return replace(account, **{field: state})
 
 
 def without_next(account: Account) -> Account:

@@ -1,7 +1,7 @@
 """Carries out the refreshes that were started: claims them, asks their bank, writes down what it said."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as copy
 from functools import partial
@@ -16,7 +16,7 @@ from linkspan.server.core.consent import Ending
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.inferred_balances import EndOfDay
-from linkspan.server.core.refresh import LEASE_SECONDS, RefreshFact, interval, next_status
+from linkspan.server.core.refresh import LEASE_SECONDS, PAUSE_SECONDS, RefreshFact, next_status
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import (
     account_states,
@@ -27,10 +27,14 @@ from linkspan.server.operations import (
     inferred_balances,
     ledger,
     ownerships,
+    quotas,
     sightings,
 )
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.ledger_writes import Subject, TakenAway
+from linkspan.server.operations.quotas import Quota
 from linkspan.server.operations.refresh_states import state_of, with_state
+from linkspan.server.operations.walks import Origin
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import refreshes as refresh_rows
@@ -55,6 +59,8 @@ class _Reading:
 
     accounts: Mapping[str, FoundAccount] | None = None
     lost_by: InactiveCause | None = None
+    rest: int = 0
+    """For how many seconds the bank wishes not to be asked again."""
     is_walked: bool = False
     """Whether all that moved on an account has been written down."""
     ends: Sequence[EndOfDay] | None = None
@@ -68,14 +74,18 @@ async def read_while_linking(
     account: Account,
     prefetched: Sequence[str],
     found: FoundAccount,
+    *,
+    authorization: str,
 ) -> Account:
     """Return a newly linked *account* with what a Session prefetches, which the bank has just told."""
     now = context.world.seconds()
+    quota = await quotas.quota_of(tx, context, caller.scope, authorization)
+    await quotas.note(tx, context, quota, "account", [account.id])
     for feature in _TOLD_OF_ACCOUNTS:
         if FEATURES[feature].prefetch in prefetched:
             pending = next_status(None, RefreshFact.STARTED)
             account = with_state(account, feature, pending, attempted_at=now, next_at=None)
-            account = await _refreshed(tx, context, caller.scope, account, feature, found)
+            account = await _refreshed(tx, context, quota, account, feature, _Reading(), found)
             await events.record(tx, context, caller, FEATURES[feature].refreshed, account)
     return account
 
@@ -106,16 +116,16 @@ async def _carry_out(context: Context, waiting: refresh_rows.Waiting) -> None:
     )
     if not taken:
         return
-    reading = await _ask(context, scope, authorization)
+    reading = await _ask(context, waiting, taken)
     await _write_down_told(context, scope, taken, reading)
     if reading.accounts is not None:
         shown = reading.accounts
         await context.store.write(lambda tx: sightings.note(tx, context, scope, authorization, shown))
     for one in taken:
         if one.feature == "transactions":
-            reading = await _walk(context, waiting, one.account, reading, leased_until=until)
+            reading = await _walk(context, waiting, one, reading, leased_until=until)
         if one.feature == "inferred_balances":
-            reading = await _infer(context, waiting, one.account, reading)
+            reading = await _infer(context, waiting, one, reading)
     if reading.lost_by is not None:
         lost = partial(_lose_access, context=context, waiting=waiting, cause=reading.lost_by)
         await context.store.write(lost)
@@ -141,32 +151,65 @@ async def _write_down_told(
         await context.store.write(written)
 
 
-async def _ask(context: Context, scope: Scope, authorization: str) -> _Reading:
-    """Read the accounts behind a grant."""
+async def _ask(context: Context, waiting: refresh_rows.Waiting, taken: Sequence[Refresh]) -> _Reading:
+    """Read the accounts behind a grant: those to refresh or to wake, and a list of the rest."""
+    scope, authorization = waiting.scope, waiting.authorization
+    named = await context.store.read(lambda tx: _named(tx, context, waiting, taken))
+    is_daily = all(one.is_daily for one in taken)
 
     async def accounts(bank: grants.Opened) -> tuple[FoundAccount, ...]:
-        found, _ = await bank.connector.accounts(bank.institution, bank.grant, now=context.world.now())
+        claimed = await context.store.write(
+            partial(_claim, context=context, waiting=waiting, named=named, is_daily=is_daily)
+        )
+        found, _ = await bank.connector.accounts(
+            bank.institution,
+            bank.grant,
+            now=context.world.now(),
+            only={named[account] for account in claimed},
+        )
         return found
 
     try:
         found = await grants.ask(context, scope, authorization, accounts)
     except failures.ConnectorFailure as failure:
-        return _Reading(lost_by=_ACCESS_LOST.get(type(failure)))
+        return _after(_Reading(), failure)
     return _Reading() if found is None else _Reading({account.source_id: account for account in found})
 
 
+async def _named(
+    tx: Tx, context: Context, waiting: refresh_rows.Waiting, taken: Sequence[Refresh]
+) -> Mapping[str, str]:
+    """Return what the bank calls the accounts it is asked about."""
+    scope, named = waiting.scope, dict[str, str]()
+    asleep = await account_rows.inactive_of(tx, scope, waiting.authorization)
+    for account in dict.fromkeys((*(one.account for one in taken), *asleep)):
+        details = await bank_details.of(tx, context, scope, account)
+        if details is not None:
+            named[account] = details.source_id
+    return named
+
+
+async def _claim(
+    tx: Tx, context: Context, waiting: refresh_rows.Waiting, named: Mapping[str, str], *, is_daily: bool
+) -> Collection[str]:
+    """Return about which accounts the bank may be asked now; `Spent` when it may not be asked at all."""
+    quota = await quotas.quota_of(tx, context, waiting.scope, waiting.authorization)
+    claimed = await quotas.claim(tx, context, quota, "account", list(named), is_daily=is_daily)
+    if claimed.accounts is None:
+        raise quotas.Spent(claimed.wait)
+    return claimed.accounts
+
+
 async def _walk(
-    context: Context, waiting: refresh_rows.Waiting, account_id: str, reading: _Reading, *, leased_until: int
+    context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading, *, leased_until: int
 ) -> _Reading:
     """Bring the transactions of an account up to date; return *reading* with what came of that."""
-    scope, is_walked = waiting.scope, False
+    scope, account_id, is_walked = waiting.scope, one.account, False
     try:
-        subject = await context.store.read(lambda tx: _subject(tx, context, scope, account_id, reading))
+        subject = await context.store.read(lambda tx: _subject(tx, context, waiting, one, reading))
         if subject is not None:
-            is_walked = await ledger.bring_up_to_date(
-                context, waiting.authorization, subject, leased_until=leased_until
-            )
-    except ledger.TakenAway:
+            is_walked = await ledger.bring_up_to_date(context, subject, leased_until=leased_until)
+    except TakenAway:
         return reading
     except failures.ConnectorFailure as failure:
         # What the bank did not finish telling is told by the refresh that failed.
@@ -177,14 +220,14 @@ async def _walk(
 
 
 async def _infer(
-    context: Context, waiting: refresh_rows.Waiting, account_id: str, reading: _Reading
+    context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading
 ) -> _Reading:
     """Work out what an account held on each day; return *reading* with what came of that."""
-    scope, ends = waiting.scope, None
+    scope, account_id, ends = waiting.scope, one.account, None
     try:
-        found = await context.store.read(lambda tx: _found(tx, context, scope, account_id, reading))
-        if found is not None:
-            ends = await inferred_balances.worked_out(context, scope, waiting.authorization, found)
+        found, origin = await context.store.read(lambda tx: _origin(tx, context, waiting, one, reading))
+        if found is not None and origin is not None:
+            ends = await inferred_balances.worked_out(context, origin, found)
     except failures.ConnectorFailure as failure:
         reading = _after(reading, failure)
     told = copy(reading, ends=ends)
@@ -195,27 +238,43 @@ async def _infer(
 
 
 def _after(reading: _Reading, failure: failures.ConnectorFailure) -> _Reading:
-    """Return *reading* with what a failure of the bank means for the grant."""
-    return copy(reading, lost_by=reading.lost_by or _ACCESS_LOST.get(type(failure)))
+    """Return *reading* with what a failure means for the grant, and for when the bank is asked again."""
+    told = 0 if isinstance(failure, quotas.Spent) else getattr(failure, "retry_after_seconds", None)
+    return copy(
+        reading, lost_by=reading.lost_by or _ACCESS_LOST.get(type(failure)), rest=max(reading.rest, told or 0)
+    )
 
 
 async def _subject(
-    tx: Tx, context: Context, scope: Scope, account_id: str, reading: _Reading
-) -> ledger.Subject | None:
+    tx: Tx, context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading
+) -> Subject | None:
     """Return what a walk of an account needs; none where the bank shows no such account, or no currency."""
-    doc = await account_rows.get(tx, scope, account_id)
-    found = await _found(tx, context, scope, account_id, reading)
-    if doc is None or found is None or found.currency is None:
+    doc = await account_rows.get(tx, waiting.scope, one.account)
+    _, origin = await _origin(tx, context, waiting, one, reading)
+    under_way = None if doc is None else decode_as(doc, Account).transaction_refresh
+    if origin is None or not under_way:
         return None
-    under_way = decode_as(doc, Account).transaction_refresh
-    if not under_way:
-        return None
-    return ledger.Subject(
-        scope=scope,
-        account=account_id,
-        refresh=under_way.id,
+    return Subject(origin=origin, refresh=under_way.id)
+
+
+async def _origin(
+    tx: Tx, context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading
+) -> tuple[FoundAccount | None, Origin | None]:
+    """Return what the bank said of an Account, and where it is walked, unless it tells too little."""
+    details = await bank_details.of(tx, context, waiting.scope, one.account)
+    if details is None or reading.accounts is None:
+        return None, None
+    found = reading.accounts.get(details.source_id)
+    currency = (found and found.currency) or details.currency
+    if found is None or currency is None:
+        return found, None
+    return found, Origin(
+        scope=waiting.scope,
+        authorization=waiting.authorization,
+        account=one.account,
         source_id=found.source_id,
-        currency=found.currency,
+        currency=currency,
+        is_daily=one.is_daily,
     )
 
 
@@ -238,8 +297,11 @@ async def _write_down(
     account = account_states.account_of(row)
     found = await _found(tx, context, scope, account_id, reading)
     caller = Caller(scope, None)
+    if reading.rest:
+        await quotas.let_rest(tx, context, scope, row.authorization, reading.rest)
+    quota = await quotas.quota_of(tx, context, scope, row.authorization)
     for feature in ended:
-        account = await _refreshed(tx, context, scope, account, feature, found, reading)
+        account = await _refreshed(tx, context, quota, account, feature, reading, found)
         await account_states.save(tx, scope, account, row.session)
         rule = FEATURES[feature]
         shown = account if rule.is_preview else account_states.in_every_version(account)
@@ -272,14 +334,14 @@ async def _found(
 async def _refreshed(
     tx: Tx,
     context: Context,
-    scope: Scope,
+    quota: Quota,
     account: Account,
     feature: str,
+    reading: _Reading,
     found: FoundAccount | None,
-    reading: _Reading = _Reading(),
 ) -> Account:
     """Return *account* with what the bank said of *feature*; data it did not give stays as it was."""
-    succeeded = False
+    scope, succeeded = quota.scope, False
     if feature == "balance" and found is not None and found.balance is not None:
         account, succeeded = replace(account, balance=found.balance), True
     if feature == "ownership" and found is not None and found.owners:
@@ -296,5 +358,6 @@ async def _refreshed(
     ended = next_status(status, fact)
     tx.on_commit(partial(context.metrics.refresh, account.institution_name, feature, ended))
     is_active = account.status == "active"
-    next_at = context.world.seconds() + interval(livemode=scope.livemode) if is_active else None
+    soon = context.world.seconds() + PAUSE_SECONDS
+    next_at = await quotas.next_at(tx, quota, account.id, feature, now=soon) if is_active else None
     return with_state(account, feature, ended, next_at=next_at)

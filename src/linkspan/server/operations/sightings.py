@@ -32,7 +32,7 @@ async def note(
         found = None if details is None else shown.get(details.source_id)
         if row is not None and details is not None and found is not None:
             account = await _note_numbers(tx, context, scope, row, details, found)
-            await _note_status(tx, context, scope, account, row.session, found)
+            await _note_status(tx, context, scope, account, row, found)
 
 
 async def _note_numbers(
@@ -45,7 +45,9 @@ async def _note_numbers(
     methods = methods_of(seen)
     happened = []
     if seen.numbers != details.numbers:
-        kept = bank_details.sealed(context, scope, account.id, BankDetails(details.source_id, seen.numbers))
+        kept = bank_details.sealed(
+            context, scope, account.id, BankDetails(details.source_id, seen.numbers, details.currency)
+        )
         await account_rows.save_bank_details(tx, scope, account.id, kept)
         await payment_methods.follow_numbers(tx, context, scope, account.id, seen.numbers)
     if shown != account.account_numbers or (shown and seen.numbers != details.numbers):
@@ -62,11 +64,17 @@ async def _note_numbers(
 
 
 async def _note_status(
-    tx: Tx, context: Context, scope: Scope, account: Account, session: str, found: FoundAccount
+    tx: Tx, context: Context, scope: Scope, account: Account, row: AccountRow, found: FoundAccount
 ) -> None:
-    """Let an account that was closed rest, and one that is open again be read."""
+    """Let an account that was closed rest, and one that is open again be read.
+
+    That it is open again must be told by the account itself: a list may go
+    on showing a closed one as it was.
+    """
     caller = Caller(scope, None)
     if account.status == "active" and not found.is_open:
-        await account_states.deactivate(tx, context, caller, account, session, cause="account_closed")
-    if account.status == "inactive" and found.is_open:
-        await account_states.reactivate(tx, context, caller, account, session)
+        await account_states.deactivate(tx, context, caller, account, row.session, cause="account_closed")
+    if account.status == "inactive" and found.is_open and found.is_whole:
+        await account_states.reactivate(
+            tx, context, caller, account, row.session, authorization=row.authorization
+        )

@@ -13,7 +13,6 @@ from linkspan.server.core.features import SUBSCRIBABLE
 from linkspan.server.core.subscription import next_run
 from linkspan.server.operations import account_states, refresh_starts
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.refresh_states import state_of
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import subscriptions as subscription_rows
 from linkspan.server.store.driver import Tx
@@ -37,7 +36,7 @@ async def subscribe(
     added = [feature for feature in features if feature not in kept]
     if not added:
         return row.doc
-    due_at = next_run(account.id, context.world.seconds())
+    due_at = next_run(row.authorization, context.world.seconds())
     for feature in added:
         await subscription_rows.insert(tx, caller.scope, account.id, feature, due_at=due_at)
     account = replace(account, subscriptions=_in_every_version([*kept, *added]))
@@ -90,19 +89,23 @@ async def carry_out(context: Context) -> int:
 async def _run(tx: Tx, context: Context, due: Due) -> bool:
     """Start one daily refresh, unless another process has, or the Account gives nothing now.
 
-    A refresh that was asked for within the bank's interval puts the daily one
-    off until another is allowed.
+    A bank whose quota is spent puts it off until the bank may be asked again.
     """
     now = context.world.seconds()
     row = await account_rows.get_whole(tx, due.scope, due.account)
-    account = None if row is None else account_states.account_of(row)
-    _, next_at = (None, None) if account is None else state_of(account, due.feature)
-    until = next_at if next_at is not None and next_at > now else next_run(due.account, now)
-    is_ours = await subscription_rows.put_off(tx, due.scope, due, until=until)
-    if not is_ours or row is None or account is None or account.status != "active":
+    if row is None:
         return False
-    begun = await refresh_starts.begin(
-        tx, context, due.scope, account, [due.feature], authorization=row.authorization
+    account, authorization = account_states.account_of(row), row.authorization
+    at = await refresh_starts.daily_at(
+        tx, context, due.scope, account, due.feature, authorization=authorization
+    )
+    is_ours = await subscription_rows.put_off(
+        tx, due.scope, due, until=at if at > now else next_run(authorization, now)
+    )
+    if not is_ours or at > now or account.status != "active":
+        return False
+    begun = await refresh_starts.begin_daily(
+        tx, context, due.scope, account, due.feature, authorization=authorization
     )
     if begun is account:
         return False

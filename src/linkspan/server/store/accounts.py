@@ -130,6 +130,12 @@ async def active_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+async def inactive_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
+    """Return the ids of the accounts that hang on a permission and may be back."""
+    rows = await tx.all(_SQL["inactive_of"], {**within(scope), "authorization": authorization})
+    return [row[0] for row in rows]
+
+
 async def connected_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
     """Return the ids of the accounts that still need a permission."""
     rows = await tx.all(_SQL["connected_of"], {**within(scope), "authorization": authorization})

@@ -42,6 +42,8 @@ class Standing:
     status: str
     inactive_cause: InactiveCause | None
     """Why the bank takes the grant no more; None while it does."""
+    rests_until: int
+    """Until when the bank wishes not to be asked; in the past where it does not."""
 
 
 async def insert(tx: Tx, scope: Scope, authorization_id: str, *, institution: str, granted: bytes) -> None:
@@ -123,6 +125,11 @@ async def get_standing(tx: Tx, scope: Scope, authorization_id: str) -> Standing 
     """Return how a permission stands."""
     row = await tx.one(_SQL["get_standing"], key(scope, authorization_id))
     return None if row is None else Standing(*row)
+
+
+async def let_rest(tx: Tx, scope: Scope, authorization_id: str, *, until: int) -> None:
+    """Note that the bank wishes not to be asked until then."""
+    await tx.run(_SQL["let_rest"], {**key(scope, authorization_id), "rests_until": until})
 
 
 async def note_inactive(tx: Tx, scope: Scope, authorization_id: str, cause: str) -> None:

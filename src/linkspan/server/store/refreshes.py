@@ -24,11 +24,18 @@ class Refresh:
 
     account: str
     feature: str
+    is_daily: bool = False
+    """Whether a day of a subscription started it."""
 
 
 async def insert(tx: Tx, scope: Scope, refresh: Refresh, *, authorization: str, started_at: int) -> None:
     """Leave a refresh to be carried out."""
-    values = {**_key(scope, refresh), "authorization": authorization, "started_at": started_at}
+    values = {
+        **_key(scope, refresh),
+        "authorization": authorization,
+        "started_at": started_at,
+        "daily": refresh.is_daily,
+    }
     await tx.run(_SQL["insert"], values)
 
 
@@ -53,7 +60,8 @@ async def lease(tx: Tx, scope: Scope, authorization: str, *, now: int, until: in
     values = {**within(scope), "authorization": authorization, "leased_until": until}
     if await tx.run(_SQL["lease"], {**values, "now": now}) == 0:
         return []
-    return [Refresh(*row) for row in await tx.all(_SQL["of_lease"], values)]
+    rows = await tx.all(_SQL["of_lease"], values)
+    return [Refresh(account, feature, bool(daily)) for account, feature, daily in rows]
 
 
 async def extend(tx: Tx, scope: Scope, refresh: Refresh, *, was: int, until: int) -> bool:

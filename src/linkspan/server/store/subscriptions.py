@@ -41,6 +41,18 @@ async def due(tx: Tx, *, now: int, limit: int) -> list[Due]:
     ]
 
 
+async def features_of(tx: Tx, scope: Scope, account: str) -> list[str]:
+    """Return what of an account is refreshed every day."""
+    rows = await tx.all(_SQL["features_of"], {**within(scope), "account": account})
+    return [row[0] for row in rows]
+
+
+async def count_behind(tx: Tx, scope: Scope, authorization: str) -> int:
+    """Return how much is refreshed every day with one permission."""
+    row = await tx.one(_SQL["count_behind"], {**within(scope), "authorization": authorization})
+    return 0 if row is None else row[0]
+
+
 async def put_off(tx: Tx, scope: Scope, taken: Due, *, until: int) -> bool:
     """Take a subscription that is due; false when another process took it, or it has ended."""
     values = {

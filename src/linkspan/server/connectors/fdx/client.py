@@ -11,6 +11,7 @@ from linkspan.server.connectors.failures import (
     ConsentEnded,
     CredentialsRejected,
     InstitutionBrokeProtocol,
+    ListChanged,
 )
 from linkspan.server.connectors.http import Request, Response, Transport, service_failure
 from linkspan.standards.fdx import (
@@ -33,6 +34,11 @@ from linkspan.standards.fdx import (
 _PAGES_MAX: Final = 100
 # The busiest account of half a year, a hundred rows a page, several times over.
 _TRANSACTION_PAGES_MAX: Final = 5_000
+
+# What banks answer to a key for the next page that is one no more.
+_OF_A_LOST_PAGE: Final = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE}
+)
 
 # As a step of a path these mean another place, percent-encoded or not (RFC 3986, section 5.2.4).
 _UNUSABLE_IDS: Final = frozenset({"", ".", ".."})
@@ -133,7 +139,15 @@ class FdxClient:
     async def _pages(
         self, path: str, read: Callable[[bytes], _PagedRead], query: _Query
     ) -> list[_PagedRead] | NotGiven:
-        """Read a whole list, whose pages are few."""
+        """Read a whole list, whose pages are few, once more from its beginning if it changed meanwhile."""
+        try:
+            return await self._read_pages(path, read, query)
+        except ListChanged:
+            return await self._read_pages(path, read, query)
+
+    async def _read_pages(
+        self, path: str, read: Callable[[bytes], _PagedRead], query: _Query
+    ) -> list[_PagedRead] | NotGiven:
         pages: list[_PagedRead] = []
         refused: NotGiven | None = None
         async for page in self._walk(path, read, query, pages_max=_PAGES_MAX):
@@ -151,6 +165,10 @@ class FdxClient:
         following: _Query = query
         for _ in range(pages_max):
             page = await self._read(path, read, following)
+            if isinstance(page, NotGiven) and following is not query and page.status in _OF_A_LOST_PAGE:
+                raise ListChanged(
+                    f"{self._host} answered {page.status} to a key of its own for the next page"
+                )
             yield page
             cursor = None if isinstance(page, NotGiven) else page.page.next_query
             if cursor is None:

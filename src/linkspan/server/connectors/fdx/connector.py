@@ -1,8 +1,8 @@
 """The order in which things are asked of an FDX bank."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 from typing import Final, Literal
@@ -95,15 +95,17 @@ class FdxConnector:
         return await oauth.renew(settings, self.transport, grant, now=now, is_refused=is_refused)
 
     async def accounts(
-        self, institution: Institution, grant: Grant, *, now: float
+        self, institution: Institution, grant: Grant, *, now: float, only: Collection[str] | None = None
     ) -> tuple[tuple[FoundAccount, ...], Grant]:
-        """Return the accounts in the bank's order, with all it gives of each."""
+        """Return the accounts in the bank's order, with all it gives of each, or of those in *only*."""
         grant = await self.renew(institution, grant, now=now)
         client = self._client(institution, grant)
         listed = await client.accounts()
         gate = asyncio.Semaphore(_ACCOUNTS_AT_ONCE)
 
         async def found(account: Account) -> FoundAccount:
+            if only is not None and account.account_id not in only:
+                return _listed(account)
             async with gate:
                 return await _found(client, account, now=now)
 
@@ -160,10 +162,8 @@ def _version(institution: Institution) -> Literal["5", "6"]:
     return "5" if choice(institution, "version", ("5", "6"), default="6") == "5" else "6"
 
 
-async def _found(client: FdxClient, listed: Account, *, now: float) -> FoundAccount:
-    """Read everything about one account; what cannot be read is named and the rest kept."""
-    problems: list[str] = []
-    account, is_open = await _detail(client, listed, problems)
+def _listed(account: Account) -> FoundAccount:
+    """Return what a list tells of an account."""
     category, subcategory = kind_from_fdx(account)
     return FoundAccount(
         source_id=account.account_id,
@@ -171,11 +171,27 @@ async def _found(client: FdxClient, listed: Account, *, now: float) -> FoundAcco
         subcategory=subcategory,
         display_name=display_name_from_fdx(account),
         last4=last4_from_fdx(account),
+        is_open=is_open_from_fdx(account),
+        balance=None,
+        currency=account.currency.currency_code.lower() if account.currency else None,
+        numbers=(),
+        owners=(),
+        is_whole=False,
+    )
+
+
+async def _found(client: FdxClient, listed: Account, *, now: float) -> FoundAccount:
+    """Read everything about one account; what cannot be read is named and the rest kept."""
+    problems: list[str] = []
+    account, is_open = await _detail(client, listed, problems)
+    shown = _listed(account)
+    return replace(
+        shown,
         is_open=is_open,
         balance=_balance(account, problems, now=now),
-        currency=account.currency.currency_code.lower() if account.currency else None,
-        numbers=await _numbers(client, account, problems) if category == "cash" else (),
+        numbers=await _numbers(client, account, problems) if shown.category == "cash" else (),
         owners=await _owners(client, account, problems),
+        is_whole=True,
         problems=tuple(problems),
     )
 

@@ -124,7 +124,7 @@ async def _link(
     """Keep one chosen account with its events, oldest first; each tells of it as it is kept then."""
     account = _account(context, progress, found)
     caller = progress.caller(request_id)
-    details = bank_details.BankDetails(found.source_id, found.numbers)
+    details = bank_details.BankDetails(found.source_id, found.numbers, found.currency)
     await account_rows.insert(
         tx,
         progress.scope,
@@ -138,7 +138,7 @@ async def _link(
     )
     await events.record(tx, context, caller, "financial_connections.account.created", account)
     account = await refreshes.read_while_linking(
-        tx, context, caller, account, progress.session.prefetch or (), found
+        tx, context, caller, account, progress.session.prefetch or (), found, authorization=authorization
     )
     account = await refresh_starts.begin_while_linking(
         tx, context, progress.scope, account, progress.session.prefetch or (), authorization=authorization

@@ -76,7 +76,7 @@ async def _take_over(
     await relink_rows.insert(tx, scope, account_id, session=session.id)
     details = await bank_details.of(tx, context, scope, account_id)
     if details is not None and details.source_id != found.source_id:
-        kept = BankDetails(found.source_id, details.numbers)
+        kept = BankDetails(found.source_id, details.numbers, found.currency)
         sealed = bank_details.sealed(context, scope, account_id, kept)
         await account_rows.save_bank_details(tx, scope, account_id, sealed)
     account, collected_by = await _account(tx, scope, account_id)

@@ -35,6 +35,7 @@ REASONS: Final[Mapping[type[failures.ConnectorFailure], str]] = {
     failures.ConsentEnded: "login_refused",
     failures.InstitutionTimeout: "bank_timeout",
     failures.InstitutionUnavailable: "bank_down",
+    failures.ListChanged: "bank_busy",
     failures.RateLimited: "bank_busy",
     failures.InstitutionBrokeProtocol: "bank_unreadable",
     failures.InstitutionMisconfigured: "bank_misconfigured",

@@ -52,6 +52,12 @@ SELECT id FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization AND status = 'active'
  ORDER BY id;
 
+-- inactive_of --
+-- The accounts that hang on a permission and may be back.
+SELECT id FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization AND status = 'inactive'
+ ORDER BY id;
+
 -- connected_of --
 -- The accounts that still need a permission.
 SELECT id FROM accounts

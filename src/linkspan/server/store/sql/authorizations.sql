@@ -46,13 +46,19 @@ UPDATE authorizations SET granted = :granted, version = version + 1
 
 -- renew --
 -- The end user has signed in anew: the bank takes this grant instead.
-UPDATE authorizations SET granted = :granted, version = version + 1, inactive_cause = NULL
+UPDATE authorizations
+   SET granted = :granted, version = version + 1, inactive_cause = NULL, rests_until = 0
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
 -- get_standing --
 -- How a permission stands.
-SELECT institution, status, inactive_cause FROM authorizations
+SELECT institution, status, inactive_cause, rests_until FROM authorizations
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- let_rest --
+-- The bank wishes not to be asked for a while.
+UPDATE authorizations SET rests_until = :rests_until
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND rests_until < :rests_until;
 
 -- note_inactive --
 -- The bank takes the grant no more.

@@ -1,7 +1,7 @@
 -- insert --
 -- Leave a refresh to be carried out.
-INSERT INTO refreshes (tenant, livemode, account, feature, authorization, started_at, leased_until)
-VALUES (:tenant, :livemode, :account, :feature, :authorization, :started_at, 0);
+INSERT INTO refreshes (tenant, livemode, account, feature, authorization, started_at, leased_until, daily)
+VALUES (:tenant, :livemode, :account, :feature, :authorization, :started_at, 0, :daily);
 
 -- waiting --
 -- Authorizations some refresh waits for, and whose bank nobody is asking, the longest wait first.
@@ -24,7 +24,7 @@ UPDATE refreshes SET leased_until = :leased_until
 
 -- of_lease --
 -- What was taken.
-SELECT account, feature FROM refreshes
+SELECT account, feature, daily FROM refreshes
  WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization
    AND leased_until = :leased_until
  ORDER BY account, feature;

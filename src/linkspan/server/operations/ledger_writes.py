@@ -1,0 +1,104 @@
+"""Writes rows of a ledger, a few at a time, for as long as the refresh that does so is ours."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeAlias, TypeVar
+
+from linkspan.server.core.ids import new_id
+from linkspan.server.core.ledger import Entry, Settlement, changed, entered, voided
+from linkspan.server.core.refresh import LEASE_SECONDS
+from linkspan.server.core.scope import Scope
+from linkspan.server.operations.context import Context
+from linkspan.server.operations.walks import Origin
+from linkspan.server.store import refreshes as refresh_rows
+from linkspan.server.store import transactions as transaction_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.refreshes import Refresh
+
+# Bounds how long one write holds up the others.
+ROWS_A_WRITE: Final = 100
+
+T = TypeVar("T")
+Move: TypeAlias = tuple[Callable[[Tx, Scope, Entry], Awaitable[None]], Entry]
+
+
+class TakenAway(Exception):
+    """The refresh has ended meanwhile, or another process carries it out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One account whose transactions are refreshed."""
+
+    origin: Origin
+    refresh: str
+
+    @property
+    def scope(self) -> Scope:
+        """Whose it is."""
+        return self.origin.scope
+
+    @property
+    def account(self) -> str:
+        """The Account's id."""
+        return self.origin.account
+
+
+class Lease:
+    """A refresh that is ours until a moment that each write puts off."""
+
+    __slots__ = ("_context", "_subject", "_until")
+
+    def __init__(self, context: Context, subject: Subject, *, until: int) -> None:
+        self._context = context
+        self._subject = subject
+        self._until = until
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Return what *work* does in one transaction that keeps the refresh; `TakenAway` if it is lost."""
+        subject, until = self._subject, self._context.world.seconds() + LEASE_SECONDS
+        refresh = Refresh(subject.account, "transactions")
+
+        async def whole(tx: Tx) -> T:
+            if not await refresh_rows.extend(tx, subject.scope, refresh, was=self._until, until=until):
+                raise TakenAway
+            return await work(tx)
+
+        done = await self._context.store.write(whole)
+        self._until = until
+        return done
+
+    async def make(self, moves: Sequence[Move]) -> None:
+        """Make *moves*, a few in each transaction."""
+        for first in range(0, len(moves), ROWS_A_WRITE):
+            some = moves[first : first + ROWS_A_WRITE]
+            await self.write(partial(_make, scope=self._subject.scope, moves=some))
+
+
+async def _make(tx: Tx, scope: Scope, moves: Sequence[Move]) -> None:
+    for write, entry in moves:
+        await write(tx, scope, entry)
+
+
+def moves_of(context: Context, subject: Subject, settlement: Settlement) -> Iterator[Move]:
+    """Yield what there is to write, voids last."""
+    now = context.world.seconds()
+    for entry, found in settlement.change:
+        after = changed(entry, found, refresh=subject.refresh, now=now)
+        if after != entry:
+            yield transaction_rows.save, after
+    for found in settlement.insert:
+        yield (
+            transaction_rows.insert,
+            entered(
+                found,
+                transaction_id=new_id("fctxn", context.world),
+                account=subject.account,
+                livemode=subject.scope.livemode,
+                refresh=subject.refresh,
+                now=now,
+            ),
+        )
+    for entry in settlement.void:
+        yield transaction_rows.save, voided(entry, refresh=subject.refresh, now=now)
