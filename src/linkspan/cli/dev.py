@@ -24,6 +24,7 @@ from linkspan.cli.opening import (
     read_languages,
     read_version,
     real_world,
+    tracing,
 )
 from linkspan.cli.options import MessagesOption, WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
@@ -52,7 +53,7 @@ from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
-from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.untraced import Untraced
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
 from linkspan.server.worker import create_runner
@@ -91,6 +92,7 @@ class _Plan:
     listening: socket.socket
     database: Database
     master_key: bytes
+    traces: Untraced
     store: Store
     merchant_name: str
     api_version: str
@@ -154,6 +156,7 @@ def dev(
                 rate_limit=rate_limit,
                 languages=read_languages(messages),
                 as_json=as_json,
+                traces=opened.enter_context(tracing()),
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
             run(_run(plan))
@@ -173,7 +176,7 @@ async def _run(plan: _Plan) -> None:
     ):
         context = _context(plan, origin, network)
         await check_master_key(context, plan.database)
-        log = Log(context.world, plan.log)
+        log = plan.traces.log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
             shop = create_shop(
                 client=client,
@@ -189,9 +192,9 @@ async def _run(plan: _Plan) -> None:
                 languages=plan.languages,
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
-                runner=create_runner(context, log, outbound),
+                runner=create_runner(context, log, plan.traces.way(outbound)),
             )
-            sites = [Site(server, plan.listening, context.changes.end)]
+            sites = [Site(plan.traces.app(server), plan.listening, context.changes.end)]
             if plan.bank.site is not None:
                 sites.append(plan.bank.site)
             await serve(sites, lambda: _announce(plan, origin))
@@ -205,10 +208,11 @@ def _keys(plan: _Plan, context: Context) -> Keys:
 
 def _context(plan: _Plan, origin: str, network: Network) -> Context:
     world = real_world()
-    connectors = connectors_over(NetworkTransport(network))
+    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
         world=world,
+        metrics=plan.traces.metrics(),
         store=plan.store,
         vault=Vault(plan.master_key, os.urandom),
         digests=Digests(plan.master_key),
