@@ -72,6 +72,11 @@ screenshots: ready ## Takes the pictures of docs/images again.
 	@$(BIN)/python tools/chromium.py --install
 	$(BIN)/python -m tools.screenshots
 
+.PHONY: proofs
+proofs: ready ## Proves the modal in a browser, and writes the pages that say so.
+	@$(BIN)/python tools/chromium.py --install
+	$(BIN)/python -m tools.modal_pages
+
 .PHONY: format
 format: ready ## Lets the formatter decide.
 	$(BIN)/ruff check --fix $(PYTHON_FILES)

@@ -26,6 +26,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The last of two counts: Playwright's own would switch off the partitions that people's storage has.
+    "--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding",
 )
 # Playwright's own default that would let pass in a test what fails for people.
 LEFT_OUT = ("--disable-popup-blocking",)

@@ -23,7 +23,8 @@ type Unsupported = (...args: readonly unknown[]) => Promise<{ readonly error: La
 
 export interface StripeObject {
   readonly collectFinancialConnectionsAccounts: (options?: CollectOptions) => Promise<Outcome>;
-  readonly elements: () => never;
+  /** Wrappers make one for every page; nothing can be put into it. */
+  readonly elements: () => object;
   readonly registerAppInfo: () => void;
   readonly _registerWrapper: () => void;
   readonly [method: string]: unknown;
@@ -120,9 +121,13 @@ export function stripeFor(server: string): Stripe {
     const checked = checkKey(key);
     return {
       collectFinancialConnectionsAccounts: (options = {}) => collectFor(checked, defaults, options),
-      elements() {
-        throw new IntegrationError(sentence("elements"));
-      },
+      elements: () => ({
+        create() {
+          throw new IntegrationError(sentence("elements"));
+        },
+        getElement: () => null,
+        update() {},
+      }),
       registerAppInfo() {},
       _registerWrapper() {},
       ...Object.fromEntries(UNSUPPORTED.map((method) => [method, unsupported(method)])),

@@ -17,14 +17,26 @@ from starlette.routing import Route
 
 from linkspan.server.link.assets import spoken
 from linkspan.server.link.languages import Language, Languages
+from tests.browser.any_page import HOSTS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT / "contract" / "link"
 STATIC = ROOT / "src" / "linkspan" / "server" / "link" / "static"
 HOST = Path(__file__).with_name("host")
+VENDORED = Path(__file__).with_name("vendor") / "pages"
 
 View = dict[str, Any]
 LANGUAGES = Languages()
+
+PAGES: Mapping[str, str] = {
+    "react": "react.html",
+    "react_before": "react.html",
+    "sandboxed": "sandboxed.html",
+}
+VERSIONS: Mapping[str, Mapping[str, str]] = {
+    "react": {"{package}": "10.2.1", "{wrapper}": "7.0.1"},
+    "react_before": {"{package}": "9.17.0", "{wrapper}": "6.12.0"},
+}
 
 # The pane that follows each step, where a test does not say otherwise.
 STEPS: Mapping[str, str] = {
@@ -50,20 +62,6 @@ STATIC_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "cross-origin",
-}
-
-# What careful merchants send. The page asks the widget for a script and a frame, and for nothing else.
-HOST_HEADERS: Mapping[str, Mapping[str, str]] = {
-    "plain": {},
-    "strict": {
-        "Content-Security-Policy": (
-            "default-src 'none'; base-uri 'none'; style-src 'none'; script-src {server} 'self'; "
-            "frame-src {server}; require-trusted-types-for 'script'; trusted-types 'none'"
-        ),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Embedder-Policy": "require-corp",
-        "Referrer-Policy": "no-referrer",
-    },
 }
 
 
@@ -235,16 +233,21 @@ async def _loader(_request: Request) -> Response:
 
 async def _host(request: Request) -> Response:
     link: FakeLink = request.app.state.link
-    headers = {
-        name: text.format(server=link.server)
-        for name, text in HOST_HEADERS[request.path_params["kind"]].items()
-    }
-    page = (HOST / "page.html").read_text().replace("{server}", link.server)
+    kind = request.path_params["kind"]
+    headers = {name: text.replace("{server}", link.server) for name, text in HOSTS[kind].headers.items()}
+    filled = {"{server}": link.server, **VERSIONS.get(kind, {})}
+    page = (HOST / PAGES.get(kind, "page.html")).read_text()
+    for place, text in filled.items():
+        page = page.replace(place, text)
     return HTMLResponse(page, headers=headers)
 
 
-async def _host_script(_request: Request) -> Response:
-    return FileResponse(HOST / "page.js")
+async def _host_script(request: Request) -> Response:
+    return FileResponse(HOST / f"{request.path_params['file']}.js")
+
+
+async def _vendored(request: Request) -> Response:
+    return FileResponse(VENDORED / request.path_params["file"], media_type="text/javascript")
 
 
 ROUTES = [
@@ -258,7 +261,8 @@ ROUTES = [
     Route("/link/bridge/{token}", _bridge),
     Route("/link/static/{file}", _static),
     Route("/link/{step}", _step, methods=["POST"]),
-    Route("/host/page.js", _host_script),
+    Route("/host/{file:str}.js", _host_script),
+    Route("/host/vendor/{file}", _vendored),
     Route("/host/{kind}", _host),
 ]
 

@@ -40,8 +40,10 @@ def turn_to(
         ).to_be_visible()
 
 
-def each_pane(frame: FrameLocator, link: FakeLink) -> Iterator[str]:
+def each_pane(
+    frame: FrameLocator, link: FakeLink, *, by: Literal["title", "pane"] = "title"
+) -> Iterator[str]:
     """Turn an open modal to every pane, one after the other."""
     for name in TITLES:
-        turn_to(frame, link, name)
+        turn_to(frame, link, name, by=by)
         yield name

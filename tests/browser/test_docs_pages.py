@@ -11,7 +11,7 @@ from linkspan.server.api.description.document import document
 from linkspan.server.api.description.error_pages import errors_page, request_page
 from linkspan.server.api.description.reference_page import reference_page
 from linkspan.server.core.version import NEWEST
-from tests.browser.test_modal_access import AXE, RUN_AXE
+from tests.browser.access import AXE, RUN_AXE
 
 pytestmark = pytest.mark.browser
 

@@ -1,30 +1,14 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from tests.browser.access import AXE, DIRECTIONS, LOOKS, Look, take_on, violations
 from tests.browser.conftest import OpenModal
 from tests.browser.fake_link import FakeLink
 from tests.browser.panes import TITLES, each_pane
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).with_name("vendor") / "axe.min.js"
-# In the frame's own world, since its policy lets no script in.
-RUN_AXE = """async () => {
-    const {violations} = await axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return violations.flatMap(({id, nodes}) =>
-        nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`));
-}"""
-
-
-def _violations(frame: FrameLocator) -> Any:
-    root = frame.locator(":root")
-    root.evaluate(AXE.read_text())
-    return root.evaluate(RUN_AXE)
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +17,12 @@ def _still(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_pane(
-    scheme: Any, page: Page, link: FakeLink, open_modal: OpenModal
-) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    frame = open_modal()
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_axe_finds_nothing_on_any_pane(look: Look, page: Page, link: FakeLink, open_modal: OpenModal) -> None:
+    take_on(page, look)
+    frame = open_modal(options={"locale": DIRECTIONS[look.direction]})
 
-    found = {name: _violations(frame) for name in each_pane(frame, link)}
+    found = {name: violations(frame) for name in each_pane(frame, link, by="pane")}
 
     assert found == {name: [] for name in TITLES}
 
@@ -54,11 +36,11 @@ def test_axe_finds_nothing_while_searching(
 
     frame.get_by_test_id("ls-search").fill("north")
     expect(frame.get_by_test_id("ls-bank-fcinst_northfield")).to_be_visible()
-    assert _violations(frame) == []
+    assert violations(frame) == []
     link.search = "institutions_none"
     frame.get_by_test_id("ls-search").fill("zebra")
     expect(frame.get_by_test_id("ls-search-none")).to_be_visible()
-    assert _violations(frame) == []
+    assert violations(frame) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -72,7 +54,7 @@ def test_axe_finds_nothing_in_the_question_before_leaving(
     frame.get_by_test_id("ls-close").click()
     expect(frame.get_by_test_id("ls-exit-stay")).to_be_focused()
 
-    assert _violations(frame) == []
+    assert violations(frame) == []
 
 
 def test_axe_finds_nothing_in_the_merchants_page_around_it(page: Page, open_modal: OpenModal) -> None:
@@ -180,3 +162,59 @@ def test_forced_colors_keep_every_control_outlined(page: Page, link: FakeLink, o
 
     width = frame.get_by_test_id("ls-accounts-submit").evaluate("it => getComputedStyle(it).borderTopWidth")
     assert width == "1px"
+
+
+# WCAG 2.2, 1.4.12: what a reader may set, and nothing may be lost by.
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important } p { margin-block-end: 2em !important }`);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+CUT_OFF = """() => [...document.querySelectorAll('h1, h2, p, button, a, .name, .detail')]
+    .filter(it => !it.closest('.unseen, .merchant') && it.scrollWidth > it.clientWidth + 1
+        && getComputedStyle(it).display !== 'inline')
+    .map(it => it.outerHTML)"""
+
+
+def test_wider_spacing_of_text_cuts_nothing_off(page: Page, link: FakeLink, open_modal: OpenModal) -> None:
+    page.set_viewport_size({"width": 320, "height": 568})
+    frame = open_modal()
+    frame.locator(":root").evaluate(SPACED)
+
+    cut = {name: frame.locator(":root").evaluate(CUT_OFF) for name in each_pane(frame, link)}
+
+    assert cut == {name: [] for name in TITLES}
+
+
+def test_at_400_percent_what_has_focus_is_seen_whole(
+    page: Page, link: FakeLink, open_modal: OpenModal
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})  # 1280 by 1024, four times as large
+    frame = open_modal()
+
+    hidden = []
+    for name in each_pane(frame, link):
+        for control in frame.locator("button:enabled, a, input:enabled").all():
+            control.focus()
+            if not control.evaluate(IS_SEEN):
+                hidden.append((name, control.get_attribute("data-testid")))
+
+    assert hidden == []
+
+
+# The middle of it is itself on screen: neither scrolled away nor under anything that stays put.
+IS_SEEN = """it => {
+    const { left, top, width, height } = it.getBoundingClientRect();
+    const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+    return seen !== null && (it.contains(seen) || seen.contains(it));
+}"""
+
+
+def test_a_failure_is_told_to_those_who_listen(link: FakeLink, open_modal: OpenModal) -> None:
+    link.status["institutions"] = 500
+    frame = open_modal()
+
+    frame.get_by_test_id("ls-search").fill("north")
+
+    expect(frame.get_by_role("status")).to_have_text("Search did not work")

@@ -246,7 +246,7 @@ def test_the_modal_opens_again_after_it_was_closed(page: Page, link: FakeLink, o
             "Stripe('pk_test_1').collectFinancialConnectionsAccounts({clientSecret: 'x', theme: 'pink'})",
             "theme",
         ),
-        ("Stripe('pk_test_1').elements()", "elements"),
+        ("Stripe('pk_test_1').elements().create('card')", "elements"),
     ],
 )
 def test_a_mistake_in_the_page_is_named(call: str, named: str, page: Page, link: FakeLink) -> None:
