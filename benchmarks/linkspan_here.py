@@ -17,17 +17,19 @@ from msgspec.structs import replace
 from benchmarks.pinned import Running, started
 from benchmarks.samples import account, ownership, transaction
 from linkspan import Client
+from linkspan.cli.opening import bare_context
 from linkspan.objects import Account, encode
 from linkspan.server.api.auth import AnyTestKey
+from linkspan.server.config import MasterKeys
 from linkspan.server.core.ledger import Entry
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import master_key
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import ownerships as ownership_rows
 from linkspan.server.store import transaction_refreshes as refresh_rows
 from linkspan.server.store import transactions as transaction_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.sqlite import open_store
-from linkspan.server.vault.digests import Digests
 
 KEY: Final = "sk_test_benchmark"
 _OWNERSHIP: Final = "fcaowns_1Q9cC2L8zK3vYw7RkN5tHb2M"
@@ -48,13 +50,12 @@ class Linkspan:
 @contextmanager
 def linkspan(folder: Path, *, processor: int | None, transactions: int = 0) -> Iterator[Linkspan]:
     """Run a server whose database is a file in *folder*, synced at each commit."""
-    master_key = os.urandom(32)
+    key = os.urandom(32)
     database = folder / "linkspan.db"
     linked = replace(account(), ownership=_OWNERSHIP)
-    scope = AnyTestKey(Digests(master_key)).scope_of(KEY)
-    asyncio.run(_insert(database, scope, linked, transactions))
+    asyncio.run(_insert(database, key, linked, transactions))
     command = ["-m", "linkspan.cli", "dev", "--port", "0", "--json", "--database", f"sqlite:///{database}"]
-    environment = {"LINKSPAN_MASTER_KEY": urlsafe_b64encode(master_key).decode()}
+    environment = {"LINKSPAN_MASTER_KEY": urlsafe_b64encode(key).decode()}
     with (
         started([sys.executable, *command], processor=processor, environment=environment) as server,
         Client(KEY, base_url=server.url) as client,
@@ -67,10 +68,12 @@ def linkspan(folder: Path, *, processor: int | None, transactions: int = 0) -> I
         yield Linkspan(server, customer.id, session.id, linked.id)
 
 
-async def _insert(database: Path, scope: Scope, linked: Account, transactions: int) -> None:
+async def _insert(database: Path, key: bytes, linked: Account, transactions: int) -> None:
     """Keep one linked account with its owners and its transactions, as linking would have."""
     store = open_store(str(database))
     try:
+        context = await master_key.hold(bare_context(store, MasterKeys(key)))
+        scope = AnyTestKey(context.digests).scope_of(KEY)
         await store.write(lambda tx: _insert_account(tx, scope, linked))
         for first in range(0, transactions, _ROWS_AT_ONCE):
             numbers = range(first, min(first + _ROWS_AT_ONCE, transactions))

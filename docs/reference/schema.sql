@@ -106,6 +106,18 @@ CREATE TABLE customers (
 ) STRICT;
 CREATE INDEX customers_by_email ON customers (tenant, livemode, email, id);
 
+CREATE TABLE data_keys (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    generation INTEGER NOT NULL,
+    master BLOB NOT NULL,
+    wrapped BLOB NOT NULL,
+    created INTEGER NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) WITHOUT ROWID, STRICT;
+CREATE UNIQUE INDEX data_keys_by_generation ON data_keys (tenant, livemode, generation);
+
 CREATE TABLE deliveries (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,
@@ -211,6 +223,10 @@ CREATE TABLE links (
 CREATE TABLE master_keys (
     number INTEGER NOT NULL,
     digest BLOB NOT NULL,
+    master BLOB,
+    pepper BLOB,
+    generation INTEGER NOT NULL DEFAULT 1,
+    resealed INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (number)
 ) WITHOUT ROWID, STRICT;
 

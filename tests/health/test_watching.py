@@ -60,7 +60,7 @@ class Watched:
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[Watched]:
     made = Watched(tmp_path / "linkspan.db")
-    done(master_key.check(made.context))
+    done(master_key.hold(made.context))
     yield made
     done(made.context.store.aclose())
 

@@ -34,6 +34,9 @@ ACROSS: Final[Mapping[str, str]] = {
     "refreshes.waiting": "the job that asks banks again, for everybody",
     "subscriptions.due": "the job that starts daily refreshes, for everybody",
     "deliveries.backlog": "a count of what waits, for whoever watches the server",
+    "data_keys.everybodys": "an operator, who asks what still uses which key",
+    "data_keys.not_wrapped_by": "a rotation of the master key, which wraps everybody's",
+    "data_keys.wrapped_by_each": "the same operator",
     "deliveries.give_up": "an endpoint, whose owner may be the platform of whom it is told",
     "deliveries.lease": "the job that tells endpoints, whosever the events are",
     "deliveries.prune": "the job that forgets what was delivered, everybody's",
@@ -55,6 +58,9 @@ NOBODYS: Final[Mapping[str, str]] = {
 }
 # What reads a whole table, and why it may.
 WHOLE: Final[Mapping[str, str]] = {
+    "data_keys.everybodys": "a table of a row or two a tenant and mode",
+    "data_keys.not_wrapped_by": "the same table",
+    "data_keys.wrapped_by_each": "the same table",
     "refreshes.backlog": "the same table as below",
     "events.scopes_without_number": "an index of what has no place yet, which is little",
     "webhook_endpoints.disabled": "a table of at most sixteen rows a tenant and mode",

@@ -37,7 +37,7 @@ def grown(path: Path) -> Path:
     store = open_store(str(path))
 
     async def grow(tx: Tx) -> None:
-        await master_keys.keep(tx, b"\x00digest\xff")
+        await master_keys.keep(tx, digest=b"\x00digest\xff", master=b"1", pepper=b"sealed")
         for number in range(COUNT):
             email = None if number % 2 else f"zoë-{number}@example.com"
             await customers.insert(tx, OURS, f"cus_{number}", bytes([number % 256]) * number, email=email)

@@ -18,13 +18,13 @@ from urllib.request import urlopen
 import typer
 
 from linkspan.cli.opening import (
-    check_master_key,
+    hold,
     open_log,
     open_store,
+    open_vault,
     read_languages,
     read_version,
     real_world,
-    tracing,
 )
 from linkspan.cli.options import MessagesOption, WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
@@ -38,9 +38,11 @@ from linkspan.server.app import Server
 from linkspan.server.config import (
     BadSetting,
     Database,
+    MasterKeys,
     PostgresDatabase,
     master_key_beside,
     read_database,
+    read_former_keys,
     read_master_key,
 )
 from linkspan.server.connectors.network import NetworkTransport
@@ -53,9 +55,7 @@ from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
-from linkspan.server.telemetry.untraced import Untraced
-from linkspan.server.vault.digests import Digests
-from linkspan.server.vault.sealed import Vault
+from linkspan.server.telemetry.log import Log
 from linkspan.server.worker import create_runner
 from linkspan.shop import create_shop
 
@@ -91,8 +91,7 @@ class _Plan:
 
     listening: socket.socket
     database: Database
-    master_key: bytes
-    traces: Untraced
+    master_keys: MasterKeys
     store: Store
     merchant_name: str
     api_version: str
@@ -146,7 +145,7 @@ def dev(
             plan = _Plan(
                 listening=listening,
                 database=kept_in,
-                master_key=_master_key(kept_in),
+                master_keys=MasterKeys(_master_key(kept_in), read_former_keys(os.environ)),
                 merchant_name=merchant_name,
                 api_version=read_version("--api-version", api_version),
                 log=opened.enter_context(open_log(log)),
@@ -156,7 +155,6 @@ def dev(
                 rate_limit=rate_limit,
                 languages=read_languages(messages),
                 as_json=as_json,
-                traces=opened.enter_context(tracing()),
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
             run(_run(plan))
@@ -174,9 +172,8 @@ async def _run(plan: _Plan) -> None:
         Network(to_bank) as network,
         Network(_TO_PROGRAMS, **TO_ENDPOINTS) as outbound,
     ):
-        context = _context(plan, origin, network)
-        await check_master_key(context, plan.database)
-        log = plan.traces.log(context.world, plan.log)
+        context = await hold(_context(plan, origin, network), plan.database)
+        log = Log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
             shop = create_shop(
                 client=client,
@@ -192,9 +189,9 @@ async def _run(plan: _Plan) -> None:
                 languages=plan.languages,
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
-                runner=create_runner(context, log, plan.traces.way(outbound)),
+                runner=create_runner(context, log, outbound),
             )
-            sites = [Site(plan.traces.app(server), plan.listening, context.changes.end)]
+            sites = [Site(server, plan.listening, context.changes.end)]
             if plan.bank.site is not None:
                 sites.append(plan.bank.site)
             await serve(sites, lambda: _announce(plan, origin))
@@ -208,14 +205,12 @@ def _keys(plan: _Plan, context: Context) -> Keys:
 
 def _context(plan: _Plan, origin: str, network: Network) -> Context:
     world = real_world()
-    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
+    connectors = connectors_over(NetworkTransport(network))
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
         world=world,
-        metrics=plan.traces.metrics(),
         store=plan.store,
-        vault=Vault(plan.master_key, os.urandom),
-        digests=Digests(plan.master_key),
+        vault=open_vault(plan.master_keys, world),
         institutions=Institutions.of(institutions_from(entries, connectors)),
         connectors=connectors,
         public_url=origin,

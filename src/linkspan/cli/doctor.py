@@ -25,7 +25,7 @@ from linkspan.cli.options import (
     InstitutionsOption,
 )
 from linkspan.cli.serving import run
-from linkspan.server.config import BadSetting, read_base_url, read_database, read_production_key
+from linkspan.server.config import BadSetting, read_base_url, read_database, read_production_keys
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import InvalidInstitution, connectors_over, read_institutions
 from linkspan.server.operations import keys, master_key
@@ -65,7 +65,7 @@ def doctor(
 ) -> None:
     """Look at settings, database, keys, banks and clock, and change nothing; exit with 1 if any is ill."""
     report: list[Finding] = []
-    key = _noted(report, "master key", lambda: read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", "")))
+    key = _noted(report, "master key", lambda: read_production_keys(os.environ))
     _noted(report, "base url", lambda: read_base_url(base_url, default=_HERE), str)
     schema = _noted(report, "database", lambda: _schema(database), str)
     if key is not None and schema is not None:

@@ -3,10 +3,10 @@
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, TypeVar
 
 from linkspan.cli.serving import run
 from linkspan.server.api import versions
@@ -14,10 +14,11 @@ from linkspan.server.api.versions.published import nearest
 from linkspan.server.config import (
     BadSetting,
     Database,
+    MasterKeys,
     PostgresDatabase,
     SqliteDatabase,
     read_database,
-    read_production_key,
+    read_production_keys,
 )
 from linkspan.server.connectors.registry import Institutions
 from linkspan.server.core.refusals import Refusal
@@ -29,13 +30,9 @@ from linkspan.server.outbound.egress import Egress
 from linkspan.server.store import sqlite
 from linkspan.server.store.driver import DatabaseUnusable, Store, Tx
 from linkspan.server.store.migrate import NewerSchema
-from linkspan.server.telemetry.untraced import Untraced
-from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
 
 T = TypeVar("T")
-
-_COLLECTOR: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 def open_store(database: Database) -> Store:
@@ -115,41 +112,18 @@ def real_world() -> World:
     return World(time.time, random_bytes)
 
 
-@contextmanager
-def tracing() -> Iterator[Untraced]:
-    """Lend what to put around a server's parts: spans, where OpenTelemetry's environment asks for them."""
-    if not _asks_for_spans():
-        yield Untraced()
-        return
-    try:
-        # It takes a fifth of a second to import, which everybody else is spared.
-        from linkspan.server.telemetry import traces  # noqa: PLC0415 - see above
-    except ImportError:
-        raise BadSetting(
-            f"{_COLLECTOR}: spans need OpenTelemetry; `pip install 'linkspan[telemetry]'` brings it"
-        ) from None
-    with traces.exporting(os.environ, real_world()) as lent:
-        yield lent
+def open_vault(keys: MasterKeys, world: World) -> Vault:
+    """Return what unwraps the keys of a database."""
+    return Vault(keys.newest, world.random_bytes, former=keys.former)
 
 
-def _asks_for_spans() -> bool:
-    told = os.environ.get
-    protocol = told("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or told("OTEL_EXPORTER_OTLP_PROTOCOL")
-    is_off = told("OTEL_SDK_DISABLED", "").lower() == "true" or told("OTEL_TRACES_EXPORTER") == "none"
-    if is_off or not (told(_COLLECTOR) or told("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")):
-        return False
-    if protocol not in {None, "", "http/protobuf"}:
-        raise BadSetting(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol} is not spoken; http/protobuf is")
-    return True
-
-
-def bare_context(store: Store, master_key: bytes) -> Context:
+def bare_context(store: Store, keys: MasterKeys) -> Context:
     """Return what verbs work with that speak with no bank and serve nobody."""
+    world = real_world()
     return Context(
-        world=real_world(),
+        world=world,
         store=store,
-        vault=Vault(master_key, os.urandom),
-        digests=Digests(master_key),
+        vault=open_vault(keys, world),
         institutions=Institutions.of(()),
         connectors={},
         public_url="",
@@ -157,15 +131,16 @@ def bare_context(store: Store, master_key: bytes) -> Context:
     )
 
 
-async def check_master_key(context: Context, database: Database) -> None:
-    """Refuse a key that is not the one *database* was sealed with."""
+async def hold(context: Context, database: Database) -> Context:
+    """Return *context* with the digests of *database*; refuse a key that it was not sealed with."""
     try:
-        await master_key.check(context)
+        return await master_key.hold(context)
     except master_key.OtherMasterKey:
         given = "LINKSPAN_MASTER_KEY" if os.environ.get("LINKSPAN_MASTER_KEY") else f"{database}.key"
         raise BadSetting(
             f"{given}: {database} was sealed with another master key, so nothing in it can be opened; "
-            "give it the key it began with, or name another --database"
+            "give it the key it was sealed with, which is to be named in LINKSPAN_FORMER_MASTER_KEYS until "
+            "`linkspan keys rotate-master` has put it under a new one, or name another --database"
         ) from None
 
 
@@ -183,11 +158,10 @@ def operate(url: str, work: Callable[[Context], Awaitable[T]], *, may_be_new: bo
         raise BadSetting("--database: one in memory ends with this command; name a file or a server")
     if isinstance(database, SqliteDatabase) and not may_be_new and not Path(str(database)).is_file():
         raise BadSetting(f"--database: there is no file {database}")
-    master_key = read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", ""))
-    return run(_done(database, bare_context(open_store(database), master_key), work))
+    keys = read_production_keys(os.environ)
+    return run(_done(database, bare_context(open_store(database), keys), work))
 
 
 async def _done(database: Database, context: Context, work: Callable[[Context], Awaitable[T]]) -> T:
     async with aclosing(context.store):
-        await check_master_key(context, database)
-        return await work(context)
+        return await work(await hold(context, database))

@@ -14,15 +14,15 @@ import typer
 
 from linkspan.cli import serving
 from linkspan.cli.opening import (
-    check_master_key,
+    hold,
     open_log,
     open_store,
+    open_vault,
     read_egress,
     read_languages,
     read_text,
     read_version,
     real_world,
-    tracing,
 )
 from linkspan.cli.options import (
     AllowBankOption,
@@ -39,11 +39,12 @@ from linkspan.server.app import Server
 from linkspan.server.config import (
     BadSetting,
     Database,
+    MasterKeys,
     SqliteDatabase,
     read_base_url,
     read_database,
     read_networks,
-    read_production_key,
+    read_production_keys,
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import (
@@ -61,9 +62,7 @@ from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
-from linkspan.server.telemetry.untraced import Untraced
-from linkspan.server.vault.digests import Digests
-from linkspan.server.vault.sealed import Vault
+from linkspan.server.telemetry.log import Log
 from linkspan.server.worker import create_runner
 
 _ANY_SECURE_SITE: Final = "https:"
@@ -122,7 +121,7 @@ class _Plan:
     base_url: str
     api_version: str
     database: Database
-    master_key: bytes
+    master_keys: MasterKeys
     institutions: str
     to_banks: Egress
     to_endpoints: Egress
@@ -134,7 +133,6 @@ class _Plan:
     log: BinaryIO
     as_json: bool
     languages: Languages
-    traces: Untraced
     store: Store
 
 
@@ -167,7 +165,7 @@ def serve(
                 base_url=read_base_url(base_url, default=_default_url(listening)),
                 api_version=read_version("--api-version", api_version),
                 database=kept_in,
-                master_key=read_production_key(os.environ.get("LINKSPAN_MASTER_KEY", "")),
+                master_keys=read_production_keys(os.environ),
                 institutions=read_text("--institutions", institutions),
                 to_banks=read_egress("--allow-bank", allow_bank or ()),
                 to_endpoints=read_egress("--allow-webhook", allow_webhook or ()),
@@ -179,7 +177,6 @@ def serve(
                 log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
                 languages=read_languages(messages),
                 as_json=as_json,
-                traces=opened.enter_context(tracing()),
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
             run(_run(plan))
@@ -195,10 +192,9 @@ async def _run(plan: _Plan) -> None:
         Network(plan.to_banks) as network,
         Network(plan.to_endpoints, **TO_ENDPOINTS) as outbound,
     ):
-        context = _context(plan, network)
-        await check_master_key(context, plan.database)
+        context = await hold(_context(plan, network), plan.database)
         known = LimitedKeys(StoredKeys(context), plan.rates, context.world.now)
-        log = plan.traces.log(context.world, plan.log)
+        log = Log(context.world, plan.log)
         server = Server(
             context,
             known,
@@ -206,26 +202,24 @@ async def _run(plan: _Plan) -> None:
             frame_ancestors=plan.frame_ancestors,
             languages=plan.languages,
             may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
-            runner=create_runner(context, log, plan.traces.way(outbound)),
+            runner=create_runner(context, log, outbound),
         )
         good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
-        site = Site(plan.traces.app(server), plan.listening, context.changes.end, plan.proxies)
+        site = Site(server, plan.listening, context.changes.end, plan.proxies)
         await serving.serve([site], lambda: _announce(plan, context, len(good)))
 
 
 def _context(plan: _Plan, network: Network) -> Context:
     world = real_world()
-    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
+    connectors = connectors_over(NetworkTransport(network))
     try:
         institutions = read_institutions(plan.institutions, connectors)
     except InvalidInstitution as problem:
         raise BadSetting(f"--institutions: {problem}") from None
     return Context(
         world=world,
-        metrics=plan.traces.metrics(),
         store=plan.store,
-        vault=Vault(plan.master_key, os.urandom),
-        digests=Digests(plan.master_key),
+        vault=open_vault(plan.master_keys, world),
         institutions=Institutions.of(institutions),
         connectors=connectors,
         public_url=plan.base_url,

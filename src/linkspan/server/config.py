@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from itertools import pairwise
@@ -82,6 +82,33 @@ def _postgres(url: str) -> PostgresDatabase:
     except ValueError as problem:
         raise BadSetting(f"--database: the address cannot be read: {problem}") from None
     return PostgresDatabase(url)
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKeys:
+    """What a process may open a database with."""
+
+    newest: bytes = field(repr=False)
+    """What the database is to be held to, once it is."""
+    former: tuple[bytes, ...] = field(default=(), repr=False)
+    """What it may be held to still, or backups of it."""
+
+
+def read_production_keys(environment: Mapping[str, str]) -> MasterKeys:
+    """Return the master keys that are set, unless a person made the newest one up."""
+    newest = read_production_key(environment.get("LINKSPAN_MASTER_KEY", ""))
+    return MasterKeys(newest, read_former_keys(environment))
+
+
+def read_former_keys(environment: Mapping[str, str]) -> tuple[bytes, ...]:
+    """Return the master keys that were set before, separated by spaces."""
+    keys = tuple(map(_master_key, environment.get("LINKSPAN_FORMER_MASTER_KEYS", "").split()))
+    found = tuple(key for key in keys if key is not None)
+    if len(found) < len(keys):
+        raise BadSetting(
+            "LINKSPAN_FORMER_MASTER_KEYS: must be keys as LINKSPAN_MASTER_KEY is one, separated by spaces"
+        )
+    return found
 
 
 def read_master_key(text: str) -> bytes:

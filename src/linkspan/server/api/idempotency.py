@@ -15,6 +15,7 @@ from linkspan.server.api import errors
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.refusals import BadParameter, IdempotencyInUse, IdempotencyMismatch, Refusal
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import sealing
 from linkspan.server.operations.answers import KEPT_SECONDS
 from linkspan.server.operations.context import Context
 from linkspan.server.store import idempotency as idempotency_rows
@@ -90,7 +91,8 @@ async def find(tx: Tx, context: Context, caller: Caller, digest: bytes) -> Answe
         return None
     if kept.request_digest != digest:
         raise IdempotencyMismatch(key)
-    return Answer(kept.status, context.vault.open(kept.sealed_body, _place(caller, key)), is_replayed=True)
+    body = await sealing.opened(tx, context, _place(caller, key), kept.sealed_body)
+    return Answer(kept.status, body, is_replayed=True)
 
 
 async def alone(
@@ -119,7 +121,7 @@ async def keep(tx: Tx, context: Context, caller: Caller, digest: bytes, answer: 
     key = caller.idempotency_key
     if key is None:
         return
-    sealed = context.vault.seal(answer.body, _place(caller, key))
+    sealed = await sealing.seal(tx, context, _place(caller, key), answer.body)
     row = idempotency_rows.KeptAnswer(digest, answer.status, sealed)
     await idempotency_rows.keep(tx, caller.scope, key, row, created=context.world.seconds())
 

@@ -5,6 +5,7 @@ import msgspec
 from linkspan.objects import decode_as, encode
 from linkspan.server.core.found import FoundNumber
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store.driver import Tx
@@ -20,9 +21,9 @@ class BankDetails(msgspec.Struct, frozen=True):
     """Lower-case ISO 4217 code of what moves on the account, where the bank told it."""
 
 
-def sealed(context: Context, scope: Scope, account_id: str, details: BankDetails) -> bytes:
+async def sealed(tx: Tx, context: Context, scope: Scope, account_id: str, details: BankDetails) -> bytes:
     """Return *details* so that they open for this Account only."""
-    return context.vault.seal(encode(details), _place(scope, account_id))
+    return await sealing.seal(tx, context, _place(scope, account_id), encode(details))
 
 
 async def of(tx: Tx, context: Context, scope: Scope, account_id: str) -> BankDetails | None:
@@ -30,7 +31,8 @@ async def of(tx: Tx, context: Context, scope: Scope, account_id: str) -> BankDet
     kept = await account_rows.get_bank_details(tx, scope, account_id)
     if kept is None:
         return None
-    return decode_as(context.vault.open(kept, _place(scope, account_id)), BankDetails)
+    opened = await sealing.opened(tx, context, _place(scope, account_id), kept)
+    return decode_as(opened, BankDetails)
 
 
 def _place(scope: Scope, account_id: str) -> Place:

@@ -4,18 +4,20 @@ from linkspan.objects import decode_as, encode
 from linkspan.server.core.found import FoundNumber
 from linkspan.server.core.ids import mark_from
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import sealing
 from linkspan.server.operations.context import Context
+from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
 
-def sealed(context: Context, scope: Scope, table: str, row_id: str, number: FoundNumber) -> bytes:
-    """Return *number* so that it opens for this row of *table* only."""
-    return context.vault.seal(encode(number), Place(table, "numbers", row_id, scope))
+async def sealed(tx: Tx, context: Context, place: Place, number: FoundNumber) -> bytes:
+    """Return *number* so that it opens in *place* only."""
+    return await sealing.seal(tx, context, place, encode(number))
 
 
-def opened(context: Context, scope: Scope, table: str, row_id: str, kept: bytes) -> FoundNumber:
-    """Return the number that was sealed for a row."""
-    return decode_as(context.vault.open(kept, Place(table, "numbers", row_id, scope)), FoundNumber)
+async def opened(tx: Tx, context: Context, place: Place, kept: bytes) -> FoundNumber:
+    """Return the number that was sealed in *place*."""
+    return decode_as(await sealing.opened(tx, context, place, kept), FoundNumber)
 
 
 def fingerprint(context: Context, scope: Scope, number: FoundNumber) -> str:

@@ -12,7 +12,7 @@ from linkspan.server.operations.platforms import Platforms
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.store.driver import Store
 from linkspan.server.telemetry.metrics import Metrics
-from linkspan.server.vault.digests import Digests
+from linkspan.server.vault.digests import Digests, NotHeld
 from linkspan.server.vault.sealed import Vault
 
 
@@ -23,7 +23,6 @@ class Context:
     world: World
     store: Store
     vault: Vault
-    digests: Digests
     institutions: Institutions
     connectors: Mapping[str, Connector]
     public_url: str
@@ -32,6 +31,8 @@ class Context:
     """What end users know the tenant as."""
     version: str = NEWEST
     """The API version that tenants speak who chose none."""
+    digests: Digests = field(default_factory=NotHeld)
+    """Those of the database, once it is held to its master key."""
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=Metrics)
     platforms: Platforms = field(default_factory=Platforms)

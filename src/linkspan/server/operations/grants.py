@@ -9,7 +9,7 @@ from linkspan.server.connectors.base import Connector, Grant
 from linkspan.server.connectors.failures import CredentialsRejected
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import revocations
+from linkspan.server.operations import revocations, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store.authorizations import Active
@@ -105,7 +105,7 @@ async def _open_fresh(
         return None
     connector = context.connectors[institution.connector]
     place = Place("authorizations", "granted", authorization, scope)
-    grant = Grant(context.vault.open(active.granted, place))
+    grant = Grant(await sealing.opened_alone(context, place, active.granted))
     now = context.world.now()
     renewed = await connector.renew(institution, grant, now=now, is_refused=is_refused)
     if renewed == grant:
@@ -120,7 +120,8 @@ async def _keep(tx: Tx, context: Context, scope: Scope, before: Active, renewed:
     Then the bank is told to end the successor as well: its predecessor, which the bank
     was to be told of, opens nothing any more.
     """
-    sealed = context.vault.seal(renewed, Place("authorizations", "granted", before.id, scope))
+    place = Place("authorizations", "granted", before.id, scope)
+    sealed = await sealing.seal(tx, context, place, renewed)
     if await authorization_rows.save_grant(tx, scope, before.id, granted=sealed, version=before.version):
         return True
     if await authorization_rows.get_active(tx, scope, before.id) is not None:

@@ -34,13 +34,13 @@ from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.operations.payers import Payer, payer_of
 from linkspan.server.store import payment_methods as payment_method_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.vault.sealed import Place
 
 TYPE: Final = "us_bank_account"
 SPENT: Final = (
     "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
     "Customer, and may not be used again."
 )
-_TABLE: Final = "payment_methods"
 _NOUN: Final = "PaymentMethod"
 _GONE: Final = UsBankAccountStatusDetails(
     blocked=UsBankAccountBlocked(network_code=None, reason="tokenized_account_number_deactivated")
@@ -74,7 +74,7 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, 
     )
     method = _changed(blank, {name: value for name, value in wanted.items() if name != TYPE})
     doc = encode(method)
-    sealed = bank_numbers.sealed(context, caller.scope, _TABLE, method.id, number)
+    sealed = await bank_numbers.sealed(tx, context, _place(caller.scope, method.id), number)
     account = bank.financial_connections_account or None
     await payment_method_rows.insert(tx, caller.scope, method.id, doc, numbers=sealed, account=account)
     return doc
@@ -127,7 +127,7 @@ async def taken(
     elif payer.id != customer:
         message = "The PaymentMethod is not attached to this customer."
         raise BadParameter(message, param="customer")
-    return bank_numbers.opened(context, scope, _TABLE, method_id, kept), method
+    return await bank_numbers.opened(tx, context, _place(scope, method_id), kept), method
 
 
 async def follow_numbers(
@@ -140,7 +140,7 @@ async def follow_numbers(
     """
     for doc, kept in await payment_method_rows.of_account(tx, scope, account_id):
         before = decode_as(doc, PaymentMethod)
-        number = bank_numbers.opened(context, scope, _TABLE, before.id, kept)
+        number = await bank_numbers.opened(tx, context, _place(scope, before.id), kept)
         is_gone = number.tokenized and number not in numbers
         details = _GONE if is_gone else UsBankAccountStatusDetails()
         after = _changed(before, {TYPE: {"status_details": details}})
@@ -197,6 +197,10 @@ async def save(
     await payment_method_rows.save(tx, caller.scope, method.id, doc, payer=payer_id, is_spent=is_spent)
     await events.record(tx, context, caller, event_type, method, previous=previous)
     return doc
+
+
+def _place(scope: Scope, method_id: str) -> Place:
+    return Place("payment_methods", "numbers", method_id, scope)
 
 
 def _changed(method: PaymentMethod, wanted: Mapping[str, Any]) -> PaymentMethod:

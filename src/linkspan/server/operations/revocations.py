@@ -10,6 +10,7 @@ from linkspan.server.connectors.failures import ConnectorFailure
 from linkspan.server.core.backoff import wait_seconds
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store.authorizations import ToRevoke
@@ -38,7 +39,8 @@ async def end(tx: Tx, context: Context, scope: Scope, authorization: str) -> Non
 async def end_unused(tx: Tx, context: Context, scope: Scope, institution: str, granted: bytes) -> None:
     """Keep a grant nothing was linked with, only to end it at the bank."""
     authorization = new_id("fcauth", context.world)
-    sealed = context.vault.seal(granted, Place("authorizations", "granted", authorization, scope))
+    place = Place("authorizations", "granted", authorization, scope)
+    sealed = await sealing.seal(tx, context, place, granted)
     await authorization_rows.insert_unused(tx, scope, authorization, institution=institution, granted=sealed)
     tx.ring(BELL)
 
@@ -102,7 +104,7 @@ async def _revoke(context: Context, ended: ToRevoke) -> bool:
     if institution is None:
         return False
     place = Place("authorizations", "granted", ended.id, ended.scope)
-    grant = Grant(context.vault.open(ended.granted, place))
+    grant = Grant(await sealing.opened_alone(context, place, ended.granted))
     try:
         await context.connectors[institution.connector].end(institution, grant)
     except ConnectorFailure:

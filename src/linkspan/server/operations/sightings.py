@@ -45,9 +45,8 @@ async def _note_numbers(
     methods = methods_of(seen)
     happened = []
     if seen.numbers != details.numbers:
-        kept = bank_details.sealed(
-            context, scope, account.id, BankDetails(details.source_id, seen.numbers, details.currency)
-        )
+        numbered = BankDetails(details.source_id, seen.numbers, details.currency)
+        kept = await bank_details.sealed(tx, context, scope, account.id, numbered)
         await account_rows.save_bank_details(tx, scope, account.id, kept)
         await payment_methods.follow_numbers(tx, context, scope, account.id, seen.numbers)
     if shown != account.account_numbers or (shown and seen.numbers != details.numbers):

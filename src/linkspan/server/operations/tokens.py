@@ -19,6 +19,7 @@ from linkspan.server.operations import bank_numbers, payment_methods
 from linkspan.server.operations.context import Context
 from linkspan.server.store import tokens as token_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.vault.sealed import Place
 
 _HASH: Final = "bank_account"
 
@@ -43,7 +44,9 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, 
         used=False,
     )
     doc = encode(token)
-    sealed = bank_numbers.sealed(context, caller.scope, "tokens", token.id, number)
+    sealed = await bank_numbers.sealed(
+        tx, context, Place("tokens", "numbers", token.id, caller.scope), number
+    )
     await token_rows.insert(tx, caller.scope, token.id, doc, numbers=sealed)
     return doc
 

@@ -22,6 +22,7 @@ from linkspan.server.core.refusals import (
     TooManyWebhookEndpoints,
 )
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.metadata import merged
 from linkspan.server.operations.pages import Page, Paging
@@ -32,6 +33,7 @@ from linkspan.server.store import webhook_endpoints as endpoint_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.webhook_endpoints import Listener, Signed
 from linkspan.server.store.webhook_endpoints import Place as EndpointPlace
+from linkspan.server.vault.data_keys import id_in
 from linkspan.server.vault.sealed import Place
 
 # Stripe documentation, "Add a webhook endpoint".
@@ -73,7 +75,7 @@ async def create(
         is_connect=is_connect,
         enabled_events=endpoint.enabled_events,
         api_version=endpoint.api_version,
-        secret=context.vault.seal(secret.encode(), _place(scope, endpoint.id)),
+        secret=await sealing.seal(tx, context, _place(scope, endpoint.id), secret.encode()),
     )
     return encode(replace(endpoint, secret=secret))
 
@@ -106,13 +108,17 @@ async def update(
 
 async def roll(tx: Tx, context: Context, caller: Caller, endpoint_id: str, *, overlap_seconds: int) -> bytes:
     """Give an endpoint another secret and return it with it; for a while the one before signs as well."""
-    endpoint = decode_as(await retrieve(tx, caller.scope, endpoint_id), WebhookEndpoint)
+    scope = caller.scope
+    endpoint = decode_as(await retrieve(tx, scope, endpoint_id), WebhookEndpoint)
+    kept = await endpoint_rows.get_secret(tx, scope, endpoint_id)
+    former = await sealing.opened(tx, context, _place(scope, endpoint_id), kept or b"")
     secret = new_webhook_secret(context.world)
     await endpoint_rows.roll(
         tx,
-        caller.scope,
+        scope,
         endpoint_id,
-        secret=context.vault.seal(secret.encode(), _place(caller.scope, endpoint_id)),
+        secret=await sealing.seal(tx, context, _place(scope, endpoint_id), secret.encode()),
+        former_secret=await sealing.seal(tx, context, _former_place(scope, endpoint_id), former),
         former_until=context.world.seconds() + overlap_seconds,
     )
     return encode(replace(endpoint, secret=secret))
@@ -159,13 +165,16 @@ async def listening(tx: Tx, scope: Scope, event_type: str, *, platform: str | No
     return found
 
 
-def live_secrets(context: Context, endpoint: EndpointPlace, signed: Signed) -> list[str]:
+async def live_secrets(tx: Tx, context: Context, endpoint: EndpointPlace, signed: Signed) -> list[str]:
     """Return what the requests to an endpoint are signed with now, the newest first."""
-    sealed = [signed.secret]
-    if signed.former_secret is not None and context.world.now() < signed.former_until:
-        sealed.append(signed.former_secret)
-    place = _place(endpoint.owner, endpoint.id)
-    return [context.vault.open(each, place).decode() for each in sealed]
+    owner, of = endpoint.owner, endpoint.id
+    secrets = [await sealing.opened(tx, context, _place(owner, of), signed.secret)]
+    former = signed.former_secret
+    if former is not None and context.world.now() < signed.former_until:
+        # The first format was moved here as it was: within a day nothing of it is left.
+        place = _place(owner, of) if id_in(former) is None else _former_place(owner, of)
+        secrets.append(await sealing.opened(tx, context, place, former))
+    return [each.decode() for each in secrets]
 
 
 def _check_url(context: Context, scope: Scope, url: str) -> None:
@@ -187,6 +196,10 @@ def _check_url(context: Context, scope: Scope, url: str) -> None:
 
 def _place(scope: Scope, endpoint_id: str) -> Place:
     return Place("webhook_endpoints", "secret", endpoint_id, scope)
+
+
+def _former_place(scope: Scope, endpoint_id: str) -> Place:
+    return Place("webhook_endpoints", "former_secret", endpoint_id, scope)
 
 
 def _missing(endpoint_id: str) -> NoSuchObject:

@@ -99,10 +99,18 @@ async def save(
     await tx.run(_SQL["save"], values)
 
 
-async def roll(tx: Tx, scope: Scope, endpoint_id: str, *, secret: bytes, former_until: int) -> None:
+async def get_secret(tx: Tx, scope: Scope, endpoint_id: str) -> bytes | None:
+    """Return what the requests to an endpoint are signed with, sealed, also while it is disabled."""
+    row = await tx.one(_SQL["get_secret"], key(scope, endpoint_id))
+    return None if row is None else row[0]
+
+
+async def roll(
+    tx: Tx, scope: Scope, endpoint_id: str, *, secret: bytes, former_secret: bytes, former_until: int
+) -> None:
     """Sign with another secret, and until *former_until* with the one before as well."""
-    values = {**key(scope, endpoint_id), "secret": secret, "former_until": former_until}
-    await tx.run(_SQL["roll"], values)
+    secrets = {"secret": secret, "former_secret": former_secret}
+    await tx.run(_SQL["roll"], {**key(scope, endpoint_id), **secrets, "former_until": former_until})
 
 
 async def delete(tx: Tx, scope: Scope, endpoint_id: str) -> bool:

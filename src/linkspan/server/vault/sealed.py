@@ -1,101 +1,110 @@
-"""Envelope encryption whose every value opens only in the place it was sealed for.
+"""Envelope encryption: master keys wrap a data key for each tenant and mode, which seals its values.
 
-A sealed value is::
-
-    version (1) | key id (4) | nonce (12) | wrapped data key (48) | nonce (12) | ciphertext
-
-Each value has a data key of its own, wrapped by the master key with AES-256-GCM;
-rotating the master key rewraps 48 bytes and leaves the ciphertext as it is. Both
-layers carry the same additional data: format version, key id, table, column, row,
-tenant and mode, so a value moved to another row, tenant or mode does not open
-(NIST SP 800-38D; the attack is a test).
+What is in the database is wrapped or sealed; what unwraps it is not there. The keys
+unwrapped so far are remembered, so that sealing costs what one AES-GCM does.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import Final
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeVar
 
 from linkspan.server.core.scope import Scope
+from linkspan.server.vault import first_format
+from linkspan.server.vault.data_keys import ID_BYTES, DataKey
+from linkspan.server.vault.data_keys import NONCE_BYTES as NONCE_OF_A_VALUE_BYTES
+from linkspan.server.vault.masters import KEY_BYTES, NONCE_BYTES, MasterKey, WeakKey
+from linkspan.server.vault.places import CannotOpen, Place, bound
 
-_VERSION: Final = b"\x01"
-_KEY_ID_BYTES: Final = 4
-_NONCE_BYTES: Final = 12
-_KEY_BYTES: Final = 32
-_WRAPPED_BYTES: Final = _KEY_BYTES + 16
-_HEADER_BYTES: Final = 1 + _KEY_ID_BYTES
-_SMALLEST: Final = _HEADER_BYTES + _NONCE_BYTES + _WRAPPED_BYTES + _NONCE_BYTES + 16
+K = TypeVar("K")
+V = TypeVar("V")
 
+__all__ = ["CannotOpen", "Place", "Vault", "WeakKey"]
 
-class CannotOpen(Exception):
-    """A sealed value was changed, moved, or sealed with a key that is not here."""
-
-
-class WeakKey(ValueError):
-    """A master key is not 32 bytes, or is plainly not random."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a sealed value lives."""
-
-    table: str
-    column: str
-    row: str
-    scope: Scope
-
-    def bound_to(self, header: bytes) -> bytes:
-        """Return the additional data that ties a value to this place.
-
-        Each part is preceded by its length, so no two places share one text.
-        """
-        mode = "live" if self.scope.livemode else "test"
-        parts = (self.table, self.column, self.row, self.scope.tenant, mode)
-        return header + b"".join(len(part).to_bytes(2) + part.encode() for part in parts)
+# Another process may have begun to replace data keys; after this long everybody knows.
+KNOWN_SECONDS: Final = 2.0
+# A kilobyte each; a server with more tenants than this unwraps some of them again.
+_REMEMBERED_MAX: Final = 10_000
 
 
 class Vault:
-    """Seals and opens with one master key of 32 bytes."""
+    """The master keys of one process, and the data keys that they have unwrapped."""
 
-    __slots__ = ("_cipher", "_header", "_random_bytes")
+    __slots__ = ("_current", "_known", "_random_bytes", "master", "masters")
 
-    def __init__(self, master_key: bytes, random_bytes: Callable[[int], bytes]) -> None:
-        if len(master_key) != _KEY_BYTES:
-            raise WeakKey(f"a master key is {_KEY_BYTES} bytes, this one is {len(master_key)}")
-        if len(set(master_key)) < _KEY_BYTES // 4:
-            raise WeakKey("this master key repeats a few bytes; make one with a random generator")
-        self._cipher = AESGCM(master_key)
-        self._header = _VERSION + sha256(b"linkspan key id" + master_key).digest()[:_KEY_ID_BYTES]
+    def __init__(
+        self, master_key: bytes, random_bytes: Callable[[int], bytes], *, former: Iterable[bytes] = ()
+    ) -> None:
+        self.master: Final = MasterKey(master_key)
+        """What wraps keys from now on, unless the database says that it is not yet to."""
+        held = [self.master, *map(MasterKey, former)]
+        self.masters: Final[Mapping[bytes, MasterKey]] = {each.id: each for each in reversed(held)}
         self._random_bytes = random_bytes
+        self._current: dict[Scope, tuple[float, DataKey]] = {}
+        self._known: dict[tuple[Scope, bytes], DataKey] = {}
 
     def __repr__(self) -> str:
-        return f"Vault(key id {self._header[1:].hex()})"
+        return f"Vault({', '.join(each.hex() for each in self.masters)})"
 
-    def seal(self, secret: bytes, place: Place) -> bytes:
-        """Return *secret* so that only this key opens it, and only in *place*."""
-        bound = place.bound_to(self._header)
-        drawn = self._random_bytes(_KEY_BYTES + 2 * _NONCE_BYTES)  # one call into the system instead of three
-        data_key, outer, inner = drawn[:_KEY_BYTES], drawn[_KEY_BYTES:-_NONCE_BYTES], drawn[-_NONCE_BYTES:]
-        wrapped = self._cipher.encrypt(outer, data_key, bound)
-        return self._header + outer + wrapped + inner + AESGCM(data_key).encrypt(inner, secret, bound)
+    def wrap(self, master_id: bytes, key: bytes, purpose: bytes) -> bytes:
+        """Return *key* wrapped by one of the master keys for *purpose*."""
+        return self._held(master_id).wrap(key, purpose, self._random_bytes(NONCE_BYTES))
 
-    def open(self, sealed: bytes, place: Place) -> bytes:
-        """Return what was sealed; raise `CannotOpen` for anything else."""
-        if len(sealed) < _SMALLEST or not sealed.startswith(self._header):
-            raise CannotOpen("not sealed with this key, or cut short")
-        bound = place.bound_to(self._header)
-        outer_end = _HEADER_BYTES + _NONCE_BYTES
-        inner_start = outer_end + _WRAPPED_BYTES
-        inner_end = inner_start + _NONCE_BYTES
-        try:
-            data_key = self._cipher.decrypt(
-                sealed[_HEADER_BYTES:outer_end],
-                sealed[outer_end:inner_start],
-                bound,
-            )
-            return AESGCM(data_key).decrypt(sealed[inner_start:inner_end], sealed[inner_end:], bound)
-        except InvalidTag:
-            raise CannotOpen("changed, or moved from another place") from None
+    def unwrap(self, master_id: bytes, wrapped: bytes, purpose: bytes) -> bytes:
+        """Return a key that was wrapped for *purpose*."""
+        return self._held(master_id).unwrap(wrapped, purpose)
+
+    def new_key(self) -> bytes:
+        """Return a key that nobody has."""
+        return self._random_bytes(KEY_BYTES)
+
+    def new_id(self) -> bytes:
+        """Return the id of a new data key; two of one tenant never meet."""
+        return self._random_bytes(ID_BYTES)
+
+    def current(self, scope: Scope, now: float) -> DataKey | None:
+        """Return what seals the values of *scope*, if that is surely known at the instant *now*."""
+        found = self._current.get(scope)
+        if found is None or abs(now - found[0]) >= KNOWN_SECONDS:
+            return None
+        return found[1]
+
+    def known(self, scope: Scope, key_id: bytes) -> DataKey | None:
+        """Return the data key of *scope* with an id, if it was unwrapped before."""
+        return self._known.get((scope, key_id))
+
+    def remember(self, scope: Scope, key: DataKey, *, current_at: float | None = None) -> None:
+        """Keep an unwrapped key, also as what seals the values of *scope* at an instant."""
+        if current_at is not None:
+            _put(self._current, scope, (current_at, key))
+        _put(self._known, (scope, key.id), key)
+
+    def forget_current(self) -> None:
+        """Ask the database again which keys seal."""
+        self._current.clear()
+
+    def seal(self, key: DataKey, secret: bytes, place: Place) -> bytes:
+        """Return *secret* sealed with a data key for *place*."""
+        return key.seal(secret, place, self._random_bytes(NONCE_OF_A_VALUE_BYTES))
+
+    def open_first_format(self, sealed: bytes, place: Place) -> bytes:
+        """Return what a value of the first format holds."""
+        master_id = first_format.master_id_in(sealed)
+        if master_id is None:
+            raise CannotOpen("not a sealed value")
+        return first_format.opened(self._held(master_id), sealed, place)
+
+    def _held(self, master_id: bytes) -> MasterKey:
+        found = self.masters.get(master_id)
+        if found is None:
+            raise CannotOpen(f"the master key {master_id.hex()} is not here")
+        return found
+
+
+def purpose_of(scope: Scope, key_id: bytes) -> bytes:
+    """Return what a data key is wrapped for: to be this one, of this tenant in this mode."""
+    return bound(b"linkspan data key" + key_id, scope)
+
+
+def _put(into: dict[K, V], name: K, value: V) -> None:
+    if len(into) >= _REMEMBERED_MAX:
+        into.clear()
+    into[name] = value

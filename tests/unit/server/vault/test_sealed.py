@@ -8,10 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkspan.server.core.scope import Scope
-from linkspan.server.vault.sealed import CannotOpen, Place, Vault, WeakKey
+from linkspan.server.vault import first_format
+from linkspan.server.vault.data_keys import DataKey, id_in
+from linkspan.server.vault.masters import MasterKey
+from linkspan.server.vault.sealed import KNOWN_SECONDS, CannotOpen, Place, Vault, WeakKey, purpose_of
+from tests.first_format import sealed_at_first
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
+KEY_ID = b"8 bytes."
 SECRET = b"refresh-token-canary"
 HOME = Place("attempts", "granted", "fcattempt_1", Scope("acct_1", livemode=False))
 ELSEWHERE = {
@@ -23,24 +28,44 @@ ELSEWHERE = {
 }
 
 
-def vault(key: bytes = KEY, seed: int = 1) -> Vault:
-    return Vault(key, random.Random(seed).randbytes)
+def sealed_by(key: bytes = KEY, secret: bytes = SECRET, place: Place = HOME, seed: int = 1) -> bytes:
+    return DataKey(KEY_ID, key).seal(secret, place, random.Random(seed).randbytes(24))
 
 
-SEALED = vault().seal(SECRET, HOME)
+SEALED = sealed_by()
 
 
 def opens(sealed: bytes, place: Place = HOME, key: bytes = KEY) -> bool:
     try:
-        vault(key).open(sealed, place)
+        DataKey(KEY_ID, key).open(sealed, place)
     except CannotOpen:
         return False
     return True
 
 
+@pytest.mark.parametrize(
+    ("key", "place", "expected"),
+    [
+        (b"\1" * 32, b"", "ce546ef63c9cc60765923609b33a9a1974e96e52daf2fcf7075e2271"),
+        (b"\3" * 32, b"c2sp.org/XAES-256-GCM", "986ec1832593df5443a179437fd083bf3fdb41abd740a21f71eb769d"),
+    ],
+)
+def test_values_are_sealed_as_the_specification_of_xaes_says(key: bytes, place: bytes, expected: str) -> None:
+    """The vectors of C2SP's XAES-256-GCM, one for each way the subkey is doubled."""
+
+    class Bare(Place):
+        def bound_to(self, header: bytes) -> bytes:  # noqa: ARG002 - the vectors have no header
+            return place
+
+    here = Bare("", "", "", HOME.scope)
+    sealed = DataKey(KEY_ID, key).seal(b"XAES-256-GCM", here, b"ABCDEFGHIJKLMNOPQRSTUVWX")
+
+    assert sealed[1 + 8 + 24 :].hex() == expected
+
+
 @given(st.binary(max_size=2_000))
 def test_what_was_sealed_is_opened(secret: bytes) -> None:
-    assert vault().open(vault().seal(secret, HOME), HOME) == secret
+    assert DataKey(KEY_ID, KEY).open(sealed_by(secret=secret), HOME) == secret
 
 
 @pytest.mark.parametrize("place", ELSEWHERE.values(), ids=ELSEWHERE)
@@ -67,7 +92,7 @@ def test_parts_that_run_together_alike_are_different_places() -> None:
     here = Place("ab", "c", "r", HOME.scope)
     there = Place("a", "bc", "r", HOME.scope)
 
-    assert not opens(vault().seal(SECRET, here), there)
+    assert not opens(sealed_by(place=here), there)
 
 
 def flipped(bit: int) -> bytes:
@@ -94,10 +119,10 @@ def test_bytes_that_were_never_sealed_fail_closed(stray: bytes) -> None:
 
 
 def test_halves_of_two_values_do_not_open_together() -> None:
-    other = vault(seed=2).seal(SECRET, HOME)
-    wrapped_end = 1 + 4 + 12 + 48
+    other = sealed_by(seed=2)
+    nonce_end = 1 + 8 + 24
 
-    assert not opens(SEALED[:wrapped_end] + other[wrapped_end:])
+    assert not opens(SEALED[:nonce_end] + other[nonce_end:])
 
 
 def test_a_value_of_an_unknown_key_does_not_open() -> None:
@@ -105,20 +130,88 @@ def test_a_value_of_an_unknown_key_does_not_open() -> None:
 
 
 def test_a_value_says_which_key_sealed_it() -> None:
-    again = vault(seed=2).seal(b"", HOME)
-
-    assert again[:5] == SEALED[:5]
-    assert vault(OTHER_KEY).seal(SECRET, HOME)[1:5] != SEALED[1:5]
-
-
-def test_sealing_twice_gives_different_bytes() -> None:
-    one = vault()
-
-    assert one.seal(SECRET, HOME) != one.seal(SECRET, HOME)
+    assert id_in(SEALED) == KEY_ID
+    assert SEALED[:9] == b"\x02" + KEY_ID
 
 
 def test_the_secret_is_not_in_what_is_sealed() -> None:
     assert SECRET not in SEALED
+
+
+def vault(key: bytes = KEY, *, former: tuple[bytes, ...] = ()) -> Vault:
+    return Vault(key, random.Random(1).randbytes, former=former)
+
+
+def test_sealing_twice_gives_different_bytes() -> None:
+    one, key = vault(), DataKey(KEY_ID, KEY)
+
+    assert one.seal(key, SECRET, HOME) != one.seal(key, SECRET, HOME)
+
+
+def test_a_wrapped_key_is_unwrapped_by_its_master_key_for_its_own_tenant_mode_and_id() -> None:
+    one, purpose = vault(), purpose_of(HOME.scope, KEY_ID)
+    wrapped = one.wrap(one.master.id, OTHER_KEY, purpose)
+
+    assert one.unwrap(one.master.id, wrapped, purpose) == OTHER_KEY
+    others = [purpose_of(place.scope, KEY_ID) for place in ELSEWHERE.values() if place.scope != HOME.scope]
+    for other in (*others, purpose_of(HOME.scope, b"another.")):
+        with pytest.raises(CannotOpen):
+            one.unwrap(one.master.id, wrapped, other)
+
+
+def test_a_flipped_bit_of_a_wrapped_key_fails_closed() -> None:
+    one, purpose = vault(), purpose_of(HOME.scope, KEY_ID)
+    wrapped = one.wrap(one.master.id, OTHER_KEY, purpose)
+    for bit in range(len(wrapped) * 8):
+        changed = bytearray(wrapped)
+        changed[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(CannotOpen):
+            one.unwrap(one.master.id, bytes(changed), purpose)
+
+
+def test_a_former_master_key_unwraps_and_the_newest_wraps() -> None:
+    before, after = vault(), vault(OTHER_KEY, former=(KEY,))
+    wrapped = before.wrap(before.master.id, SECRET, b"")
+
+    assert after.unwrap(before.master.id, wrapped, b"") == SECRET
+    assert after.master.id == vault(OTHER_KEY).master.id
+    with pytest.raises(CannotOpen, match=f"the master key {before.master.id.hex()} is not here"):
+        vault(OTHER_KEY).unwrap(before.master.id, wrapped, b"")
+
+
+def test_what_seals_is_known_for_two_seconds_and_however_the_clock_jumps() -> None:
+    one, key = vault(), DataKey(KEY_ID, KEY)
+    one.remember(HOME.scope, key, current_at=100.0)
+
+    assert one.current(HOME.scope, 100.0 + KNOWN_SECONDS - 0.1) is key
+    assert [one.current(HOME.scope, now) for now in (100.0 + KNOWN_SECONDS, 0.0, 1e9)] == [None] * 3
+    assert one.known(HOME.scope, KEY_ID) is key
+    assert one.current(ELSEWHERE["mode"].scope, 100.0) is None
+
+
+AT_FIRST = sealed_at_first(KEY, SECRET, HOME, random.Random(1).randbytes)
+
+
+def opens_first(sealed: bytes, place: Place = HOME, key: bytes = KEY) -> bool:
+    try:
+        return first_format.opened(MasterKey(key), sealed, place) == SECRET
+    except CannotOpen:
+        return False
+
+
+def test_a_value_of_the_first_format_opens_where_it_was_sealed() -> None:
+    assert vault(OTHER_KEY, former=(KEY,)).open_first_format(AT_FIRST, HOME) == SECRET
+    assert id_in(AT_FIRST) is None
+    assert [opens_first(AT_FIRST, place) for place in ELSEWHERE.values()] == [False] * len(ELSEWHERE)
+    assert not opens_first(AT_FIRST, key=OTHER_KEY)
+
+
+def test_a_value_of_the_first_format_that_was_changed_fails_closed() -> None:
+    for bit in range(len(AT_FIRST) * 8):
+        changed = bytearray(AT_FIRST)
+        changed[bit // 8] ^= 1 << bit % 8
+        assert not opens_first(bytes(changed))
+    assert [length for length in range(len(AT_FIRST)) if opens_first(AT_FIRST[:length])] == []
 
 
 @pytest.mark.parametrize(
@@ -139,8 +232,6 @@ def test_a_refused_key_is_not_in_the_message() -> None:
 
 
 def test_no_key_is_in_the_repr() -> None:
-    shown = repr(vault())
-
-    assert KEY.hex() not in shown
-    assert KEY.hex()[:16] not in shown
-    assert repr(KEY)[2:-1] not in shown
+    for shown in map(repr, (vault(), MasterKey(KEY), DataKey(KEY_ID, KEY))):
+        assert KEY.hex()[:16] not in shown
+        assert repr(KEY)[2:-1] not in shown

@@ -19,6 +19,7 @@ from linkspan.server.operations import (
     events,
     refresh_starts,
     refreshes,
+    sealing,
     sessions,
 )
 from linkspan.server.operations.context import Context
@@ -106,7 +107,7 @@ async def _authorize(tx: Tx, context: Context, progress: Progress) -> str:
     assert attempt is not None  # noqa: S101 - the step ACCOUNTS is only reached with one
     authorization = new_id("fcauth", context.world)
     place = Place("authorizations", "granted", authorization, progress.scope)
-    granted = context.vault.seal(ways.granted_of(context, attempt), place)
+    granted = await sealing.seal(tx, context, place, await ways.granted_of(tx, context, attempt))
     await authorization_rows.insert(
         tx, progress.scope, authorization, institution=attempt.institution, granted=granted
     )
@@ -134,7 +135,7 @@ async def _link(
         holder=sessions.holder_id(progress.session.account_holder),
         authorization=authorization,
         status=account.status,
-        bank_details=bank_details.sealed(context, progress.scope, account.id, details),
+        bank_details=await bank_details.sealed(tx, context, progress.scope, account.id, details),
     )
     await events.record(tx, context, caller, "financial_connections.account.created", account)
     account = await refreshes.read_while_linking(

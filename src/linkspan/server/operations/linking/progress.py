@@ -13,7 +13,7 @@ from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import connected_accounts
+from linkspan.server.operations import connected_accounts, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.eligible import reasons
 from linkspan.server.operations.session_secrets import secret_digest
@@ -133,7 +133,8 @@ async def found_accounts(tx: Tx, context: Context, progress: Progress) -> dict[s
     attempt = await attempt_rows.get(tx, progress.scope, progress.link.attempt)
     if attempt is None or attempt.found is None:
         return {}
-    opened = context.vault.open(attempt.found, Place("attempts", "found", attempt.id, attempt.scope))
+    place = Place("attempts", "found", attempt.id, attempt.scope)
+    opened = await sealing.opened(tx, context, place, attempt.found)
     return decode_as(opened, Found).accounts
 
 

@@ -15,6 +15,7 @@ from linkspan.server.operations import (
     consents,
     refresh_starts,
     revocations,
+    sealing,
     sightings,
 )
 from linkspan.server.operations.bank_details import BankDetails
@@ -62,9 +63,9 @@ async def _take_grant(tx: Tx, context: Context, progress: Progress, authorizatio
     standing = await authorization_rows.get_standing(tx, scope, authorization)
     before = await authorization_rows.get_active(tx, scope, authorization)
     if standing is not None and before is not None and standing.inactive_cause is None:
-        old = context.vault.open(before.granted, place)
+        old = await sealing.opened(tx, context, place, before.granted)
         await revocations.end_unused(tx, context, scope, before.institution, old)
-    granted = context.vault.seal(ways.granted_of(context, attempt), place)
+    granted = await sealing.seal(tx, context, place, await ways.granted_of(tx, context, attempt))
     await authorization_rows.renew(tx, scope, authorization, granted=granted)
 
 
@@ -77,7 +78,7 @@ async def _take_over(
     details = await bank_details.of(tx, context, scope, account_id)
     if details is not None and details.source_id != found.source_id:
         kept = BankDetails(found.source_id, details.numbers, found.currency)
-        sealed = bank_details.sealed(context, scope, account_id, kept)
+        sealed = await bank_details.sealed(tx, context, scope, account_id, kept)
         await account_rows.save_bank_details(tx, scope, account_id, sealed)
     account, collected_by = await _account(tx, scope, account_id)
     permissions = tuple(dict.fromkeys((*(account.permissions or ()), *session.permissions)))

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from linkspan.objects import encode
@@ -13,7 +14,7 @@ from linkspan.server.core.ids import new_id, new_secret
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import MOVES, Fact, Step, next_step
 from linkspan.server.core.refusals import SessionExpired, StrayReturn, WayClosed
-from linkspan.server.operations import revocations
+from linkspan.server.operations import revocations, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import ways
 from linkspan.server.operations.linking.eligible import reasons, recognize
@@ -104,7 +105,7 @@ async def depart(tx: Tx, context: Context, token: str) -> Departure:
     fresh = await ways.prepare(tx, context, progress, institution)
     await link_rows.save(tx, attempt.scope, replace(progress.link, attempt=fresh))
     state = state_of(context, attempt.id)
-    url = ways.kept_of(context, attempt).url
+    url = (await ways.kept_of(tx, context, attempt)).url
     return Departure(attempt.session, url, cookie_name(state), browser_token)
 
 
@@ -151,12 +152,13 @@ async def _visit(
     if institution is None:
         return _Visit(reason="bank_misconfigured")
     connector = context.connectors[institution.connector]
+    kept = await context.store.read(lambda tx: ways.kept_of(tx, context, attempt))
     grant = None
     try:
         grant = await connector.finish(
             institution,
             redirect_uri=context.redirect_uri,
-            kept=ways.kept_of(context, attempt).by_connector,
+            kept=kept.by_connector,
             answer=answer,
             now=context.world.now(),
         )
@@ -213,15 +215,14 @@ async def _discard(tx: Tx, context: Context, attempt: attempt_rows.Attempt, visi
 async def _keep(tx: Tx, context: Context, attempt: attempt_rows.Attempt, visit: _Visit) -> bool:
     """Seal accounts and grant into the attempt; false when it was voided meanwhile."""
     found = Found({new_id("fccand", context.world): account for account in visit.accounts})
+    place = partial(Place, "attempts", row=attempt.id, scope=attempt.scope)
     return await attempt_rows.finish(
         tx,
         attempt.scope,
         attempt.id,
         "found",
-        found=context.vault.seal(encode(found), Place("attempts", "found", attempt.id, attempt.scope)),
-        granted=context.vault.seal(
-            visit.grant or b"", Place("attempts", "granted", attempt.id, attempt.scope)
-        ),
+        found=await sealing.seal(tx, context, place(column="found"), encode(found)),
+        granted=await sealing.seal(tx, context, place(column="granted"), visit.grant or b""),
     )
 
 

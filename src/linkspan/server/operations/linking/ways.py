@@ -8,7 +8,7 @@ from linkspan.server.core.ids import new_id
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import TooManyAttempts
-from linkspan.server.operations import consents, revocations
+from linkspan.server.operations import consents, revocations, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.progress import Progress, bridge_token, state_of
 from linkspan.server.store import attempts as attempt_rows
@@ -49,14 +49,15 @@ async def prepare(tx: Tx, context: Context, progress: Progress, institution: Ins
         expires_at=progress.expires_at,
         bridge_digest=context.digests.of(b"bridge", bridge_token(context, attempt)),
         state_digest=context.digests.of(b"state", state),
-        kept=context.vault.seal(kept, Place("attempts", "kept", attempt, scope)),
+        kept=await sealing.seal(tx, context, Place("attempts", "kept", attempt, scope), kept),
     )
     return attempt
 
 
-def kept_of(context: Context, attempt: attempt_rows.Attempt) -> Kept:
+async def kept_of(tx: Tx, context: Context, attempt: attempt_rows.Attempt) -> Kept:
     """Return what was remembered while a person was at the bank."""
-    opened = context.vault.open(attempt.kept, Place("attempts", "kept", attempt.id, attempt.scope))
+    place = Place("attempts", "kept", attempt.id, attempt.scope)
+    opened = await sealing.opened(tx, context, place, attempt.kept)
     return msgspec.json.decode(opened, type=Kept)
 
 
@@ -69,12 +70,13 @@ async def abandon(tx: Tx, context: Context, progress: Progress) -> None:
     if link.step is Step.ACCOUNTS and link.attempt is not None:
         attempt = await attempt_rows.get(tx, progress.scope, link.attempt)
         if attempt is not None and attempt.granted is not None:
-            granted = granted_of(context, attempt)
+            granted = await granted_of(tx, context, attempt)
             await revocations.end_unused(tx, context, attempt.scope, attempt.institution, granted)
     await attempt_rows.void_others(tx, progress.scope, progress.session.id)
     await consents.withdraw(tx, context, progress.scope, progress.session.id)
 
 
-def granted_of(context: Context, attempt: attempt_rows.Attempt) -> bytes:
+async def granted_of(tx: Tx, context: Context, attempt: attempt_rows.Attempt) -> bytes:
     """Return the grant an attempt brought back."""
-    return context.vault.open(attempt.granted or b"", Place("attempts", "granted", attempt.id, attempt.scope))
+    place = Place("attempts", "granted", attempt.id, attempt.scope)
+    return await sealing.opened(tx, context, place, attempt.granted or b"")

@@ -12,6 +12,11 @@ SELECT doc FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :livemod
 SELECT doc, secret, former_secret, former_until FROM webhook_endpoints
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'enabled';
 
+-- get_secret --
+-- What the requests to an endpoint are signed with, sealed, also while it is disabled.
+SELECT secret FROM webhook_endpoints
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
 -- count --
 -- How many endpoints a tenant has.
 SELECT count(*) FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :livemode;
@@ -24,7 +29,7 @@ UPDATE webhook_endpoints SET status = :status, enabled_events = :enabled_events,
 -- roll --
 -- Sign with another secret, and for a while with the one before as well.
 UPDATE webhook_endpoints
-   SET former_secret = secret, former_until = :former_until, secret = :secret
+   SET former_secret = :former_secret, former_until = :former_until, secret = :secret
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- delete --
