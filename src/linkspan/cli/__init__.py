@@ -16,6 +16,7 @@ from linkspan.cli import (
     keys,
     listen,
     migrate,
+    rotation,
     serve,
     tenants,
     versions,
@@ -53,6 +54,8 @@ app.command("sandbank")(bank.sandbank)
 app.command("listen")(listen.listen)
 app.command("trigger")(events.trigger)
 app.add_typer(events.app)
+keys.app.command("rotate-master")(rotation.rotate_master)
+keys.app.command("report")(rotation.report)
 app.add_typer(keys.app)
 app.add_typer(tenants.app)
 app.add_typer(consents.app)

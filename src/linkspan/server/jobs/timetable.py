@@ -7,12 +7,21 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from linkspan.server.jobs.kinds import Chore, Queue
-from linkspan.server.operations import answers, deliveries, event_log, refreshes, revocations, subscriptions
+from linkspan.server.operations import (
+    answers,
+    deliveries,
+    event_log,
+    refreshes,
+    revocations,
+    rotation,
+    subscriptions,
+)
 from linkspan.server.operations.deliveries import Courier
 from linkspan.server.operations.events import DELIVERY_BELL
 from linkspan.server.operations.refresh_starts import BELL as REFRESH_BELL
 
 _SOON_SECONDS: Final = 2
+_ONE_MINUTE: Final = 60
 _TEN_MINUTES: Final = 10 * 60
 
 
@@ -72,4 +81,11 @@ CHORES: Final[Sequence[Chore]] = (
     Chore(name="old events", every_seconds=_TEN_MINUTES, do=event_log.prune),
     Chore(name="old deliveries", every_seconds=_TEN_MINUTES, do=deliveries.prune),
     Chore(name="old answers", every_seconds=_TEN_MINUTES, do=answers.prune),
+    Chore(
+        name="sealing anew",
+        every_seconds=_ONE_MINUTE,
+        do=rotation.carry_out,
+        is_due=rotation.is_unfinished,
+        lease_seconds=_TEN_MINUTES,
+    ),
 )
