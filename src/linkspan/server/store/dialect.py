@@ -1,7 +1,7 @@
-"""Says in PostgreSQL's words what the ``.sql`` files say in SQLite's.
+"""Says in the words of each driver what the ``.sql`` files say.
 
-The two differ in six words. A twin of each file would differ in many places
-and nobody would see which of them matter.
+They are SQLite's, from which PostgreSQL's differ in six. A twin of each file would
+differ in many places and nobody would see which of them matter.
 """
 
 import re
@@ -21,12 +21,26 @@ _RESERVED: Final = re.compile(r"(?<![:\w])authorization(?!\w)")
 
 
 @cache
+def statement_in_sqlite(statement: str) -> tuple[str, tuple[str, ...]]:
+    """Return *statement* with ``?1, ?2`` for its ``:names``, and the names in that order.
+
+    SQLite takes names as well, but Python's driver asks it for each of them at each call:
+    a twentieth of the price of a look-up a name.
+    """
+    return _numbered(statement, "?")
+
+
+@cache
 def statement_in_postgres(statement: str) -> tuple[str, tuple[str, ...]]:
     """Return *statement* with ``$1, $2`` for its ``:names``, and the names in that order."""
-    names = tuple(dict.fromkeys(_VALUE.findall(statement)))
-    numbered = _VALUE.sub(lambda value: f"${names.index(value['name']) + 1}", statement)
+    numbered, names = _numbered(statement, "$")
     numbered = _PASSING_OVER.sub(r"\1", numbered)
     return _RESERVED.sub('"authorization"', numbered), names
+
+
+def _numbered(statement: str, mark: str) -> tuple[str, tuple[str, ...]]:
+    names = tuple(dict.fromkeys(_VALUE.findall(statement)))
+    return _VALUE.sub(lambda value: f"{mark}{names.index(value['name']) + 1}", statement), names
 
 
 def script_in_postgres(script: str) -> str:

@@ -24,13 +24,16 @@ class DatabaseUnusable(Exception):
 
 
 def within(scope: Scope) -> dict[str, Value]:
-    """Return the values every statement begins with: whose data it may touch."""
-    return {"tenant": scope.tenant, "livemode": scope.livemode}
+    """Return the values every statement begins with: whose data it may touch.
+
+    A mode is 1 or 0: what SQLite keeps, and what its driver binds without asking how.
+    """
+    return {"tenant": scope.tenant, "livemode": 1 if scope.livemode else 0}
 
 
 def key(scope: Scope, row_id: str) -> dict[str, Value]:
     """Return the values a statement about one row begins with."""
-    return {"tenant": scope.tenant, "livemode": scope.livemode, "id": row_id}
+    return {"tenant": scope.tenant, "livemode": 1 if scope.livemode else 0, "id": row_id}
 
 
 class Stopwatch:

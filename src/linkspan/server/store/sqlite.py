@@ -13,10 +13,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 from linkspan.server.store.bells import Bells
 from linkspan.server.store.claims import Claims
+from linkspan.server.store.dialect import statement_in_sqlite
 from linkspan.server.store.driver import Claimed, Row, Stopwatch, Value
 from linkspan.server.store.migrate import Step, migrate, version
 from linkspan.server.store.statements import load
@@ -37,27 +38,36 @@ _SQL: Final = load("engines/sqlite")
 class _SqliteTx:
     """A transaction on one connection; its awaits never suspend."""
 
-    __slots__ = ("_bells", "_connection", "to_tell")
+    __slots__ = ("_bells", "_cursor", "to_tell")
 
     def __init__(self, connection: sqlite3.Connection, bells: Bells) -> None:
-        self._connection = connection
+        self._cursor = connection.cursor()
         self._bells = bells
         self.to_tell: list[Callable[[], None]] = []
 
     async def one(self, statement: str, values: Mapping[str, Value]) -> Row | None:
-        return cast("Row | None", self._connection.execute(statement, values).fetchone())
+        rows = self._execute(statement, values).fetchall()
+        return rows[0] if rows else None
 
     async def all(self, statement: str, values: Mapping[str, Value]) -> list[Row]:
-        return self._connection.execute(statement, values).fetchall()
+        return self._execute(statement, values).fetchall()
 
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
-        return self._connection.execute(statement, values).rowcount
+        return self._execute(statement, values).rowcount
+
+    def _execute(self, statement: str, values: Mapping[str, Value]) -> sqlite3.Cursor:
+        numbered, names = statement_in_sqlite(statement)
+        return self._cursor.execute(numbered, tuple(map(values.__getitem__, names)))
 
     def on_commit(self, tell: Callable[[], None]) -> None:
         self.to_tell.append(tell)
 
     def ring(self, bell: str) -> None:
         self.to_tell.append(partial(self._bells.ring, bell))
+
+    def close(self) -> None:
+        """Let go of the last statement, which would keep the file open."""
+        self._cursor.close()
 
 
 class SqliteStore:
@@ -208,6 +218,8 @@ class SqliteStore:
         """Commit what waits, then close both connections; SQLite folds the log into the file."""
         self._commit()
         self._end_view()
+        for tx in (self._read_tx, self._write_tx):
+            tx.close()
         self._reader.close()
         self.writer.close()
         if self._claims is not None:
