@@ -7,7 +7,7 @@ promise anything else.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +25,7 @@ _METADATA_VALUE_LENGTH_MAX: Final = 500
 # More digits than any amount, count or instant of this API has.
 _DIGITS_MAX: Final = 18
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_INDEXES: Final = list(map(str, range(100)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +208,28 @@ def array_of(read_one: Reader, *, most: int = 100) -> Reader:
     def read(raw: Any, path: str) -> tuple[Any, ...]:
         if raw == "":
             return ()
-        if not isinstance(raw, dict) or not all(key.isascii() and key.isdigit() for key in raw):
-            raise BadParameter("Invalid array", param=path)
-        if len(raw) > most:
+        elements = _in_order(raw, path)
+        if len(elements) > most:
             raise BadParameter(f"An array may have at most {most} elements.", param=path)
         values = []
-        for index, (_, one) in enumerate(sorted(raw.items(), key=lambda item: int(item[0][:_DIGITS_MAX]))):
+        for index, one in enumerate(elements):
             if one == "":
                 raise _cannot_be_unset(f"{path}[{index}]")
-            values.append(read_one(one, f"{path}[{index}]"))
+            values.append(read_one.read(one, f"{path}[{index}]"))
         return tuple(dict.fromkeys(values))
 
     return read
+
+
+def _in_order(raw: Any, path: str) -> Collection[Any]:
+    """Return the elements of an array by their index."""
+    if not isinstance(raw, dict):
+        raise BadParameter("Invalid array", param=path)
+    if list(raw) == _INDEXES[: len(raw)]:  # as nearly every array comes
+        return raw.values()
+    if not all(key.isascii() and key.isdigit() for key in raw):
+        raise BadParameter("Invalid array", param=path)
+    return [one for _, one in sorted(raw.items(), key=lambda item: int(item[0][:_DIGITS_MAX]))]
 
 
 def hash_of(params: Params) -> Reader:

@@ -18,10 +18,11 @@ PAYMENT_METHOD_SUPPORT: Final = ("all", "at_least_one", "none")
 
 UI_MODES: Final = ("hosted", "modal")
 DELIVERY_METHODS: Final = ("email", "url")
-# Which parameters name a holder of each type; the first is the one asked for where none is sent.
-_HOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "account": ("account",),
-    "customer": ("customer", "customer_account"),
+# Which parameter names a holder of which type.
+_HOLDERS: Final[Mapping[str, str]] = {
+    "account": "account",
+    "customer": "customer",
+    "customer_account": "customer",
 }
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 
@@ -121,20 +122,18 @@ def check(wanted: WantedSession, *, livemode: bool) -> None:
 
 def _check_holder(holder: WantedHolder) -> None:
     """Refuse a holder that is not exactly one of its type."""
-    named = {name: getattr(holder, name) for names in _HOLDERS.values() for name in names}
-    for other, names in _HOLDERS.items():
-        for name in names:
-            if other != holder.type and named[name] is not None:
-                raise BadParameter(
-                    f"You may only specify `account_holder[{name}]` when `account_holder[type]` is "
-                    f"`{other}`.",
-                    param=f"account_holder[{name}]",
-                )
-    given = [f"account_holder[{name}]" for name in _HOLDERS[holder.type] if named[name] is not None]
+    given = [name for name in _HOLDERS if getattr(holder, name) is not None]
+    for name in given:
+        if _HOLDERS[name] != holder.type:
+            raise BadParameter(
+                f"You may only specify `account_holder[{name}]` when `account_holder[type]` is "
+                f"`{_HOLDERS[name]}`.",
+                param=f"account_holder[{name}]",
+            )
     if not given:
         raise MissingParameter(f"account_holder[{holder.type}]")
     if len(given) > 1:
-        raise ExclusiveParameters(given[0], given[1])
+        raise ExclusiveParameters(f"account_holder[{given[0]}]", f"account_holder[{given[1]}]")
 
 
 def _check_page(page: WantedPage, *, livemode: bool, relinks: bool) -> None:
