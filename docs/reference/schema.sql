@@ -44,6 +44,7 @@ CREATE TABLE attempts (
     kept BLOB NOT NULL,
     found BLOB,
     granted BLOB,
+    wrong_answers INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE UNIQUE INDEX attempts_by_bridge ON attempts (bridge_digest);

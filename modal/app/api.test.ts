@@ -36,7 +36,8 @@ test("each step is one request with its own body", async () => {
     () => api.consent(),
     () => api.back(),
     () => api.retry(),
-    () => api.select(["fccand_1", "fccand_2"]),
+    () => api.answer({ user_id: "robin", password: "p" }, 5),
+    () => api.select(["fccand_1", "fccand_2"], { fccand_1: "savings" }),
     () => api.close(),
   ]) {
     await step();
@@ -49,7 +50,8 @@ test("each step is one request with its own body", async () => {
       ["POST", "consent", {}],
       ["POST", "back", {}],
       ["POST", "retry", {}],
-      ["POST", "accounts", { accounts: ["fccand_1", "fccand_2"] }],
+      ["POST", "answer", { answer: { user_id: "robin", password: "p" }, version: 5 }],
+      ["POST", "accounts", { accounts: ["fccand_1", "fccand_2"], kinds: { fccand_1: "savings" } }],
       ["POST", "close", {}],
     ],
   );

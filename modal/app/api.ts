@@ -10,6 +10,9 @@ export interface Opening {
   readonly key: string;
 }
 
+/** Text by name. */
+export type Answer = Readonly<Record<string, string>>;
+
 export interface Api {
   readonly open: (opening: Opening) => Promise<View>;
   readonly view: () => Promise<View>;
@@ -18,7 +21,9 @@ export interface Api {
   readonly consent: () => Promise<View>;
   readonly back: () => Promise<View>;
   readonly retry: () => Promise<View>;
-  readonly select: (accounts: readonly string[]) => Promise<View>;
+  /** What was entered into the form of the View with this version. */
+  readonly answer: (answer: Answer, version: number) => Promise<View>;
+  readonly select: (accounts: readonly string[], kinds: Answer) => Promise<View>;
   readonly close: () => Promise<View>;
   /** Views as they change, until the server ends the stream or `signal` does. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<View>;
@@ -89,7 +94,8 @@ export function connect(clientSecret: string, locale: string, fetch: typeof glob
     consent: () => post("consent"),
     back: () => post("back"),
     retry: () => post("retry"),
-    select: (accounts) => post("accounts", { accounts }),
+    answer: (answer, version) => post("answer", { answer, version }),
+    select: (accounts, kinds) => post("accounts", { accounts, kinds }),
     close: () => post("close"),
     changes,
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allToggled, isFull, mayChooseAll, suggested, toggled, type Rules } from "./choice.ts";
+import { allToggled, isFull, mayChooseAll, saidOf, suggested, toggled, type Rules } from "./choice.ts";
 import type { Candidate } from "./view.ts";
 
 function account(id: string, changes: Partial<Candidate> = {}): Candidate {
@@ -10,6 +10,7 @@ function account(id: string, changes: Partial<Candidate> = {}): Candidate {
     last4: "0000",
     category: "cash",
     subcategory: "checking",
+    asks_kind: false,
     balance: null,
     eligible: true,
     reason: null,
@@ -69,4 +70,8 @@ test("select all is offered where there is room for all, and more than one", () 
   assert.equal(mayChooseAll(ONE), false);
   assert.equal(mayChooseAll(TWO), false);
   assert.equal(mayChooseAll({ ...MANY, candidates: [account("a"), CARD] }), false);
+});
+
+test("only what was said of ticked accounts is sent", () => {
+  assert.deepEqual(saidOf({ a: "checking", b: "", c: "savings" }, new Set(["a", "b"])), { a: "checking" });
 });

@@ -1,4 +1,5 @@
 /** Which accounts are ticked. */
+import type { Answer } from "./api.ts";
 import type { Candidate } from "./view.ts";
 
 export interface Rules {
@@ -48,4 +49,9 @@ export function mayChooseAll(rules: Rules): boolean {
 
 export function isFull(rules: Rules, choice: Choice): boolean {
   return !rules.isSingle && choice.size >= room(rules);
+}
+
+/** What was said of the accounts that are ticked; what was left unsaid stays so. */
+export function saidOf(told: Answer, choice: Choice): Answer {
+  return Object.fromEntries(Object.entries(told).filter(([id, kind]) => choice.has(id) && kind !== ""));
 }

@@ -30,6 +30,7 @@ interface Telling {
 const TELLINGS: readonly Telling[] = [
   { from: "bank", to: "consent", name: "institution_selected", about: bankOf },
   { from: "consent", to: "login", name: "consent_acquired" },
+  { from: "consent", to: "login_form", name: "consent_acquired" },
   { from: "*", to: "accounts", name: "institution_authorized", about: bankOf },
   { from: "accounts", to: "done", name: "accounts_selected" },
   { from: "*", to: "done", name: "success", about: bankOf },

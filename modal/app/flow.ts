@@ -87,5 +87,6 @@ export function reduce(state: State, happening: Happening): State {
 export function isWorkLost({ screen }: State): boolean {
   if (screen.at !== "pane") return false;
   const { view } = screen;
+  if (view.next_pane === "login_form") return view.login_form.about !== "credentials";
   return view.next_pane === "accounts" || (view.next_pane === "login" && view.login.status === "opened");
 }

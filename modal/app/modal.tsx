@@ -15,6 +15,7 @@ import { Done } from "./views/done.tsx";
 import { ErrorPane, Stuck } from "./views/error.tsx";
 import { Exit } from "./views/exit.tsx";
 import { Login } from "./views/login.tsx";
+import { formKey, LoginForm } from "./views/login_form.tsx";
 import type { Pane, View } from "./view.ts";
 
 export interface ModalProps {
@@ -35,6 +36,8 @@ function PaneFor({
       return <Consent view={view} {...given} />;
     case "login":
       return <Login key={view.login.institution.id} view={view} {...given} />;
+    case "login_form":
+      return <LoginForm key={formKey(view)} view={view} {...given} />;
     case "accounts":
       return <Accounts view={view} {...given} />;
     case "done":

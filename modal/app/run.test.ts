@@ -185,3 +185,36 @@ test("a look that fails is no news, unless it is refused", async (context) => {
   await settle();
   assert.equal(state().screen.at, "stuck");
 });
+
+test("an answer goes out once, with the version of the form it is to", async (context) => {
+  const sent: unknown[] = [];
+  const { act, state, told } = await run(context, {
+    ...CLOSE,
+    open: view("login_form"),
+    answer: ({ body }) => {
+      sent.push(body);
+      return json(document("accounts"));
+    },
+  });
+  act.open();
+  await settle();
+  act.answer({ user_id: "robin", password: "p" }, 5);
+  act.answer({ user_id: "robin", password: "p" }, 5);
+  await settle();
+  assert.deepEqual(sent, [{ answer: { user_id: "robin", password: "p" }, version: 5 }]);
+  assert.equal(viewOf(state())?.next_pane, "accounts");
+  assert.ok(told.includes("institution_authorized"));
+});
+
+test("while the bank has an answer the flow listens for what comes of it", async (context) => {
+  const checking = document("login_form");
+  const form = checking["login_form"] as object;
+  const { act, paths } = await run(context, {
+    ...CLOSE,
+    open: () => json({ ...checking, login_form: { ...form, status: "checking" } }),
+    view: view("accounts"),
+  });
+  act.open();
+  await settle();
+  assert.ok(paths().includes("events"));
+});

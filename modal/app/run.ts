@@ -1,6 +1,6 @@
 /** Runs one flow: asks the server, keeps what is on screen, tells the page. */
 import type { FlowEvent, LaunchError, Outcome } from "../messages.ts";
-import type { Api, Opening } from "./api.ts";
+import type { Answer, Api, Opening } from "./api.ts";
 import { eventsBetween } from "./events.ts";
 import { isWorkLost, reduce, START, viewOf, type Happening, type State } from "./flow.ts";
 import { Trouble } from "./trouble.ts";
@@ -15,7 +15,8 @@ export interface Actions {
   readonly consent: () => void;
   readonly back: () => void;
   readonly retry: () => void;
-  readonly select: (accounts: readonly string[]) => void;
+  readonly answer: (answer: Answer, version: number) => void;
+  readonly select: (accounts: readonly string[], kinds: Answer) => void;
   /** The person followed the link to the bank. */
   readonly launched: () => void;
   /** The person wants out; asks first when something would be lost. */
@@ -49,6 +50,12 @@ const TYPES: Readonly<Record<Trouble["kind"], string>> = {
 export function launchError({ kind, refusal }: Trouble): LaunchError {
   if (refusal) return refusal;
   return { type: TYPES[kind], message: "The account linking flow could not be continued." };
+}
+
+function isAtBank(view: View): boolean {
+  return (
+    view.next_pane === "login" || (view.next_pane === "login_form" && view.login_form.status === "checking")
+  );
 }
 
 function isSettled(view: View | null): boolean {
@@ -91,8 +98,12 @@ class Flow implements Actions {
     void this.#send(this.#around.api.retry);
   };
 
-  readonly select = (accounts: readonly string[]): void => {
-    void this.#send(() => this.#around.api.select(accounts));
+  readonly answer = (answer: Answer, version: number): void => {
+    void this.#send(() => this.#around.api.answer(answer, version));
+  };
+
+  readonly select = (accounts: readonly string[], kinds: Answer): void => {
+    void this.#send(() => this.#around.api.select(accounts, kinds));
   };
 
   readonly search = (query: string): Promise<readonly Institution[]> => {
@@ -170,9 +181,9 @@ class Flow implements Actions {
     this.#expiry = setTimeout(this.recheck, Math.min(left, LONGEST_TIMER_MS));
   }
 
-  // Only while the person is at the bank does the server learn things before the modal does.
+  // Only while the bank has the word does the server learn things before the modal does.
   #follow(view: View | null): void {
-    if (view?.next_pane !== "login") {
+    if (!view || !isAtBank(view)) {
       this.#watching?.abort();
       this.#watching = null;
     } else if (!this.#watching) {

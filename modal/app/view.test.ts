@@ -19,7 +19,16 @@ for (const name of views) {
 
 test("the contract shows every pane", () => {
   const shown = new Set(views.map((name) => example(name)["next_pane"]));
-  assert.deepEqual([...shown].sort(), ["accounts", "bank", "closed", "consent", "done", "error", "login"]);
+  assert.deepEqual([...shown].sort(), [
+    "accounts",
+    "bank",
+    "closed",
+    "consent",
+    "done",
+    "error",
+    "login",
+    "login_form",
+  ]);
 });
 
 for (const name of views) {
@@ -56,6 +65,17 @@ for (const address of [
     assert.throws(() => readView({ ...document, login: { ...login, bridge_url: address } }), {
       at: "view.login.bridge_url",
     });
+  });
+}
+
+for (const address of ["javascript:alert(1)", "data:text/html,x", "//evil.example", "/link/close"]) {
+  test(`the help address ${JSON.stringify(address)} is not followed`, () => {
+    const document = example("login_form");
+    const form = document["login_form"] as Record<string, unknown>;
+    assert.throws(
+      () => readView({ ...document, login_form: { ...form, help: { url: address, label: "Help" } } }),
+      { at: "view.login_form.help.url" },
+    );
   });
 }
 

@@ -16,6 +16,8 @@ const candidate = shape({
   last4: nullable(text),
   category: text,
   subcategory: text,
+  // Of what kind it is, only the person can tell.
+  asks_kind: flag,
   balance: nullable(shape({ amount: integer, currency: textLike(/^[a-z]{3}$/) })),
   eligible: flag,
   reason: nullable(text),
@@ -24,6 +26,14 @@ const candidate = shape({
 
 const result = shape({
   financialConnectionsSession: shape({ id: text, accounts: listOf(shape({ id: text })) }),
+});
+
+const field = shape({
+  name: text,
+  kind: oneOf("text", "password", "code", "choice", "token"),
+  label: text,
+  options: listOf(shape({ value: text, label: text })),
+  autocomplete: text,
 });
 
 const panes = {
@@ -40,7 +50,27 @@ const panes = {
     // It becomes the address of a link, so nothing but the server's own bridge page is taken.
     bridge_url: textLike(/^\/link\/bridge\/[\w.~-]+$/),
   }),
-  accounts: shape({ institution, accounts: listOf(candidate), limit: nullable(integer) }),
+  login_form: shape({
+    institution,
+    about: oneOf("credentials", "challenge", "token"),
+    status: oneOf("ready", "checking"),
+    title: text,
+    text,
+    said: nullable(text),
+    fields: listOf(field),
+    problem: nullable(text),
+    // It becomes the address of a link.
+    help: nullable(shape({ url: textLike(/^https?:\/\//), label: text })),
+    submit: text,
+    ends_at: nullable(integer),
+  }),
+  accounts: shape({
+    institution,
+    accounts: listOf(candidate),
+    limit: nullable(integer),
+    kinds: listOf(text),
+    must_say_kind: flag,
+  }),
   done: shape({
     institution,
     accounts: listOf(shape({ id: text, display_name: nullable(text), last4: nullable(text) })),
@@ -69,11 +99,12 @@ const frame = shape({
   one_bank: flag,
   // Not null on a page of the server's own, which leads somewhere afterwards.
   hosted: nullable(shape({ return_url: nullable(text) })),
-  next_pane: oneOf("bank", "consent", "login", "accounts", "done", "error", "closed"),
+  next_pane: oneOf("bank", "consent", "login", "login_form", "accounts", "done", "error", "closed"),
 });
 
 export type Institution = Read<typeof institution>;
 export type Candidate = Read<typeof candidate>;
+export type Field = Read<typeof field>;
 export type Result = Read<typeof result>;
 export type Pane = keyof typeof panes;
 export type Block<P extends Pane> = Read<(typeof panes)[P]>;

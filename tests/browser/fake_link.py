@@ -125,7 +125,7 @@ def _consent_said(view: View, words: Language) -> View:
         "items": [
             {kind: words.text(f"server.shared.{name}.{kind}") for kind in ("title", "text")} for name in names
         ],
-        "notice": words.text("server.notice", merchant=view["merchant"]["name"], bank=bank),
+        "notice": words.text("server.notice.redirect", merchant=view["merchant"]["name"], bank=bank),
     }
 
 
@@ -147,10 +147,36 @@ def _error_said(view: View, words: Language) -> View:
     return {kind: words.text(f"{name}.{kind}", bank=bank) for kind in ("title", "message")}
 
 
+def _form_said(view: View, words: Language) -> View:
+    form = view["login_form"]
+    bank = form["institution"]["name"]
+    said = {
+        kind: words.text(f"server.form.{form['about']}.{kind}", bank=bank)
+        for kind in ("title", "text", "help")
+    }
+    ours = {"user_id", "password", "token"}
+    fields = [
+        {**field, "label": words.text(f"server.form.label.{field['name']}")}
+        if field["name"] in ours
+        else field
+        for field in form["fields"]
+    ]
+    problem = form["problem"] and words.text("server.form.problem.credentials_wrong", bank=bank)
+    return {
+        "title": said["title"],
+        "text": said["text"],
+        "help": {**form["help"], "label": said["help"]},
+        "submit": words.text("server.form.submit"),
+        "fields": fields,
+        "problem": problem,
+    }
+
+
 _OWN_WORDS: Mapping[str, Callable[[View, Language], View]] = {
     "consent": _consent_said,
     "accounts": _accounts_said,
     "error": _error_said,
+    "login_form": _form_said,
 }
 
 

@@ -99,7 +99,7 @@ def test_a_keyboard_is_enough(page: Page, link: FakeLink) -> None:
     _press(page, frame, "ls-done", "Enter")
 
     page.evaluate("window.outcome")
-    assert link.called("accounts") == [{"accounts": ["fccand_1", "fccand_3"]}]
+    assert link.called("accounts") == [{"accounts": ["fccand_1", "fccand_3"], "kinds": {}}]
     expect(page.locator("#open")).to_be_focused()
 
 

@@ -40,7 +40,7 @@ def test_a_person_links_accounts(page: Page, link: FakeLink, open_modal: OpenMod
 
     assert _outcome(page) == LINKED
     assert link.called("bank") == [{"institution": "fcinst_harbor"}]
-    assert link.called("accounts") == [{"accounts": ["fccand_1", "fccand_2", "fccand_3"]}]
+    assert link.called("accounts") == [{"accounts": ["fccand_1", "fccand_2", "fccand_3"], "kinds": {}}]
     assert [event["name"] for event in page.evaluate("window.told")] == [
         "open",
         "institution_selected",
@@ -198,7 +198,7 @@ def test_going_offline_keeps_what_was_entered(
     frame.get_by_test_id("ls-accounts-submit").click()
 
     _expect_pane(frame, "done")
-    assert link.called("accounts") == [{"accounts": ["fccand_1", "fccand_2"]}]
+    assert link.called("accounts") == [{"accounts": ["fccand_1", "fccand_2"], "kinds": {}}]
 
 
 def test_a_server_in_trouble_can_be_asked_again(link: FakeLink, open_modal: OpenModal) -> None:

@@ -98,7 +98,7 @@ def test_a_single_choice_is_made_with_radios(link: FakeLink, open_modal: OpenMod
     frame.get_by_test_id("ls-accounts-submit").click()
 
     expect(frame.locator("[data-pane=done]")).to_be_visible()
-    assert link.called("accounts") == [{"accounts": ["fccand_2"]}]
+    assert link.called("accounts") == [{"accounts": ["fccand_2"], "kinds": {}}]
 
 
 def test_no_more_accounts_than_the_limit_can_be_ticked(link: FakeLink, open_modal: OpenModal) -> None:

@@ -1,7 +1,17 @@
 /** The pane where accounts are ticked. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { allToggled, isAll, isFull, mayChooseAll, suggested, toggled, type Rules } from "../choice.ts";
+import type { Answer } from "../api.ts";
+import {
+  allToggled,
+  isAll,
+  isFull,
+  mayChooseAll,
+  saidOf,
+  suggested,
+  toggled,
+  type Rules,
+} from "../choice.ts";
 import type { Words } from "../i18n/words.ts";
 import { money } from "../i18n/format.ts";
 import type { PaneProps } from "../pane.ts";
@@ -9,15 +19,9 @@ import { Button } from "../ui/button.tsx";
 import { Footer } from "../ui/footer.tsx";
 import { Last4 } from "../ui/last4.tsx";
 import { Monogram } from "../ui/monogram.tsx";
+import { KindOf, nameOfKind } from "../ui/kind.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Candidate } from "../view.ts";
-
-const KINDS = ["checking", "savings", "mortgage", "line_of_credit", "credit_card"] as const;
-
-function kindOf(account: Candidate, words: Words): string {
-  const known = KINDS.find((kind) => kind === account.subcategory);
-  return words(`accounts.kinds.${known ?? "other"}`);
-}
 
 interface RowProps {
   readonly account: Candidate;
@@ -27,9 +31,10 @@ interface RowProps {
   readonly isChosen: boolean;
   readonly isClosed: boolean;
   readonly toggle: () => void;
+  readonly children: ComponentChildren;
 }
 
-function Row({ account, words, locale, type, isChosen, isClosed, toggle }: RowProps): JSX.Element {
+function Row({ account, words, locale, type, isChosen, isClosed, toggle, children }: RowProps): JSX.Element {
   const { balance } = account;
   return (
     <li>
@@ -45,7 +50,7 @@ function Row({ account, words, locale, type, isChosen, isClosed, toggle }: RowPr
         <span class="name">
           <span class="strong">{account.display_name ?? words("accounts.unnamed")}</span>
           <span class="detail">
-            {kindOf(account, words)} <Last4 digits={account.last4} words={words} />
+            {nameOfKind(account.subcategory, words)} <Last4 digits={account.last4} words={words} />
           </span>
           {account.reason === null ? null : <span class="detail">{account.reason}</span>}
         </span>
@@ -53,14 +58,18 @@ function Row({ account, words, locale, type, isChosen, isClosed, toggle }: RowPr
           <bdi class="amount">{money(locale, balance.amount, balance.currency)}</bdi>
         )}
       </label>
+      {children}
     </li>
   );
 }
 
 export function Accounts({ view, act, words, locale, isSending }: PaneProps<"accounts">): JSX.Element {
-  const { institution, accounts, limit } = view.accounts;
+  const { institution, accounts, limit, kinds, must_say_kind: mustSay } = view.accounts;
   const rules: Rules = { candidates: accounts, isSingle: !view.multiple, limit };
   const [choice, setChoice] = useState(() => suggested(rules));
+  const [told, setTold] = useState<Answer>({});
+  const [isAsked, setAsked] = useState(false);
+  const untold = accounts.filter(({ id, asks_kind: asks }) => asks && choice.has(id) && !told[id]);
   const type = rules.isSingle ? "radio" : "checkbox";
   return (
     <>
@@ -102,7 +111,20 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
                 toggle={() => {
                   setChoice(toggled(rules, choice, account.id));
                 }}
-              />
+              >
+                {account.asks_kind && choice.has(account.id) ? (
+                  <KindOf
+                    account={account}
+                    kinds={kinds}
+                    words={words}
+                    value={told[account.id] ?? ""}
+                    isMissing={isAsked && untold.includes(account)}
+                    tell={(kind) => {
+                      setTold((before) => ({ ...before, [account.id]: kind }));
+                    }}
+                  />
+                ) : null}
+              </Row>
             ))}
           </ul>
           {limit === null || rules.isSingle ? null : (
@@ -116,7 +138,10 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
           isBusy={isSending}
           isDisabled={choice.size === 0}
           onPress={() => {
-            act.select([...choice]);
+            const [first] = untold;
+            setAsked(mustSay);
+            if (mustSay && first) document.getElementsByName(`kind-${first.id}`)[0]?.focus();
+            else act.select([...choice], saidOf(told, choice));
           }}
         >
           {choice.size === 0

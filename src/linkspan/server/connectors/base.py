@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType, Protocol
 
+from linkspan.server.connectors.manifest import Manifest
+from linkspan.server.core.forms import Form
 from linkspan.server.core.found import FoundAccount, FoundTransaction
 from linkspan.server.core.institution import Institution
 
@@ -19,6 +21,15 @@ class SendToBank:
     url: str
     kept: bytes = field(repr=False)
     """Secret (a PKCE verifier): sealed by the caller, used once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPerson:
+    """The person must fill in *form* in the modal; *kept* must be given back with what they entered."""
+
+    form: Form
+    kept: bytes = field(repr=False)
+    """Secret (credentials, while a challenge is answered): sealed by the caller."""
 
 
 class InvalidSetting(ValueError):
@@ -37,6 +48,11 @@ class Connector(Protocol):
     called while a database transaction is open.
     """
 
+    @property
+    def manifest(self) -> Manifest:
+        """What the family declares: the way of signing in, capabilities, quota."""
+        ...
+
     def check(self, institution: Institution) -> None:
         """Refuse settings that cannot work, with `InvalidSetting`."""
 
@@ -51,8 +67,11 @@ class Connector(Protocol):
         redirect_uri: str,
         state: str,
         random_bytes: Callable[[int], bytes],
-    ) -> SendToBank:
-        """Return where the person signs in. *state* comes back in the answer, unchanged."""
+    ) -> SendToBank | AskPerson:
+        """Return where the person signs in, or what they enter here.
+
+        *state* comes back in a bank's answer, unchanged.
+        """
 
     async def finish(
         self,
@@ -62,12 +81,14 @@ class Connector(Protocol):
         kept: bytes,
         answer: Mapping[str, str],
         now: float,
-    ) -> Grant:
-        """Turn the bank's *answer*, the query of the callback, into a grant.
+    ) -> Grant | AskPerson:
+        """Turn the *answer* into a grant, or into what the bank asks back.
 
-        The caller has matched ``state`` to the browser and has consumed it. The
-        call that redeems the code is sent once: after any failure the person
-        has to sign in again.
+        After `SendToBank` it is the query of the callback: the caller has
+        matched ``state`` to the browser and has consumed it. After `AskPerson`
+        it is what the person entered, with exactly the form's fields. What is
+        good for one use is sent once: after any failure but `AnswerRejected`
+        the person has to sign in again.
         """
 
     async def renew(

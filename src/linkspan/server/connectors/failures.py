@@ -8,6 +8,10 @@ ConnectorFailure
 ├── CredentialsRejected         the bank no longer accepts the grant: sign in again
 ├── ConsentEnded                the person's permission is over: link again
 ├── SignInDenied                the person said no at the bank: offer another try
+├── AnswerRejected              what the person entered is not taken: let them enter it again
+├── AccountLocked               the bank lets this person in no more: only the bank can help
+├── TokenSpent                  the pasted token is used up, perhaps by another: get a new one
+├── PlanLapsed                  the person's plan with the service is over: they renew it there
 ├── AuthorizationRefused        the answer that came back cannot be trusted: begin again
 ├── InstitutionBrokeProtocol    the bank's answer makes no sense: tell the maintainers
 ├── InstitutionMisconfigured    the bank rejects our settings: the operator must act
@@ -16,6 +20,8 @@ ConnectorFailure
 Messages name hosts, fields and codes of the protocol. They never carry what a
 bank sent as free text, an address's path or query, or anything secret.
 """
+
+from linkspan.server.core.forms import FormProblem
 
 
 class ConnectorFailure(Exception):
@@ -59,6 +65,26 @@ class ConsentEnded(ConnectorFailure):
 
 class SignInDenied(ConnectorFailure):
     """The person said no at the bank."""
+
+
+class AnswerRejected(ConnectorFailure):
+    """The bank does not take what the person entered, or what was pasted is no token at all."""
+
+    def __init__(self, message: str, problem: FormProblem) -> None:
+        super().__init__(message)
+        self.problem: FormProblem = problem
+
+
+class AccountLocked(ConnectorFailure):
+    """The bank has locked this person out, for a while or until they have spoken with it."""
+
+
+class TokenSpent(ConnectorFailure):
+    """The token was used before or never was one; if the person did not use it, somebody else did."""
+
+
+class PlanLapsed(ConnectorFailure):
+    """The person's plan with the service is over; it answers again once they renew it."""
 
 
 class AuthorizationRefused(ConnectorFailure):

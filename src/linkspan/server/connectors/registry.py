@@ -3,22 +3,25 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final, Self
 
 import msgspec
 
 from linkspan.server.connectors.base import Connector, InvalidSetting
 from linkspan.server.connectors.http import Transport
+from linkspan.server.connectors.manifest import DescribedLimit
 from linkspan.server.connectors.search import Entry, entry_of, rank, words_of
 from linkspan.server.core.institution import Institution
-from linkspan.server.core.quota import Kind, Limit, Per
 
 # Family to the class that speaks it, imported only when a server is put together:
 # nothing but this table knows a concrete connector.
-_FAMILIES: Final[Mapping[str, str]] = {"fdx": "linkspan.server.connectors.fdx.connector:FdxConnector"}
+_FAMILIES: Final[Mapping[str, str]] = {
+    "fdx": "linkspan.server.connectors.fdx.connector:FdxConnector",
+    "simplefin": "linkspan.server.connectors.simplefin.connector:SimplefinConnector",
+}
 
 _ID: Final = re.compile(r"fcinst_[A-Za-z0-9_]{1,64}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -31,32 +34,13 @@ _SHOWN_MAX: Final = 24
 
 _NEUTRAL_COLOR: Final = "#4B5563"
 
-_HOUR_SECONDS: Final = 60 * 60
-_DAY_SECONDS: Final = 24 * _HOUR_SECONDS
+_DAY_SECONDS: Final = 24 * 60 * 60
 # A year: a contract that counts over more than that is none that this server can keep.
 _QUOTA_SECONDS_MAX: Final = 366 * _DAY_SECONDS
 
 
 class InvalidInstitution(ValueError):
     """An institution's description cannot be used; the message names it and the field."""
-
-
-class _DescribedLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[institution.quota]]` of an entry."""
-
-    times: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
-    hours: Annotated[int, msgspec.Meta(ge=0)] = 0
-    days: Annotated[int, msgspec.Meta(ge=0)] = 0
-    per: Per = "account"
-    kind: Kind | None = None
-
-    @property
-    def seconds(self) -> int:
-        """The span that is counted over."""
-        return self.hours * _HOUR_SECONDS + self.days * _DAY_SECONDS
-
-    def limit(self) -> Limit:
-        return Limit(times=self.times, seconds=self.seconds, per=self.per, kind=self.kind)
 
 
 class _Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +55,7 @@ class _Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     routing_numbers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     featured: bool = True
-    quota: tuple[_DescribedLimit, ...] = ()
+    quota: tuple[DescribedLimit, ...] = ()
     settings: dict[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -158,6 +142,7 @@ def institutions_from(
         connector = connectors.get(institution.connector)
         if connector is None:
             raise InvalidInstitution(f"{institution.id}: connector must be one of {', '.join(connectors)}")
+        institution = replace(institution, family_quota=connector.manifest.limits)
         try:
             connector.check(institution)
         except InvalidSetting as invalid:

@@ -18,15 +18,24 @@ class WhyNot:
 
 
 def why_not(account: FoundAccount, filters: Filters | None) -> WhyNot | None:
-    """Return why *account* may not be linked; ``None`` when it may."""
+    """Return why *account* may not be linked; ``None`` when it may.
+
+    One whose kind the bank does not tell may be, until its holder has said.
+    """
     if not account.is_open:
         return WhyNot("closed")
     accepted = (filters and filters.account_subcategories) or None
-    if accepted is not None and account.subcategory not in accepted:
+    if accepted is not None and account.is_kind_told and account.subcategory not in accepted:
         return WhyNot("other_kind", tuple(sorted(accepted, key=_order)))
     if filters and filters.require_payment_method_support == "all" and not can_be_paid_from(account):
         return WhyNot("not_payable")
     return None
+
+
+def must_say_kind(filters: Filters | None) -> bool:
+    """Tell whether a holder has to say of what kind an account is: unsaid it is ``other``."""
+    accepted = (filters and filters.account_subcategories) or None
+    return accepted is not None and "other" not in accepted
 
 
 def can_be_paid_from(account: FoundAccount) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from linkspan.objects import Balance
+from linkspan.objects import Balance, FrozenMap
 
 Category = Literal["cash", "credit", "investment", "other"]
 Subcategory = Literal["checking", "savings", "mortgage", "line_of_credit", "credit_card", "other"]
@@ -35,13 +35,20 @@ class FoundAccount:
 
     source_id: str
     """The bank's own id, unique within one grant."""
+    is_id_unique: bool = False
+    """Whether the institution gives the id to no other account, of whichever person."""
     category: Category
     subcategory: Subcategory
+    is_kind_told: bool = True
+    """Whether the bank says of what kind the account is; where it does not, the end user is asked."""
     display_name: str | None
     last4: str | None
     """Exactly four digits, or nothing."""
     is_open: bool
     balance: Balance | None
+    available: FrozenMap[int] | None = None
+    """What the bank calls available of an account of a kind it does not tell: on a card it is credit left.
+    In minor units by lower-case ISO 4217 code."""
     numbers: tuple[FoundNumber, ...]
     owners: tuple[FoundOwner, ...]
     currency: str | None = None

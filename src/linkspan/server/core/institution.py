@@ -34,5 +34,7 @@ class Institution:
     """Whether it is offered before anything was searched."""
     quota: tuple[Limit, ...] = ()
     """How often it may be asked, all of these at once; empty where the operator knows of no limit."""
+    family_quota: tuple[Limit, ...] = ()
+    """What every institution of its family allows in live mode, unless ``quota`` says otherwise."""
     settings: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     """Addresses and credentials for its connector."""

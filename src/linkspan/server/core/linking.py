@@ -13,6 +13,7 @@ class Step(StrEnum):
     BANK = "bank"
     CONSENT = "consent"
     LOGIN = "login"
+    LOGIN_FORM = "login_form"
     ACCOUNTS = "accounts"
     DONE = "done"
     ERROR = "error"
@@ -24,6 +25,7 @@ class Fact(StrEnum):
 
     BANK_CHOSEN = "bank_chosen"
     CONSENT_GIVEN = "consent_given"
+    FORM_ASKED = "form_asked"
     WENT_BACK = "went_back"
     STARTED_OVER = "started_over"
     ACCOUNTS_FOUND = "accounts_found"
@@ -39,11 +41,15 @@ class Fact(StrEnum):
 # A person may come back late in a tab they had left open, so ACCOUNTS_FOUND is
 # also taken in ERROR; after WENT_BACK the attempt itself is void, so it cannot
 # reach BANK or CONSENT. Where the program chose the bank people start over
-# instead of going back, since there is no other bank to choose.
+# instead of going back, since there is no other bank to choose. Which of LOGIN
+# and LOGIN_FORM follows a consent or another try is the connector's to say; a
+# bank that asks back, or does not take an answer, has the person stay on
+# LOGIN_FORM with another form.
 MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.BANK, Fact.BANK_CHOSEN): Step.CONSENT,
     (Step.BANK, Fact.LEFT): Step.CLOSED,
     (Step.CONSENT, Fact.CONSENT_GIVEN): Step.LOGIN,
+    (Step.CONSENT, Fact.FORM_ASKED): Step.LOGIN_FORM,
     (Step.CONSENT, Fact.WENT_BACK): Step.BANK,
     (Step.CONSENT, Fact.LEFT): Step.CLOSED,
     (Step.LOGIN, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
@@ -51,6 +57,12 @@ MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.LOGIN, Fact.WENT_BACK): Step.BANK,
     (Step.LOGIN, Fact.STARTED_OVER): Step.CONSENT,
     (Step.LOGIN, Fact.LEFT): Step.CLOSED,
+    (Step.LOGIN_FORM, Fact.FORM_ASKED): Step.LOGIN_FORM,
+    (Step.LOGIN_FORM, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
+    (Step.LOGIN_FORM, Fact.SIGN_IN_FAILED): Step.ERROR,
+    (Step.LOGIN_FORM, Fact.WENT_BACK): Step.BANK,
+    (Step.LOGIN_FORM, Fact.STARTED_OVER): Step.CONSENT,
+    (Step.LOGIN_FORM, Fact.LEFT): Step.CLOSED,
     (Step.ACCOUNTS, Fact.ACCOUNTS_CHOSEN): Step.DONE,
     (Step.ACCOUNTS, Fact.WENT_BACK): Step.BANK,
     (Step.ACCOUNTS, Fact.STARTED_OVER): Step.CONSENT,
@@ -58,6 +70,7 @@ MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.DONE, Fact.LEFT): Step.CLOSED,
     (Step.ERROR, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
     (Step.ERROR, Fact.RETRIED): Step.LOGIN,
+    (Step.ERROR, Fact.FORM_ASKED): Step.LOGIN_FORM,
     (Step.ERROR, Fact.WENT_BACK): Step.BANK,
     (Step.ERROR, Fact.STARTED_OVER): Step.CONSENT,
     (Step.ERROR, Fact.LEFT): Step.CLOSED,

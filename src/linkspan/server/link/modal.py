@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,7 @@ from linkspan.server.link import headers
 from linkspan.server.link.languages import Language, Languages
 from linkspan.server.link.views import consent_words, institution_block, view
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.linking import choosing, steps
+from linkspan.server.operations.linking import answering, choosing, steps
 from linkspan.server.operations.linking.progress import Progress, find, look, searched
 from linkspan.server.store.driver import Tx
 
@@ -39,7 +39,7 @@ class Asked:
     """One step as the frame asks for it."""
 
     secret: str
-    form: dict[str, Any]
+    form: dict[str, Any] = field(repr=False)  # a password may be in it
     request_id: str
     words: Language
     """What the person reads."""
@@ -73,7 +73,9 @@ async def _bank(tx: Tx, context: Context, asked: Asked) -> Progress:
 
 async def _consent(tx: Tx, context: Context, asked: Asked) -> Progress:
     scene = await look(tx, context, await find(tx, context, asked.secret))
-    return await steps.give_consent(tx, context, asked.secret, words=consent_words(scene, asked.words))
+    return await steps.give_consent(
+        tx, context, asked.secret, words=consent_words(context, scene, asked.words)
+    )
 
 
 async def _back(tx: Tx, context: Context, asked: Asked) -> Progress:
@@ -85,10 +87,14 @@ async def _retry(tx: Tx, context: Context, asked: Asked) -> Progress:
 
 
 async def _accounts(tx: Tx, context: Context, asked: Asked) -> Progress:
-    chosen = asked.form.get("accounts")
+    chosen, kinds = asked.form.get("accounts"), asked.form.get("kinds", {})
     if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
         raise BadParameter("Invalid array", param="accounts")
-    return await choosing.choose(tx, context, asked.secret, chosen=chosen, request_id=asked.request_id)
+    if not isinstance(kinds, dict) or not all(isinstance(one, str) for one in kinds.values()):
+        raise BadParameter("Invalid object", param="kinds")
+    return await choosing.choose(
+        tx, context, asked.secret, chosen=chosen, kinds=kinds, request_id=asked.request_id
+    )
 
 
 async def _close(tx: Tx, context: Context, asked: Asked) -> Progress:
@@ -110,6 +116,7 @@ def routes(context: Context, check_key: CheckKey, languages: Languages) -> list[
     each: Mapping[str, TakeStep] = {"/link/open": partial(_open, check_key), **_STEPS}
     return [
         *(Route(path, _step(context, take, languages), methods=["POST"]) for path, take in each.items()),
+        Route("/link/answer", _answer(context, languages), methods=["POST"]),
         Route("/link/view", _view(context, languages), methods=["GET"]),
         Route("/link/events", _events(context, languages), methods=["GET"]),
         Route("/link/institutions", _institutions(context), methods=["GET"]),
@@ -128,6 +135,30 @@ def _step(context: Context, take: TakeStep, languages: Languages) -> Endpoint:
             return progress.session.id, await _shown(tx, context, progress, words)
 
         session, body = await context.store.write(work)
+        context.changes.tell(session)
+        return _json(body)
+
+    return endpoint
+
+
+def _answer(context: Context, languages: Languages) -> Endpoint:
+    """Return an endpoint that takes what a person entered to their bank, and answers once the bank has."""
+
+    async def endpoint(request: Request) -> Response:
+        secret, form, words = _secret(request), await _form(request), _words(request, languages)
+        entered, version = form.get("answer"), form.get("version")
+        if not isinstance(entered, dict):
+            raise BadParameter("Invalid object", param="answer")
+        if type(version) is not int:  # a boolean is an int, too
+            raise BadParameter("Invalid integer", param="version")
+        request_id = request.state.request_id
+        await answering.answer(context, secret, entered, version=version, request_id=request_id)
+
+        async def work(tx: Tx) -> tuple[str, bytes]:
+            progress = await find(tx, context, secret)
+            return progress.session.id, await _shown(tx, context, progress, words)
+
+        session, body = await context.store.read(work)
         context.changes.tell(session)
         return _json(body)
 

@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from linkspan.objects import Session
 from linkspan.server.core.consent import Words
-from linkspan.server.core.eligibility import WhyNot
+from linkspan.server.core.eligibility import WhyNot, must_say_kind
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.kinds import CATEGORIES
 from linkspan.server.core.linking import Step
 from linkspan.server.core.session import ACCOUNT_SUBCATEGORIES
+from linkspan.server.link.forms import form_block
 from linkspan.server.link.languages import Language
 from linkspan.server.link.words import SHARED, TROUBLES
 from linkspan.server.operations.context import Context
@@ -69,23 +71,29 @@ def _bank(context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
     return {"featured": [institution_block(institution) for institution in featured]}
 
 
-def _consent(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
+def _consent(context: Context, scene: Scene, words: Language) -> dict[str, Any]:
     return {
         "institution": _institution(scene),
         "permissions": list(scene.progress.session.permissions),
         "items": [{"title": title, "text": text} for title, text in _items(scene, words)],
-        "notice": _notice(scene, words),
+        "notice": _notice(context, scene, words),
     }
 
 
-def consent_words(scene: Scene, words: Language) -> Words:
+def consent_words(context: Context, scene: Scene, words: Language) -> Words:
     """Return all that the consent pane of *scene* reads, from its title to its button.
 
     Whatever is changed in what people read before they agree is another version of it.
     """
     title = words.text("consent.title", merchant=scene.merchant, bank=_bank_name(scene, words))
     items = [f"{name}: {text}" for name, text in _items(scene, words)]
-    lines = (title, words.text("consent.text"), *items, _notice(scene, words), words.text("consent.agree"))
+    lines = (
+        title,
+        words.text("consent.text"),
+        *items,
+        _notice(context, scene, words),
+        words.text("consent.agree"),
+    )
     told = [(name, said) for name, said in sorted(words.messages.items()) if name.startswith(_CONSENT)]
     version = sha256(repr(told).encode()).hexdigest()[:12]
     return Words(language=words.tag, version=version, text="\n".join(lines))
@@ -100,8 +108,11 @@ def _items(scene: Scene, words: Language) -> list[tuple[str, str]]:
     ]
 
 
-def _notice(scene: Scene, words: Language) -> str:
-    return words.text("server.notice", merchant=scene.merchant, bank=_bank_name(scene, words))
+def _notice(context: Context, scene: Scene, words: Language) -> str:
+    """Return who can end the access, and where what is entered to sign in goes."""
+    institution = scene.institution
+    sign_in = context.connectors[institution.connector].manifest.sign_in if institution else "redirect"
+    return words.text(f"server.notice.{sign_in}", merchant=scene.merchant, bank=_bank_name(scene, words))
 
 
 def _login(_context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
@@ -110,6 +121,12 @@ def _login(_context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
         "status": "opened" if scene.is_away else "ready",
         "bridge_url": f"/link/bridge/{scene.bridge}",
     }
+
+
+def _login_form(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
+    assert scene.form is not None  # noqa: S101 - the pane is only reached with one
+    block = form_block(scene.form, words, bank=_bank_name(scene, words), is_away=scene.is_away)
+    return {"institution": _institution(scene), **block}
 
 
 def _accounts(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
@@ -122,7 +139,14 @@ def _accounts(_context: Context, scene: Scene, words: Language) -> dict[str, Any
     eligible = [row for row in rows if row["eligible"]]
     for row in eligible[:limit]:
         row["selected"] = True
-    return {"institution": _institution(scene), "accounts": rows, "limit": limit}
+    accepted = (session.filters and session.filters.account_subcategories) or tuple(CATEGORIES)
+    return {
+        "institution": _institution(scene),
+        "accounts": rows,
+        "limit": limit,
+        "kinds": [kind for kind in CATEGORIES if kind in accepted],
+        "must_say_kind": must_say_kind(session.filters or None),
+    }
 
 
 def _candidate(candidate: str, account: FoundAccount, reason: str | None) -> dict[str, Any]:
@@ -132,6 +156,7 @@ def _candidate(candidate: str, account: FoundAccount, reason: str | None) -> dic
         "last4": account.last4,
         "category": account.category,
         "subcategory": account.subcategory,
+        "asks_kind": not account.is_kind_told,
         "balance": _balance(account),
         "eligible": reason is None,
         "reason": reason,
@@ -203,6 +228,7 @@ _BLOCKS: Final[Mapping[Step, Callable[[Context, Scene, Language], dict[str, Any]
     Step.BANK: _bank,
     Step.CONSENT: _consent,
     Step.LOGIN: _login,
+    Step.LOGIN_FORM: _login_form,
     Step.ACCOUNTS: _accounts,
     Step.DONE: _done,
     Step.ERROR: _error,

@@ -26,6 +26,11 @@ _ANOTHER: Final[tuple[Action, ...]] = ("another_bank", "close")
 TROUBLES: Final[Mapping[str, Trouble]] = {
     "login_denied": Trouble("authorization_failed", _RETRY),
     "login_refused": Trouble("authorization_failed", _RETRY, is_by_choice=False),
+    "account_locked": Trouble("authorization_failed", _RETRY, is_by_choice=False),
+    "too_many_tries": Trouble("authorization_failed", _ANOTHER),
+    "challenge_timeout": Trouble("authorization_failed", _RETRY, is_by_choice=False),
+    "token_spent": Trouble("authorization_failed", _RETRY, is_by_choice=False),
+    "plan_lapsed": Trouble("authorization_failed", _RETRY),
     "bank_down": Trouble("institution_unavailable_unplanned", _RETRY),
     "bank_maintenance": Trouble("institution_unavailable_planned", _ANOTHER),
     "bank_busy": Trouble("institution_unavailable_unplanned", _RETRY),

@@ -59,10 +59,10 @@ class Spent(RateLimited):
 
 
 def limits_of(scope: Scope, institution: Institution | None) -> Sequence[Limit]:
-    """Return the limits of an institution: the operator's, otherwise in live mode the regulator's."""
+    """Return the limits of an institution: the operator's, or in live mode its family's or ours."""
     if institution is None or institution.quota:
         return () if institution is None else institution.quota
-    return UNATTENDED if scope.livemode else ()
+    return (institution.family_quota or UNATTENDED) if scope.livemode else ()
 
 
 async def quota_of(tx: Tx, context: Context, scope: Scope, authorization: str) -> Quota:

@@ -16,6 +16,7 @@ from linkspan.server.core.consent import Ending
 from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.inferred_balances import EndOfDay
+from linkspan.server.core.kinds import called
 from linkspan.server.core.refresh import LEASE_SECONDS, PAUSE_SECONDS, RefreshFact, next_status
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import (
@@ -342,6 +343,8 @@ async def _refreshed(
 ) -> Account:
     """Return *account* with what the bank said of *feature*; data it did not give stays as it was."""
     scope, succeeded = quota.scope, False
+    if found is not None:
+        found = called(found, account.subcategory)
     if feature == "balance" and found is not None and found.balance is not None:
         account, succeeded = replace(account, balance=found.balance), True
     if feature == "ownership" and found is not None and found.owners:

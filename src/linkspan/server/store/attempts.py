@@ -9,8 +9,8 @@ from linkspan.server.store.statements import load
 
 _SQL: Final = load("attempts")
 
-# ready: the bridge address is unused; opened: a browser is at the bank; claimed:
-# the bank's answer is being carried out; found, failed, void: it is over.
+# ready: the bridge address is unused, or the form unanswered; opened: a browser is
+# at the bank; claimed: an answer is being carried out; found, failed, void: it is over.
 AttemptStatus: TypeAlias = Literal["ready", "opened", "claimed", "found", "failed", "void"]
 
 
@@ -90,6 +90,23 @@ async def is_away(tx: Tx, scope: Scope, session: str) -> bool:
 async def claim(tx: Tx, scope: Scope, attempt_id: str) -> bool:
     """Take the bank's answer; false when an answer was already taken."""
     return await tx.run(_SQL["claim"], key(scope, attempt_id)) == 1
+
+
+async def claim_form(tx: Tx, scope: Scope, attempt_id: str) -> bool:
+    """Take what a person entered; false when something was already taken."""
+    return await tx.run(_SQL["claim_form"], key(scope, attempt_id)) == 1
+
+
+async def ask_again(tx: Tx, scope: Scope, attempt_id: str, *, kept: bytes, is_wrong: bool) -> bool:
+    """Wait for another answer, counting one the bank did not take; false when the attempt was voided."""
+    values = {**key(scope, attempt_id), "kept": kept, "wrong": int(is_wrong)}
+    return await tx.run(_SQL["ask_again"], values) == 1
+
+
+async def wrong_answers(tx: Tx, scope: Scope, session: str, institution: str) -> int:
+    """Return how many answers of a Session an institution did not take."""
+    values = {**within(scope), "session": session, "institution": institution}
+    return sum(row[0] for row in await tx.all(_SQL["wrong_answers"], values))
 
 
 async def finish(

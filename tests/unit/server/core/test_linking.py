@@ -45,5 +45,7 @@ def test_accounts_are_linked_only_after_they_were_shown() -> None:
 
 def test_a_bank_is_asked_only_with_consent() -> None:
     ways = {(before, fact) for (before, fact), after in MOVES.items() if after is Step.LOGIN}
+    forms = {before for (before, _), after in MOVES.items() if after is Step.LOGIN_FORM}
 
     assert ways == {(Step.CONSENT, Fact.CONSENT_GIVEN), (Step.ERROR, Fact.RETRIED)}
+    assert forms == {Step.CONSENT, Step.ERROR, Step.LOGIN_FORM}

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from linkspan.objects import Balance
 from linkspan.server.connectors import oauth
@@ -23,6 +23,7 @@ from linkspan.server.connectors.fdx.mapping import (
     transaction_from_fdx,
 )
 from linkspan.server.connectors.http import Transport
+from linkspan.server.connectors.manifest import Manifest, manifest_of
 from linkspan.server.connectors.settings import OAUTH_SETTINGS, address, choice, oauth_settings, only_known
 from linkspan.server.connectors.tokens import tokens_of
 from linkspan.server.core.found import FoundAccount, FoundNumber, FoundOwner, FoundTransaction
@@ -44,6 +45,7 @@ class FdxConnector:
     """Speaks FDX 6 and 5 with any bank that has an OAuth 2.0 authorization server."""
 
     transport: Transport
+    manifest: ClassVar[Manifest] = manifest_of("fdx")
 
     def check(self, institution: Institution) -> None:
         """Refuse settings that cannot work, with `InvalidSetting`."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from linkspan.objects import Account, Session, encode
 from linkspan.server.core.account import AccountFact, next_status
-from linkspan.server.core.eligibility import WhyNot, can_be_paid_from
+from linkspan.server.core.eligibility import WhyNot, can_be_paid_from, must_say_kind
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
+from linkspan.server.core.kinds import CATEGORIES, called
 from linkspan.server.core.linking import Fact, Step, next_step
 from linkspan.server.core.payments import methods_of, numbers_shown
 from linkspan.server.core.refusals import BadParameter
@@ -34,15 +36,27 @@ from linkspan.server.store import links as link_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.vault.sealed import Place
 
+_NOTHING_SAID: Final[Mapping[str, str]] = {}
+
 
 async def choose(
-    tx: Tx, context: Context, secret: str, *, chosen: Sequence[str], request_id: str
+    tx: Tx,
+    context: Context,
+    secret: str,
+    *,
+    chosen: Sequence[str],
+    request_id: str,
+    kinds: Mapping[str, str] = _NOTHING_SAID,
 ) -> Progress:
-    """Link the accounts with the candidate ids *chosen*; a second time changes nothing."""
+    """Link the accounts with the candidate ids *chosen*; a second time changes nothing.
+
+    *kinds* are subcategories by candidate id, said by the end user of accounts
+    whose bank does not tell.
+    """
     progress = await find(tx, context, secret)
     if progress.link.step is not Step.ACCOUNTS:
         return progress
-    found = await found_accounts(tx, context, progress)
+    found = _as_said(await found_accounts(tx, context, progress), kinds)
     why = await reasons(tx, context, progress.scope, progress.session, found)
     picked = _pick(progress, found, why, chosen)
     session = await _with_accounts(tx, context, progress, picked, request_id)
@@ -77,6 +91,17 @@ async def _agreed(tx: Tx, progress: Progress, authorization: str, accounts: Sequ
     await consents.use(tx, progress.scope, progress.session.id, authorization=authorization, accounts=ids)
 
 
+def _as_said(found: Mapping[str, FoundAccount], kinds: Mapping[str, str]) -> dict[str, FoundAccount]:
+    """Return what was found, each account as the end user called it where only they can tell."""
+    said = dict(found)
+    for candidate, kind in kinds.items():
+        account = found.get(candidate)
+        if account is None or account.is_kind_told or kind not in CATEGORIES:
+            raise BadParameter(f"Not a kind of this account: '{kind}'", param=f"kinds[{candidate}]")
+        said[candidate] = called(account, kind)
+    return said
+
+
 def _pick(
     progress: Progress,
     found: Mapping[str, FoundAccount],
@@ -95,10 +120,19 @@ def _pick(
     if limits and limits.accounts and len(chosen) > limits.accounts:
         raise BadParameter(f"Choose at most {limits.accounts}.", param="accounts")
     picked = {candidate: found[candidate] for candidate in chosen}
+    if must_say_kind(filters):
+        _check_told(picked)
     needs_one = filters and filters.require_payment_method_support == "at_least_one"
     if needs_one and not any(map(can_be_paid_from, picked.values())):
         raise BadParameter("Choose at least one account that payments can be made from.", param="accounts")
     return picked
+
+
+def _check_told(picked: Mapping[str, FoundAccount]) -> None:
+    """Refuse an account of a kind that nobody said, where only some kinds may be linked."""
+    for candidate, account in picked.items():
+        if not account.is_kind_told:
+            raise BadParameter("Say of what kind this account is.", param=f"kinds[{candidate}]")
 
 
 async def _authorize(tx: Tx, context: Context, progress: Progress) -> str:

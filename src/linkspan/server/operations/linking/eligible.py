@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from linkspan.objects import Account, RelinkOptions, Session, decode_as
 from linkspan.server.core.eligibility import WhyNot, why_not
 from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.kinds import called
 from linkspan.server.core.recognition import is_same
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import bank_details
@@ -39,6 +40,20 @@ async def recognize(
                 known[candidate] = account_id
     wanted = {candidate: one for candidate, one in known.items() if relink.account in {None, one}}
     return Recognized(known, wanted)
+
+
+async def as_linked(
+    tx: Tx, context: Context, scope: Scope, session: Session, found: Mapping[str, FoundAccount]
+) -> dict[str, FoundAccount]:
+    """Return what a bank showed, accounts that are to be repaired of the kind their holder said then."""
+    named = dict(found)
+    if session.relink_options and not all(each.is_kind_told for each in found.values()):
+        recognized = await recognize(tx, context, scope, session.relink_options, found)
+        for candidate, account_id in recognized.known.items():
+            doc = await account_rows.get(tx, scope, account_id)
+            if doc is not None:
+                named[candidate] = called(found[candidate], decode_as(doc, Account).subcategory)
+    return named
 
 
 async def reasons(

@@ -7,6 +7,7 @@ import msgspec
 from linkspan.objects import Session, decode_as
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.eligibility import WhyNot
+from linkspan.server.core.forms import Form
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import secret_from
 from linkspan.server.core.institution import Institution
@@ -15,7 +16,8 @@ from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import connected_accounts, sealing
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.linking.eligible import reasons
+from linkspan.server.operations.linking.eligible import as_linked, reasons
+from linkspan.server.operations.linking.kept import kept_of
 from linkspan.server.operations.session_secrets import secret_digest
 from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import attempts as attempt_rows
@@ -135,7 +137,8 @@ async def found_accounts(tx: Tx, context: Context, progress: Progress) -> dict[s
         return {}
     place = Place("attempts", "found", attempt.id, attempt.scope)
     opened = await sealing.opened(tx, context, place, attempt.found)
-    return decode_as(opened, Found).accounts
+    found = decode_as(opened, Found).accounts
+    return await as_linked(tx, context, progress.scope, progress.session, found)
 
 
 def bridge_token(context: Context, attempt_id: str) -> str:
@@ -162,13 +165,15 @@ class Scene:
     bridge: str | None
     """The one-time word in the address that leads to the bank."""
     is_away: bool
-    """Whether the person's browser is at the bank."""
+    """Whether the person's browser is at the bank, or what they entered here on its way to it."""
+    form: Form | None
+    """What the person is to enter here."""
 
 
 async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
     """Gather what the modal may show."""
     link = progress.link
-    at_login = link.step is Step.LOGIN and link.attempt is not None
+    at_login = link.step in {Step.LOGIN, Step.LOGIN_FORM} and link.attempt is not None
     found = await found_accounts(tx, context, progress) if link.step is Step.ACCOUNTS else {}
     return Scene(
         progress=progress,
@@ -176,6 +181,15 @@ async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
         institution=institution_of(context, progress),
         found=found,
         reasons=await reasons(tx, context, progress.scope, progress.session, found),
-        bridge=bridge_token(context, link.attempt) if at_login and link.attempt else None,
+        bridge=bridge_token(context, link.attempt) if link.step is Step.LOGIN and link.attempt else None,
         is_away=at_login and await attempt_rows.is_away(tx, progress.scope, progress.session.id),
+        form=await _form(tx, context, progress),
     )
+
+
+async def _form(tx: Tx, context: Context, progress: Progress) -> Form | None:
+    """Return what a person is to enter in the modal, at the step where they do."""
+    if progress.link.step is not Step.LOGIN_FORM or progress.link.attempt is None:
+        return None
+    attempt = await attempt_rows.get(tx, progress.scope, progress.link.attempt)
+    return None if attempt is None else (await kept_of(tx, context, attempt)).form

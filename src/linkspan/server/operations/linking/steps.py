@@ -129,8 +129,9 @@ async def _set_out(tx: Tx, context: Context, progress: Progress, fact: Fact, **c
     institution = institution_of(context, progress)
     if institution is None or (progress.link.step, fact) not in MOVES:
         return progress
-    attempt = await ways.prepare(tx, context, progress, institution)
-    return await _move(tx, progress, fact, attempt=attempt, **changes)
+    way = await ways.prepare(tx, context, progress, institution)
+    taken = Fact.FORM_ASKED if way.is_form else fact
+    return await _move(tx, progress, taken, attempt=way.attempt, **changes)
 
 
 async def _move(tx: Tx, progress: Progress, fact: Fact, **changes: object) -> Progress:

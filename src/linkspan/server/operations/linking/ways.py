@@ -1,15 +1,16 @@
 """Prepares ways to a bank, and gives up those that are no longer wanted."""
 
+from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
+from linkspan.server.connectors.base import AskPerson
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import TooManyAttempts
 from linkspan.server.operations import consents, revocations, sealing
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking.kept import sealed
 from linkspan.server.operations.linking.progress import Progress, bridge_token, state_of
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store.driver import Tx
@@ -19,15 +20,16 @@ from linkspan.server.vault.sealed import Place
 _ATTEMPTS_MAX: Final = 100
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """What must be remembered while a person is at the bank; always sealed."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An attempt that is ready, and whether it begins with a form in the modal."""
 
-    url: str
-    by_connector: bytes
+    attempt: str
+    is_form: bool
 
 
-async def prepare(tx: Tx, context: Context, progress: Progress, institution: Institution) -> str:
-    """Make a way to *institution* ready to be opened and return its attempt's id."""
+async def prepare(tx: Tx, context: Context, progress: Progress, institution: Institution) -> Way:
+    """Make a way to *institution* ready to be opened, or to be answered in the modal."""
     scope, session = progress.scope, progress.session.id
     if await attempt_rows.count(tx, scope, session) >= _ATTEMPTS_MAX:
         raise TooManyAttempts
@@ -39,7 +41,6 @@ async def prepare(tx: Tx, context: Context, progress: Progress, institution: Ins
         state=state,
         random_bytes=context.world.random_bytes,
     )
-    kept = msgspec.json.encode(Kept(going.url, going.kept))
     await attempt_rows.insert(
         tx,
         scope,
@@ -49,16 +50,9 @@ async def prepare(tx: Tx, context: Context, progress: Progress, institution: Ins
         expires_at=progress.expires_at,
         bridge_digest=context.digests.of(b"bridge", bridge_token(context, attempt)),
         state_digest=context.digests.of(b"state", state),
-        kept=await sealing.seal(tx, context, Place("attempts", "kept", attempt, scope), kept),
+        kept=await sealed(tx, context, scope, attempt, going),
     )
-    return attempt
-
-
-async def kept_of(tx: Tx, context: Context, attempt: attempt_rows.Attempt) -> Kept:
-    """Return what was remembered while a person was at the bank."""
-    place = Place("attempts", "kept", attempt.id, attempt.scope)
-    opened = await sealing.opened(tx, context, place, attempt.kept)
-    return msgspec.json.decode(opened, type=Kept)
+    return Way(attempt, isinstance(going, AskPerson))
 
 
 async def abandon(tx: Tx, context: Context, progress: Progress) -> None:

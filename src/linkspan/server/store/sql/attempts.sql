@@ -35,6 +35,24 @@ UPDATE attempts
    SET status = 'claimed'
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'opened';
 
+-- claim_form --
+-- What a person entered in the modal is on its way to the bank; a second click finds nothing to send.
+UPDATE attempts
+   SET status = 'claimed'
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'ready';
+
+-- ask_again --
+-- The bank asks back, or did not take the answer.
+UPDATE attempts
+   SET status = 'ready', kept = :kept, wrong_answers = wrong_answers + :wrong
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'claimed';
+
+-- wrong_answers --
+-- How many answers an institution did not take, by attempt.
+SELECT wrong_answers FROM attempts
+ WHERE tenant = :tenant AND livemode = :livemode AND session = :session AND institution = :institution
+   AND wrong_answers > 0;
+
 -- finish --
 -- Write down what the bank gave, sealed.
 UPDATE attempts

@@ -1,0 +1,1 @@
+"""Institutions and bridges that speak SimpleFIN."""
