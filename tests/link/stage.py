@@ -33,6 +33,7 @@ BANK: Final = "https://bank.example"
 SHOP: Final = "https://shop.example"
 CALLBACK: Final = f"{SERVER}/link/callback"
 QUILLSTONE: Final = "fcinst_quillstone"
+CAUSEWAY: Final = "fcinst_causeway"
 KEY: Final = "sk_test_canary_merchant"
 MASTER_KEY: Final = hashlib.sha256(b"the master key of these tests").digest()
 # Which of the accounts that the bank offers to share are shared.
@@ -177,8 +178,13 @@ class Modal:
         """Take a step that has nothing to say: consent, back, retry, close."""
         return await self._view("POST", name, {})
 
-    async def choose(self, accounts: Sequence[str]) -> dict[str, Any]:
-        return await self._view("POST", "accounts", {"accounts": list(accounts)})
+    async def choose(self, accounts: Sequence[str], kinds: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return await self._view("POST", "accounts", {"accounts": list(accounts), "kinds": kinds or {}})
+
+    async def answer(self, **entered: str) -> dict[str, Any]:
+        """Fill in the form that is shown."""
+        version = (await self.view())["version"]
+        return await self._view("POST", "answer", {"answer": entered, "version": version})
 
     async def to_login(self, bank: str = QUILLSTONE) -> dict[str, Any]:
         """Go as far as the way to the bank."""
@@ -255,6 +261,15 @@ class Browser:
         url, _ = await self._read(url, form)
         return url
 
+    async def get_setup_token(self, page: str, person: str = "sam") -> str:
+        """Get a setup token from the page of a bridge that the modal leads to."""
+        _, shown = await self._read(page)
+        assert "Get a setup token" in shown
+        _, shown = await self._read(page, [("person", person)])
+        token = re.search(r"<textarea[^>]*>(?P<token>[^<]+)</textarea>", shown)
+        assert token is not None
+        return token["token"]
+
     async def _read(self, url: str, form: Sequence[tuple[str, str]] | None = None) -> tuple[str, str]:
         """Follow the bank's redirects to a page, or to the address that leads out of the bank."""
         while True:
@@ -305,10 +320,11 @@ def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = (
 def _described(entry: Mapping[str, Any], client: Client) -> dict[str, Any]:
     """One brand of the bank as an operator would write it down."""
     about = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
-    settings = {name: value for name, value in entry.items() if name not in {*about, "slug"}}
+    settings = {name: value for name, value in entry.items() if name not in {*about, "slug", "connector"}}
+    registered = {"client_id": client.id, "client_secret": client.secret}
     return {
         **{name: entry[name] for name in about},
         "id": f"fcinst_{entry['slug'].replace('-', '_')}",
-        "connector": "fdx",
-        "settings": {**settings, "client_id": client.id, "client_secret": client.secret},
+        "connector": entry["connector"],
+        "settings": {**settings, **(registered if entry["connector"] == "fdx" else {})},
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.link.stage import QUILLSTONE, Modal, Stage
+from tests.link.stage import CAUSEWAY, QUILLSTONE, Modal, Stage
 
 pytestmark = pytest.mark.anyio
 
@@ -17,6 +17,7 @@ STEPS: Mapping[str, Mapping[str, Any]] = {
     "consent": {},
     "back": {},
     "retry": {},
+    "answer": {"answer": {"token": ""}, "version": 1},
     "accounts": {"accounts": []},
     "close": {},
 }
@@ -25,6 +26,7 @@ OFFERED = {
     "bank": {"bank", "close"},
     "consent": {"consent", "back", "close"},
     "login": {"back", "close"},
+    "login_form": {"answer", "back", "close"},
     "accounts": {"accounts", "back", "close"},
     "done": {"close"},
     "error": {"retry", "back", "close"},
@@ -41,6 +43,8 @@ async def at(stage: Stage, pane: str) -> tuple[Modal, dict[str, Any]]:
             view = await modal.choose_bank()
         case "login":
             view = await modal.to_login()
+        case "login_form":
+            view = await modal.to_login(CAUSEWAY)
         case "accounts":
             view = await modal.to_accounts()
         case "done":

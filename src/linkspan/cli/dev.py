@@ -222,13 +222,13 @@ def _context(plan: _Plan, origin: str, network: Network) -> Context:
 
 def _configured(brand: Mapping[str, Any], client_secret: str) -> dict[str, Any]:
     """Return one brand of the demonstration bank as an operator would write it down."""
-    addresses = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "base_url")
-    settings = {name: brand[name] for name in (*addresses, "scope", "version")}
+    described = {name: value for name, value in brand.items() if name not in {"slug", "connector", *_ABOUT}}
+    registered = {"client_id": BANK_CLIENT_ID, "client_secret": client_secret}
     return {
         "id": f"fcinst_{brand['slug'].replace('-', '_')}",
         **{name: brand[name] for name in _ABOUT},
-        "connector": "fdx",
-        "settings": {**settings, "client_id": BANK_CLIENT_ID, "client_secret": client_secret},
+        "connector": brand["connector"],
+        "settings": {**described, **(registered if brand["connector"] == "fdx" else {})},
     }
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from linkspan.sandbank.bank import brand_of
+from linkspan.sandbank.bank import any_brand_of
 from linkspan.sandbank.marks import MARKS
 
 _SHEET: Final = files("linkspan.sandbank").joinpath("assets", "bank.css").read_bytes()
@@ -21,13 +21,13 @@ async def sheet(_request: Request) -> Response:
 async def brand_sheet(request: Request) -> Response:
     """Serve a brand's color; a file of its own, since the pages allow no inline style."""
     return Response(
-        f":root {{ --brand: {brand_of(request).color}; }}\n", media_type="text/css", headers=_HEADERS
+        f":root {{ --brand: {any_brand_of(request).color}; }}\n", media_type="text/css", headers=_HEADERS
     )
 
 
 async def icon(request: Request) -> Response:
     """Serve a brand's sign on its color."""
-    brand = brand_of(request)
+    brand = any_brand_of(request)
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 48 48" color="#fff">'
         f'<rect x="-8" y="-8" width="48" height="48" rx="11" fill="{brand.color}"/>'

@@ -8,9 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from linkspan.sandbank.accounts import as_instant
-from linkspan.sandbank.brands import BY_SLUG, Brand
+from linkspan.sandbank.brands import BY_SLUG, Brand, Standard
 from linkspan.sandbank.clients import Client
 from linkspan.sandbank.register import Register
+from linkspan.sandbank.setup_tokens import SetupTokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Bank:
     now: Callable[[], float]
     random_bytes: Callable[[int], bytes]
     register: Register
+    setup_tokens: SetupTokens
 
     def time(self) -> datetime:
         """Return the time in UTC."""
@@ -37,8 +39,16 @@ def bank_of(request: Request) -> Bank:
     return bank
 
 
-def brand_of(request: Request) -> Brand:
-    """Return the brand named in the path, or answer 404."""
+def brand_of(request: Request, speaks: Standard = "fdx") -> Brand:
+    """Return the brand named in the path, or answer 404, as where it speaks another standard."""
+    brand = any_brand_of(request)
+    if brand.speaks != speaks:
+        raise HTTPException(404)
+    return brand
+
+
+def any_brand_of(request: Request) -> Brand:
+    """Return the brand named in the path, whatever it speaks, or answer 404."""
     brand = BY_SLUG.get(request.path_params["brand"])
     if brand is None:
         raise HTTPException(404)

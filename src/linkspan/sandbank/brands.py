@@ -1,10 +1,12 @@
 """The banks that the demonstration bank pretends to be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from linkspan.standards.fdx.writer import Version
+
+Standard = Literal["fdx", "simplefin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,11 @@ class Brand:
     name: str
     tagline: str
     color: str
-    mark: Literal["arch", "bars", "crest", "dot", "leaf", "peak", "rings", "sail", "tide", "wing"]
+    mark: Literal["arch", "bars", "bridge", "crest", "dot", "leaf", "peak", "rings", "sail", "tide", "wing"]
     countries: tuple[str, ...] = ("US",)
     aliases: tuple[str, ...] = ()
     featured: bool = True
+    speaks: Standard = "fdx"
     version: Version = "6"
     # ABA prefixes 13 to 20 are assigned to nobody, so no number here is a real
     # bank's; 110000000 is the one that Stripe documents for tests.
@@ -49,6 +52,10 @@ class Brand:
     def fdx_url(self, base_url: str) -> str:
         """Return the address below which the FDX resources stand."""
         return f"{self.issuer(base_url)}/fdx/v{self.version}"
+
+    def simplefin_url(self, base_url: str) -> str:
+        """Return the root of the SimpleFIN resources."""
+        return f"{self.issuer(base_url)}/simplefin"
 
 
 _SHORT_SCOPES: Final = Scopes("accounts", "customers", "transactions")
@@ -149,6 +156,16 @@ BRANDS: Final = (
         featured=False,
         routing_number="130090003",
     ),
+    Brand(
+        slug="causeway",
+        name="Causeway Bridge",
+        tagline="One token for everything you hold.",
+        color="#2f5d50",
+        mark="bridge",
+        aliases=("Causeway SimpleFIN", "Test (token)"),
+        speaks="simplefin",
+        routing_number="130100003",
+    ),
 )
 
 BY_SLUG: Final[Mapping[str, Brand]] = {brand.slug: brand for brand in BRANDS}
@@ -161,7 +178,6 @@ def directory(base_url: str) -> list[dict[str, Any]]:
 
 # Any: a JSON object, ready for whoever imports the directory.
 def _entry(brand: Brand, base_url: str) -> dict[str, Any]:
-    issuer = brand.issuer(base_url)
     return {
         "slug": brand.slug,
         "name": brand.name,
@@ -171,6 +187,14 @@ def _entry(brand: Brand, base_url: str) -> dict[str, Any]:
         "routing_numbers": [brand.routing_number],
         "aliases": list(brand.aliases),
         "featured": brand.featured,
+        "connector": brand.speaks,
+        **_SETTINGS[brand.speaks](brand, base_url),
+    }
+
+
+def _fdx_settings(brand: Brand, base_url: str) -> dict[str, str]:
+    issuer = brand.issuer(base_url)
+    return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/oauth/authorize",
         "token_endpoint": f"{issuer}/oauth/token",
@@ -179,3 +203,13 @@ def _entry(brand: Brand, base_url: str) -> dict[str, Any]:
         "scope": " ".join(brand.scopes.all()),
         "version": brand.version,
     }
+
+
+def _simplefin_settings(brand: Brand, base_url: str) -> dict[str, str]:
+    return {"root": brand.simplefin_url(base_url)}
+
+
+_SETTINGS: Final[Mapping[Standard, Callable[[Brand, str], dict[str, str]]]] = {
+    "fdx": _fdx_settings,
+    "simplefin": _simplefin_settings,
+}

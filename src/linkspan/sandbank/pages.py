@@ -75,6 +75,27 @@ def consent_page(
     return _page(bank, brand, "Choose what to share", body, visit=visit, status=422 if problem else 200)
 
 
+def create_token_page(
+    bank: Bank, brand: Brand, *, username: str = "", problem: str | None = None
+) -> HTMLResponse:
+    """Ask who wants a setup token; *problem* says why the last try did not work."""
+    body = _fill(
+        "create_token",
+        action=f"{urlsplit(brand.simplefin_url(bank.base_url)).path}/create",
+        username=username,
+        demo_password=PASSWORD,
+        people=_joined(_person(person) for person in PEOPLE.values()),
+        **_complaint(problem),
+    )
+    return _page(bank, brand, "Get a setup token", body, status=422 if problem else 200)
+
+
+def token_page(bank: Bank, brand: Brand, person: Person, token: str) -> HTMLResponse:
+    """Show a setup token, for the only time."""
+    body = _fill("token", full_name=person.full_name, token=token)
+    return _page(bank, brand, "Your setup token", body)
+
+
 def problem_page(
     bank: Bank, brand: Brand, problem: str, *, heading: str = "Something is not right", status: int = 400
 ) -> HTMLResponse:

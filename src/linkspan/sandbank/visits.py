@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from linkspan.sandbank.accounts import accounts_of
 from linkspan.sandbank.authorization import back_to_client
-from linkspan.sandbank.bank import Bank, bank_of, brand_of
+from linkspan.sandbank.bank import Bank, any_brand_of, bank_of, brand_of
 from linkspan.sandbank.brands import Brand
 from linkspan.sandbank.cookies import set_visit_cookie, visit_of
 from linkspan.sandbank.forms import UnreadableForm, read_form
@@ -24,7 +24,7 @@ async def front_door(request: Request) -> Response:
     """Tell whoever comes by themselves where people come from."""
     return problem_page(
         bank_of(request),
-        brand_of(request),
+        any_brand_of(request),
         "People sign in here when an app sends them to share their accounts with it; nobody did just now.",
         heading="Come here from an app",
         status=200,
@@ -54,7 +54,7 @@ async def take_sign_in(request: Request) -> Response:
         return _ended(bank, brand)
     if form.get("choice") == "cancel":
         return _denied(bank, brand, visit)
-    username = _proven(form)
+    username = proven(form)
     if username is None:
         typed = form.get("username", "")
         problem = "That user name and password do not fit together."
@@ -112,7 +112,7 @@ def _visit_of_form(request: Request, form: ImmutableMultiDict[str, str]) -> Visi
     return visit if hmac.compare_digest(given, visit.form_token.encode()) else None
 
 
-def _proven(form: ImmutableMultiDict[str, str]) -> str | None:
+def proven(form: ImmutableMultiDict[str, str]) -> str | None:
     """Return the user name that the form proves, or that its card names."""
     if "person" in form:
         return form["person"] if form["person"] in PEOPLE else None

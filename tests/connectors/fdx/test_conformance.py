@@ -21,7 +21,7 @@ from linkspan.objects import FrozenMap
 from linkspan.sandbank.app import create_bank
 from linkspan.sandbank.brands import directory
 from linkspan.sandbank.clients import Client
-from linkspan.server.connectors.base import Connector, Grant, SendToBank
+from linkspan.server.connectors.base import AskPerson, Connector, Grant, SendToBank
 from linkspan.server.connectors.failures import (
     AuthorizationRefused,
     ConnectorFailure,
@@ -84,16 +84,20 @@ class Visit:
     institutions: Mapping[str, Institution]
 
     def begin(self, brand: str) -> SendToBank:
-        return self.connector.begin(
+        going = self.connector.begin(
             self.institutions[brand], redirect_uri=CALLBACK, state=STATE, random_bytes=self.world.random_bytes
         )
+        assert isinstance(going, SendToBank)
+        return going
 
     async def finish(self, brand: str, kept: bytes, answer: Mapping[str, str]) -> Grant:
         institution = self.institutions[brand]
         now = self.world.now()
-        return await self.connector.finish(
+        grant = await self.connector.finish(
             institution, redirect_uri=CALLBACK, kept=kept, answer=answer, now=now
         )
+        assert not isinstance(grant, AskPerson)
+        return grant
 
     async def link(self, brand: str, person: str) -> Grant:
         sent = self.begin(brand)
@@ -151,7 +155,10 @@ async def visiting() -> AsyncIterator[Visit]:
             network = NetworkTransport(way_out)
             transport = Counted(network)
             connectors = connectors_over(transport)
-            found = institutions_from([described(entry, client) for entry in directory(base_url)], connectors)
+            found = institutions_from(
+                [described(entry, client) for entry in directory(base_url) if entry["connector"] == "fdx"],
+                connectors,
+            )
             by_brand = {each.settings["issuer"].rpartition("/")[2]: each for each in found}
             yield Visit(world, transport, connectors["fdx"], by_brand)
     finally:
@@ -163,7 +170,7 @@ async def visiting() -> AsyncIterator[Visit]:
 def described(entry: Mapping[str, object], client: Client) -> dict[str, object]:
     """Turn an entry of the bank's directory into one of an operator's institutions."""
     about = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
-    settings = {name: value for name, value in entry.items() if name not in {*about, "slug"}}
+    settings = {name: value for name, value in entry.items() if name not in {*about, "slug", "connector"}}
     return {
         **{name: entry[name] for name in about},
         "id": f"fcinst_{str(entry['slug']).replace('-', '_')}",
