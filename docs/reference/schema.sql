@@ -44,7 +44,6 @@ CREATE TABLE attempts (
     kept BLOB NOT NULL,
     found BLOB,
     granted BLOB,
-    wrong_answers INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE UNIQUE INDEX attempts_by_bridge ON attempts (bridge_digest);
@@ -202,6 +201,7 @@ CREATE TABLE keys (
     created INTEGER NOT NULL,
     expires_at INTEGER,
     revoked_at INTEGER,
+    origins TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (tenant, livemode, id)
 ) WITHOUT ROWID, STRICT;
 CREATE UNIQUE INDEX keys_by_digest ON keys (digest);

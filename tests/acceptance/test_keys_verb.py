@@ -125,6 +125,18 @@ def test_the_key_is_nowhere_in_the_database(file: str) -> None:
     assert made["hint"] in kept
 
 
+def test_the_sites_of_a_publishable_key_are_seen_and_changed(database: str) -> None:
+    made = told(database, "create", "--kind", "publishable", "--origin", "https://shop.example")
+
+    before = told(database, "origins", made["id"])["origins"]
+    after = told(database, "origins", made["id"], "https://*.rides.example", "http://localhost:*")["origins"]
+
+    assert before == ["https://shop.example"]
+    assert after == ["https://*.rides.example", "http://localhost:*"]
+    assert keys(database, "origins", made["id"]).stdout.split() == after
+    assert "shown at https://*.rides.example" in keys(database, "list").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
@@ -133,6 +145,9 @@ def test_the_key_is_nowhere_in_the_database(file: str) -> None:
         (("create", "--kind", "restricted", "--right", "charge_read"), "--right"),
         (("create", "--address", "192.0.2.1/24"), "--address"),
         (("create", "--kind", "publishable", "--address", "192.0.2.1"), "--address"),
+        (("create", "--kind", "publishable", "--origin", "http://shop.example"), "http://shop.example"),
+        (("create", "--origin", "https://shop.example"), "ORIGIN"),
+        (("origins", "key_none", "https://shop.example"), "key_none"),
         (("create", "--expires-in", "soon"), "--expires-in"),
         (("create", "--kind", "open"), "--kind"),
         (("create", "--tenant", "them"), "--tenant"),

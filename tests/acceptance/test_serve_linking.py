@@ -17,6 +17,7 @@ from tests.acceptance.programs import reserved_port, running
 pytestmark = pytest.mark.browser
 
 BANK_SECRET = "what-the-bank-knows-the-server-by"
+PUBLISHABLE = ("--kind", "publishable", "--origin", "http://localhost:*")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
                 brand = next(brand for brand in json.load(listed) if f"fcinst_{brand['slug']}" == BANK)
             institutions = bank_table(brand, "linkspan", BANK_SECRET)
             site = make_site(folder, f"sqlite:///{folder / 'linkspan.db'}", institutions)
-            arguments = ("--port", str(port), "--allow-bank", "127.0.0.1", "--frame-ancestors", "http:")
+            arguments = ("--port", str(port), "--allow-bank", "127.0.0.1")
             with running("serve", *arguments, settings=site.settings) as server:
                 yield Town(server.facts["url"], site)
 
@@ -55,7 +56,14 @@ def _official(production: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 def test_a_person_links_an_account_in_live_mode(production: Town, person: Person) -> None:
     secret = production.site.keys("create", "--live", "--tenant", "new")
     publishable = production.site.keys(
-        "create", "--live", "--kind", "publishable", "--tenant", secret["tenant"]
+        "create",
+        "--live",
+        "--kind",
+        "publishable",
+        "--origin",
+        "http://localhost:*",
+        "--tenant",
+        secret["tenant"],
     )
 
     with serving(production.server, secret["key"], publishable["key"]) as merchant:
@@ -74,7 +82,7 @@ def test_a_person_links_an_account_in_live_mode(production: Town, person: Person
 
 def test_another_tenants_publishable_key_opens_no_modal(production: Town, person: Person) -> None:
     secret = production.site.keys("create", "--tenant", "new")
-    foreign = production.site.keys("create", "--kind", "publishable", "--tenant", "new")
+    foreign = production.site.keys("create", *PUBLISHABLE, "--tenant", "new")
 
     with serving(production.server, secret["key"], foreign["key"]) as merchant:
         person.page.goto(merchant.origin)

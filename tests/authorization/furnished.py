@@ -224,7 +224,7 @@ async def _client_secret(stage: Stage, owned: Owned) -> str:
 def _keyed(stage: Stage) -> Stage:
     context = stage.context
     log = Log(context.world, stage.log)
-    server = Server(context, StoredKeys(context), log, frame_ancestors="https:")
+    server = Server(context, StoredKeys(context), log)
     return replace(stage, server=server, store=context.store)
 
 

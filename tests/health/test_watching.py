@@ -37,7 +37,6 @@ class Watched:
             made.context,
             AnyTestKey(made.context.digests),
             log,
-            frame_ancestors="https:",
             may_read_metrics=may_read,
         )
 

@@ -313,7 +313,7 @@ def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = (
         merchant_name="Rocket Rides",
     )
     log = io.BytesIO()
-    server = Server(context, AnyTestKey(context.digests), Log(world, log), frame_ancestors="https:")
+    server = Server(context, AnyTestKey(context.digests), Log(world, log))
     return Stage(hands, wire, store, context, server, bank.state.bank, log)
 
 

@@ -76,7 +76,7 @@ async def moved(stage: Stage, path: Path, url: str) -> Stage:
     store = PostgresStore(url)
     context = replace(stage.context, store=store)
     log = Log(context.world, stage.log)
-    server = Server(context, AnyTestKey(context.digests), log, frame_ancestors="https:")
+    server = Server(context, AnyTestKey(context.digests), log)
     return replace(stage, store=store, context=context, server=server, answers=[])
 
 

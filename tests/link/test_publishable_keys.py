@@ -9,6 +9,7 @@ import pytest
 from linkspan.server.api.auth import StoredKeys
 from linkspan.server.app import Server
 from linkspan.server.core.api_key import Kind
+from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import keys
 from linkspan.server.operations.keys import NewKey
@@ -46,6 +47,8 @@ async def api_post(stage: Stage, path: str, form: list[tuple[str, str]], key: st
 
 
 async def make_key(stage: Stage, scope: Scope, kind: Kind, **wanted: Any) -> NewKey:
+    if kind is Kind.PUBLISHABLE:
+        wanted.setdefault("origins", [SHOP])
     return await stage.store.write(lambda tx: keys.create(tx, stage.context, scope, kind, **wanted))
 
 
@@ -53,7 +56,7 @@ async def make_key(stage: Stage, scope: Scope, kind: Kind, **wanted: Any) -> New
 async def opening(stage: Stage) -> Opening:
     context = stage.context
     log = Log(context.world, stage.log)
-    stage = replace(stage, server=Server(context, StoredKeys(context), log, frame_ancestors="https:"))
+    stage = replace(stage, server=Server(context, StoredKeys(context), log))
     secret = await make_key(stage, OURS, Kind.SECRET)
     return Opening(stage, await stage.session(key=secret.text))
 
@@ -123,3 +126,60 @@ async def test_a_key_that_is_over_opens_nothing(opening: Opening) -> None:
     status, refused = await opening.open(key.text)
 
     assert (status, refused["error"]["code"]) == (401, "api_key_expired")
+
+
+def ancestors(policy: str) -> str:
+    """The sites that may show a page with this policy."""
+    (directive,) = [part.strip() for part in policy.split(";") if "frame-ancestors" in part]
+    return directive.removeprefix("frame-ancestors ")
+
+
+async def test_only_the_sites_a_key_lists_may_show_the_modal(opening: Opening) -> None:
+    shops = ("https://shop.example", "https://*.rides.example")
+    listed = (await opening.key(origins=shops)).text
+    silent = (await opening.key(origins=())).text
+    over = (await opening.key(seconds=0)).text
+
+    shown = {
+        key: ancestors(
+            (await opening.stage.ask("GET", f"/link/frame?key={key}")).header("content-security-policy")
+        )
+        for key in (listed, silent, over, "pk_test_unknown", "")
+    }
+
+    assert shown.pop(listed) == " ".join(shops)
+    assert set(shown.values()) == {"'none'"}
+
+
+@pytest.mark.parametrize("origin", ["https://other.example", "http://shop.example", "null"])
+async def test_a_site_the_key_does_not_list_opens_nothing(origin: str, opening: Opening) -> None:
+    key = (await opening.key()).text
+
+    refused = await opening.stage.modal(opening.session, origin=origin, key=key).ask(
+        "POST", "open", {"locale": "en", "host_origin": origin, "key": key}
+    )
+
+    assert refused.status == 403
+    assert refused.json()["error"]["param"] == "key"
+    assert (await opening.open(key))[0] == 200
+
+
+async def test_sites_listed_later_count_at_once_and_go_with_the_key_that_follows(opening: Opening) -> None:
+    made = await opening.key(origins=())
+    context, store = opening.stage.context, opening.stage.store
+    assert (await opening.open(made.text))[0] == 403
+
+    await store.write(lambda tx: keys.list_origins(tx, made.kept.id, [SHOP]))
+    successor, _ = await store.write(lambda tx: keys.roll(tx, context, made.kept.id, seconds=60))
+
+    assert (await opening.open(made.text))[0] == 200
+    assert successor.kept.origins == (SHOP,)
+
+
+async def test_a_secret_key_lists_no_sites(opening: Opening) -> None:
+    secret = await opening.key(kind=Kind.SECRET)
+
+    with pytest.raises(BadParameter) as refused:
+        await opening.stage.store.write(lambda tx: keys.list_origins(tx, secret.kept.id, [SHOP]))
+
+    assert refused.value.param == "origins"

@@ -10,7 +10,7 @@ from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -23,6 +23,7 @@ from linkspan.cli.opening import (
     open_store,
     open_vault,
     read_languages,
+    read_sites,
     read_version,
     real_world,
 )
@@ -47,6 +48,7 @@ from linkspan.server.config import (
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
+from linkspan.server.core.origins import LOOPBACK
 from linkspan.server.core.version import NEWEST
 from linkspan.server.health.app import everybody
 from linkspan.server.link.languages import Languages
@@ -65,7 +67,6 @@ BANK_CLIENT_ID: Final = "linkspan-dev"
 _SEED: Final = "harbor"
 # The modal of a development server may stand in any page: its Sessions are test
 # Sessions, and a test page may be served from anywhere.
-_ANY_SITE: Final = "http: https:"
 # What the demonstration bank says of a brand that an operator would write down too.
 _ABOUT: Final = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
 # Programs under test listen on this machine; a development server tells them of events.
@@ -98,8 +99,18 @@ class _Plan:
     bank: _Bank
     log: BinaryIO
     languages: Languages
+    origins: tuple[str, ...]
     rate_limit: int
     as_json: bool
+
+
+_AllowOrigin: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Site besides those of this machine that may show the modal; may be repeated.",
+        envvar="LINKSPAN_ALLOWED_ORIGINS",
+    ),
+]
 
 
 def dev(
@@ -134,6 +145,7 @@ def dev(
         int, typer.Option(min=0, help="Requests a second of each key, to see one refused; 0 is no limit.")
     ] = 0,
     *,
+    allow_origin: _AllowOrigin = None,
     messages: MessagesOption = None,
     as_json: WhenReadyOption = False,
 ) -> None:
@@ -154,6 +166,7 @@ def dev(
                 else _bank_here(opened.enter_context(listen(host, 0)), origin_of(listening)),
                 rate_limit=rate_limit,
                 languages=read_languages(messages),
+                origins=(*LOOPBACK, *read_sites("--allow-origin", allow_origin or ())),
                 as_json=as_json,
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
@@ -185,7 +198,6 @@ async def _run(plan: _Plan) -> None:
                 context,
                 _keys(plan, context),
                 log,
-                frame_ancestors=_ANY_SITE,
                 languages=plan.languages,
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
@@ -198,7 +210,7 @@ async def _run(plan: _Plan) -> None:
 
 
 def _keys(plan: _Plan, context: Context) -> Keys:
-    keys = AnyTestKey(context.digests, version=plan.api_version)
+    keys = AnyTestKey(context.digests, version=plan.api_version, origins=plan.origins)
     rates = Rates(live=0, test=plan.rate_limit)
     return LimitedKeys(keys, rates, context.world.now) if plan.rate_limit else keys
 

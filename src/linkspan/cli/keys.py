@@ -35,7 +35,7 @@ _KeyId: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="As `linksp
 _TENANT: Final = re.compile(r"acct_[A-Za-z0-9]{1,64}")
 _NEW_TENANT: Final = "new"
 # What operations call a parameter, and what it is called here.
-_OPTIONS: Final = {"rights": "--right", "addresses": "--address", "key": "ID"}
+_OPTIONS: Final = {"rights": "--right", "addresses": "--address", "origins": "ORIGIN", "key": "ID"}
 
 
 @app.command()
@@ -55,6 +55,12 @@ def create(
         list[str] | None,
         typer.Option(help="Where it may be used from, such as 192.0.2.0/24; may be repeated."),
     ] = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A site that may show the modal with a publishable key: https://shop.example; repeatable."
+        ),
+    ] = None,
     expires_in: Annotated[
         str | None, typer.Option(help="How long it is good: 90m, 24h, 7d. Until revoked by default.")
     ] = None,
@@ -70,7 +76,15 @@ def create(
         async def work(tx: Tx, context: Context) -> NewKey:
             scope = Scope(await _tenant(tx, context, tenant), livemode=live)
             return await keys.create(
-                tx, context, scope, kind, name=name, rights=right or (), addresses=networks, seconds=seconds
+                tx,
+                context,
+                scope,
+                kind,
+                name=name,
+                rights=right or (),
+                addresses=networks,
+                origins=origin or (),
+                seconds=seconds,
             )
 
         made = carry_out(database, work, may_be_new=True)
@@ -87,7 +101,11 @@ def list_(database: DatabaseOption, *, as_json: AsJsonOption = False) -> None:
         return
     for key in found:
         typer.echo("  ".join(filter(None, (key.id, key.hint, key.scope.tenant, _state(key), key.name))))
-        for line in (*sorted(key.rights), *(f"from {network}" for network in key.addresses)):
+        for line in (
+            *sorted(key.rights),
+            *(f"from {network}" for network in key.addresses),
+            *(f"shown at {site}" for site in key.origins),
+        ):
             typer.echo(f"    {line}")
 
 
@@ -114,6 +132,31 @@ def revoke(key_id: _KeyId, database: DatabaseOption, *, as_json: AsJsonOption = 
     with _refusing():
         revoked = carry_out(database, lambda tx, context: keys.revoke(tx, context, key_id))
     typer.echo(json.dumps(_facts(revoked)) if as_json else f"{revoked.id}  {revoked.hint}  {_state(revoked)}")
+
+
+@app.command()
+def origins(
+    key_id: _KeyId,
+    database: DatabaseOption,
+    sites: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ORIGIN]...", help="Such as https://shop.example or https://*.shop.example."),
+    ] = None,
+    *,
+    as_json: AsJsonOption = False,
+) -> None:
+    """Print the sites that may show the modal with a publishable key, or list others in their place."""
+    with _refusing():
+        found = carry_out(database, lambda tx, _: _origins(tx, key_id, sites or []))
+    if as_json:
+        typer.echo(json.dumps(_facts(found)))
+        return
+    for site in found.origins or ("none: the key opens no modal yet",):
+        typer.echo(site)
+
+
+async def _origins(tx: Tx, key_id: str, sites: list[str]) -> ApiKey:
+    return await keys.list_origins(tx, key_id, sites) if sites else await keys.find(tx, key_id)
 
 
 @contextmanager
@@ -173,6 +216,7 @@ def _facts(key: ApiKey) -> dict[str, Any]:
         "name": key.name,
         "rights": sorted(key.rights),
         "addresses": [str(network) for network in key.addresses],
+        "origins": list(key.origins),
         "created": key.created,
         "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,

@@ -21,6 +21,7 @@ from linkspan.server.config import (
     read_production_keys,
 )
 from linkspan.server.connectors.registry import Institutions
+from linkspan.server.core.origins import read_site
 from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.world import DrawnAhead, World
 from linkspan.server.link.languages import InvalidMessages, Languages, read_own
@@ -92,6 +93,14 @@ def read_egress(option: str, allowed: Sequence[str]) -> Egress:
         return Egress.allowing(*allowed)
     except ValueError as problem:
         raise BadSetting(f"{option}: {problem}") from None
+
+
+def read_sites(option: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the sites that *texts* name."""
+    try:
+        return tuple(map(read_site, texts))
+    except Refusal as refusal:
+        raise BadSetting(f"{option}: {refusal}") from None
 
 
 def read_version(option: str, text: str) -> str:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, BinaryIO, Final, TypeAlias
+from typing import Annotated, BinaryIO, TypeAlias
 
 import typer
 
@@ -65,9 +65,6 @@ from linkspan.server.store.driver import Store
 from linkspan.server.telemetry.log import Log
 from linkspan.server.worker import create_runner
 
-_ANY_SECURE_SITE: Final = "https:"
-
-
 _MerchantName: TypeAlias = Annotated[
     str, typer.Option(help="Who asks people to link.", envvar="LINKSPAN_MERCHANT_NAME")
 ]
@@ -78,9 +75,6 @@ _Port: TypeAlias = Annotated[
 _ApiVersion: TypeAlias = Annotated[
     str,
     typer.Option(help="The API version of requests that name none.", envvar="LINKSPAN_API_VERSION"),
-]
-_FrameAncestors: TypeAlias = Annotated[
-    str, typer.Option(help="Sites that may show the modal (CSP).", envvar="LINKSPAN_FRAME_ANCESTORS")
 ]
 _AllowWebhook: TypeAlias = Annotated[
     list[str] | None,
@@ -126,7 +120,6 @@ class _Plan:
     to_banks: Egress
     to_endpoints: Egress
     merchant_name: str
-    frame_ancestors: str
     proxies: tuple[str, ...]
     rates: Rates
     metrics_token: str = field(repr=False)
@@ -145,7 +138,6 @@ def serve(
     port: _Port = 12111,
     base_url: BaseUrlOption = None,
     api_version: _ApiVersion = NEWEST,
-    frame_ancestors: _FrameAncestors = _ANY_SECURE_SITE,
     allow_bank: AllowBankOption = None,
     allow_webhook: _AllowWebhook = None,
     trusted_proxy: _TrustedProxy = None,
@@ -170,7 +162,6 @@ def serve(
                 to_banks=read_egress("--allow-bank", allow_bank or ()),
                 to_endpoints=read_egress("--allow-webhook", allow_webhook or ()),
                 merchant_name=merchant_name,
-                frame_ancestors=frame_ancestors,
                 proxies=tuple(map(str, read_networks("--trusted-proxy", trusted_proxy or ()))),
                 rates=Rates(live=rate_limit_live, test=rate_limit_test),
                 metrics_token=os.environ.get("LINKSPAN_METRICS_TOKEN", ""),
@@ -199,7 +190,6 @@ async def _run(plan: _Plan) -> None:
             context,
             known,
             log,
-            frame_ancestors=plan.frame_ancestors,
             languages=plan.languages,
             may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
             runner=create_runner(context, log, outbound),

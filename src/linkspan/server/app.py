@@ -35,7 +35,6 @@ class Server:
         keys: Keys,
         log: Log,
         *,
-        frame_ancestors: str,
         languages: Languages | None = None,
         may_read_metrics: MayRead = health.nobody,
         mounted: Mapping[str, App] | None = None,
@@ -49,7 +48,7 @@ class Server:
             context,
             log,
             check_key=keys.check_publishable,
-            frame_ancestors=frame_ancestors,
+            origins_of=keys.origins_of,
             languages=languages or Languages(),
         )
         self._docs = Envelope(

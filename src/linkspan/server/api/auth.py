@@ -3,12 +3,14 @@
 import binascii
 import re
 from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
 from linkspan.server.core.access import Access
 from linkspan.server.core.api_key import ApiKey, Kind
 from linkspan.server.core.ids import secret_from
+from linkspan.server.core.origins import ANYWHERE, is_listed
 from linkspan.server.core.refusals import (
     AddressNotAllowed,
     ExpiredKey,
@@ -16,6 +18,7 @@ from linkspan.server.core.refusals import (
     InvalidKey,
     NoKey,
     SecretKeyRequired,
+    UnlistedOrigin,
 )
 from linkspan.server.core.scope import Scope
 from linkspan.server.core.version import NEWEST
@@ -57,8 +60,12 @@ class Keys(Protocol):
         """Return what *key* opens to *client*, or raise `NotAuthenticated`."""
         ...
 
-    async def check_publishable(self, tx: Tx, key: str, scope: Scope) -> None:
-        """Refuse a publishable key that may not open the modal of a Session in *scope*."""
+    async def check_publishable(self, tx: Tx, key: str, scope: Scope, origin: str) -> None:
+        """Refuse a publishable key that may not open the modal of a Session in *scope* at *origin*."""
+        ...
+
+    async def origins_of(self, key: str) -> Sequence[str]:
+        """Return the sites that may show the modal with a publishable key, as a policy spells them."""
         ...
 
 
@@ -69,10 +76,11 @@ class AnyTestKey:
     objects, and nothing has to be set up first.
     """
 
-    __slots__ = ("_digests", "_known", "_version")
+    __slots__ = ("_digests", "_known", "_origins", "_version")
 
-    def __init__(self, digests: Digests, *, version: str = NEWEST) -> None:
+    def __init__(self, digests: Digests, *, version: str = NEWEST, origins: Sequence[str] = ANYWHERE) -> None:
         self._digests = digests
+        self._origins = origins
         self._version = version
         self._known: dict[str, Access] = {}
 
@@ -90,8 +98,14 @@ class AnyTestKey:
         """Return the same as `known`: nothing has to be looked up."""
         return self.known(key, client)
 
-    async def check_publishable(self, _tx: Tx, _key: str, _scope: Scope) -> None:
+    async def check_publishable(self, _tx: Tx, _key: str, _scope: Scope, origin: str) -> None:
         """Let any key open: each secret key is a tenant of its own, with no publishable one to go by."""
+        if not is_listed(origin, self._origins):
+            raise UnlistedOrigin(origin)
+
+    async def origins_of(self, _key: str) -> Sequence[str]:
+        """Return the same for every key."""
+        return self._origins
 
     def scope_of(self, key: str) -> Scope:
         """Return the tenant derived from a test key."""
@@ -145,8 +159,8 @@ class StoredKeys:
         version = await tenant_rows.version_of(tx, kept.scope)
         return kept, replace(kept.access, version=version or self._context.version)
 
-    async def check_publishable(self, tx: Tx, key: str, scope: Scope) -> None:
-        """Let the publishable keys of the tenant and of its platform open, and no other."""
+    async def check_publishable(self, tx: Tx, key: str, scope: Scope, origin: str) -> None:
+        """Let the publishable keys of the tenant and of its platform open, at the sites they list."""
         kept = await key_rows.by_digest(tx, digest_of(self._context.digests, key))
         if kept is None or kept.kind is not Kind.PUBLISHABLE:
             raise InvalidKey(redact_key(key))
@@ -155,6 +169,15 @@ class StoredKeys:
         platform = await self._context.platforms.of(tx, scope)
         if kept.scope.livemode != scope.livemode or kept.scope.tenant not in {scope.tenant, platform}:
             raise InvalidClientSecret
+        if not is_listed(origin, kept.origins):
+            raise UnlistedOrigin(origin)
+
+    async def origins_of(self, key: str) -> Sequence[str]:
+        """Return the sites a good publishable key lists; any other lists none."""
+        digest = digest_of(self._context.digests, key)
+        kept = await self._context.store.read(lambda tx: key_rows.by_digest(tx, digest))
+        is_good = kept is not None and not kept.is_over(self._context.world.now())
+        return kept.origins if kept is not None and is_good else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,18 +35,20 @@ RENDERED: Final[Mapping[type[refusals.Refusal], tuple[int, str]]] = {
     refusals.SessionExpired: (400, _INVALID),
     refusals.InvalidClientSecret: (401, _INVALID),
     refusals.WrongOrigin: (403, _INVALID),
+    refusals.UnlistedOrigin: (403, _INVALID),
     refusals.TooManyAttempts: (429, _INVALID),
     refusals.WayClosed: (410, _INVALID),
     refusals.StrayReturn: (400, _INVALID),
 }
 
 # What only the modal is answered, never a method of the API.
-OF_THE_MODAL: Final = frozenset(
+OF_THE_MODAL: Final[frozenset[type[refusals.Refusal]]] = frozenset(
     {
         refusals.SessionOver,
         refusals.SessionExpired,
         refusals.InvalidClientSecret,
         refusals.WrongOrigin,
+        refusals.UnlistedOrigin,
         refusals.TooManyAttempts,
         refusals.WayClosed,
         refusals.StrayReturn,

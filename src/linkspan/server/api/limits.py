@@ -1,6 +1,6 @@
 """Lets each key ask only so often, by a token bucket of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,9 +57,13 @@ class LimitedKeys:
         self._take(access)
         return access
 
-    async def check_publishable(self, tx: Tx, key: str, scope: Scope) -> None:
+    async def check_publishable(self, tx: Tx, key: str, scope: Scope, origin: str) -> None:
         """Refuse what the keys themselves refuse: people are not limited."""
-        await self._keys.check_publishable(tx, key, scope)
+        await self._keys.check_publishable(tx, key, scope, origin)
+
+    async def origins_of(self, key: str) -> Sequence[str]:
+        """Return what the keys themselves list."""
+        return await self._keys.origins_of(key)
 
     def _take(self, access: Access) -> None:
         """Take one request out of the bucket of a key, or refuse it."""

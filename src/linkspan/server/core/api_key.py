@@ -39,6 +39,8 @@ class ApiKey:
     """What a restricted key was given; the other kinds have none to give."""
     addresses: tuple[Network, ...] = ()
     """Where it may be used from; anywhere when there are none."""
+    origins: tuple[str, ...] = ()
+    """The sites that may show the modal with a publishable key; none when there are none."""
     created: int
     expires_at: int | None = None
     revoked_at: int | None = None
@@ -63,7 +65,9 @@ def prefix_of(kind: Kind, *, livemode: bool) -> str:
     return f"{_PREFIXES[kind]}_{'live' if livemode else 'test'}"
 
 
-def check_wanted(kind: Kind, rights: Iterable[str], addresses: Iterable[Network]) -> None:
+def check_wanted(
+    kind: Kind, rights: Iterable[str], addresses: Iterable[Network], origins: Iterable[str] = ()
+) -> None:
     """Refuse a key that would mean something else than whoever asks for it thinks."""
     given = set(rights)
     if kind is Kind.RESTRICTED and not given:
@@ -75,6 +79,8 @@ def check_wanted(kind: Kind, rights: Iterable[str], addresses: Iterable[Network]
         raise BadParameter(f"No such right: {min(given - RIGHTS)}. There are {known}.", param="rights")
     if kind is Kind.PUBLISHABLE and any(addresses):
         raise BadParameter("A publishable key is used from any address.", param="addresses")
+    if kind is not Kind.PUBLISHABLE and any(origins):
+        raise BadParameter("Only a publishable key lists sites.", param="origins")
 
 
 def _is_within(address: str, networks: tuple[Network, ...]) -> bool:

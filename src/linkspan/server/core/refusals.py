@@ -33,6 +33,7 @@
     ├── SessionExpired
     ├── InvalidClientSecret a client secret names no Session
     ├── WrongOrigin         another site than the one that first opened it
+    ├── UnlistedOrigin      a site that the publishable key does not list
     ├── TooManyAttempts     a Session was sent to banks too often
     ├── WayClosed           an address to a bank was used, or is too old
     └── StrayReturn         an answer from a bank that nobody here waits for
@@ -341,6 +342,16 @@ class WrongOrigin(Refusal):
         super().__init__(
             "This Financial Connections Session was opened by another site and cannot be opened here.",
             param="client_secret",
+        )
+
+
+class UnlistedOrigin(Refusal):
+    """A site opens the modal that its publishable key does not list."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"The publishable key does not list {origin}; `linkspan keys origins` lists it.",
+            param="key",
         )
 
 

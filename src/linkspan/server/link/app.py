@@ -5,6 +5,7 @@ from starlette.types import Receive, Scope, Send
 
 from linkspan.server.core.refusals import NoSuchRoute
 from linkspan.server.link import assets, modal, tab
+from linkspan.server.link.assets import OriginsOf
 from linkspan.server.link.envelope import Envelope
 from linkspan.server.link.languages import Languages
 from linkspan.server.link.modal import CheckKey
@@ -13,17 +14,17 @@ from linkspan.server.telemetry.log import Log
 
 
 def create_link(
-    context: Context, log: Log, *, check_key: CheckKey, frame_ancestors: str, languages: Languages
+    context: Context, log: Log, *, check_key: CheckKey, origins_of: OriginsOf, languages: Languages
 ) -> Envelope:
     """Return the application.
 
     *check_key* refuses publishable keys that may not open a Session;
-    *frame_ancestors* says which sites may embed the modal (CSP), *languages* what it says.
+    *origins_of* says which sites may embed the modal with a key, *languages* what it says.
     """
     routes = [
         *modal.routes(context, check_key, languages),
         *tab.routes(context, languages),
-        *assets.routes(frame_ancestors, languages),
+        *assets.routes(origins_of, languages),
     ]
     # A bare router: the application around it would answer a refusal with a 500 of its own.
     router = Router(routes, redirect_slashes=False, default=_nowhere)

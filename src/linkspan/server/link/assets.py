@@ -1,10 +1,11 @@
 """The built modal: its page, framed or alone, the loader at every address pages ask for, their files."""
 
 import re
+from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from starlette.requests import Request
@@ -13,6 +14,8 @@ from starlette.routing import BaseRoute, Route
 
 from linkspan.server.link import headers
 from linkspan.server.link.languages import Language, Languages
+
+OriginsOf: TypeAlias = Callable[[str], Awaitable[Sequence[str]]]
 
 _STATIC: Final = Path(str(resources.files(__package__).joinpath("static")))
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -27,10 +30,9 @@ _LOADER_PATHS: Final = (
 )
 
 
-def routes(frame_ancestors: str, languages: Languages) -> list[BaseRoute]:
-    """Return the routes of the built modal; *frame_ancestors* may embed it (CSP)."""
+def routes(origins_of: OriginsOf, languages: Languages) -> list[BaseRoute]:
+    """Return the routes of the built modal, which the sites of *origins_of* a key may embed."""
     page = (_STATIC / "frame.html").read_text(encoding="utf-8")
-    protection = headers.frame(frame_ancestors)
 
     def said_to(request: Request) -> str:
         """Return the page in the language that was asked for: by the page around it, else by the browser."""
@@ -38,7 +40,8 @@ def routes(frame_ancestors: str, languages: Languages) -> list[BaseRoute]:
         return spoken(page, languages.pick(wanted))
 
     async def frame(request: Request) -> Response:
-        return HTMLResponse(said_to(request), headers=protection)
+        origins = await origins_of(request.query_params.get("key", ""))
+        return HTMLResponse(said_to(request), headers=headers.frame(" ".join(origins) or "'none'"))
 
     async def hosted(request: Request) -> Response:
         return HTMLResponse(said_to(request), headers=headers.HOSTED)

@@ -52,7 +52,10 @@ class Asked:
         return value
 
 
-CheckKey: TypeAlias = Callable[[Tx, str, Scope], Awaitable[None]]
+CheckKey: TypeAlias = Callable[[Tx, str, Scope, str], Awaitable[None]]
+"""Refuses a publishable key that may not open a Session of a scope at an origin."""
+
+
 TakeStep: TypeAlias = Callable[[Tx, Context, Asked], Awaitable[Progress]]
 
 
@@ -63,7 +66,7 @@ async def _open(check_key: CheckKey, tx: Tx, context: Context, asked: Asked) -> 
     key = asked.form.get("key")
     progress = await find(tx, context, asked.secret)
     if not progress.session.hosted:  # its address says whose it is, and no program gave it a key
-        await check_key(tx, key if isinstance(key, str) else "", progress.scope)
+        await check_key(tx, key if isinstance(key, str) else "", progress.scope, origin)
     return await steps.open_(tx, context, asked.secret, host_origin=origin, request_id=asked.request_id)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from linkspan.server.core.api_key import ApiKey, Kind, Network, check_wanted, prefix_of
 from linkspan.server.core.ids import new_id, new_key
+from linkspan.server.core.origins import read_site
 from linkspan.server.core.refusals import BadParameter, NoSuchObject
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
@@ -39,11 +40,12 @@ async def create(
     name: str | None = None,
     rights: Iterable[str] = (),
     addresses: Iterable[Network] = (),
+    origins: Iterable[str] = (),
     seconds: int | None = None,
 ) -> NewKey:
     """Make a key of a tenant in one mode, good for *seconds* if not until it is revoked."""
-    given, places = frozenset(rights), tuple(addresses)
-    check_wanted(kind, given, places)
+    given, places, sites = frozenset(rights), tuple(addresses), tuple(map(read_site, origins))
+    check_wanted(kind, given, places, sites)
     created = context.world.seconds()
     kept = ApiKey(
         id=new_id("key", context.world),
@@ -53,6 +55,7 @@ async def create(
         name=name,
         rights=given,
         addresses=places,
+        origins=sites,
         created=created,
         expires_at=None if seconds is None else created + seconds,
     )
@@ -69,7 +72,7 @@ async def roll(tx: Tx, context: Context, key_id: str, *, seconds: int) -> tuple[
 
     Return the new key, then the old one. What was to end anyway is not prolonged.
     """
-    old, now = await _find(tx, key_id), context.world.seconds()
+    old, now = await find(tx, key_id), context.world.seconds()
     if old.is_over(now):
         raise BadParameter(f"The key {key_id} is over already; create a new one.", param="key")
     expires_at = now + seconds if old.expires_at is None else min(old.expires_at, now + seconds)
@@ -80,12 +83,21 @@ async def roll(tx: Tx, context: Context, key_id: str, *, seconds: int) -> tuple[
 
 async def revoke(tx: Tx, context: Context, key_id: str) -> ApiKey:
     """End a key; one that was revoked before stays so."""
-    found, now = await _find(tx, key_id), context.world.seconds()
+    found, now = await find(tx, key_id), context.world.seconds()
     await key_rows.revoke(tx, found.scope, found.id, revoked_at=now)
     return found if found.revoked_at is not None else replace(found, revoked_at=now)
 
 
-async def _find(tx: Tx, key_id: str) -> ApiKey:
+async def list_origins(tx: Tx, key_id: str, origins: Iterable[str]) -> ApiKey:
+    """Let these sites, and no others, show the modal with a publishable key."""
+    found, sites = await find(tx, key_id), tuple(map(read_site, origins))
+    check_wanted(found.kind, (), (), sites)
+    await key_rows.list_origins(tx, found.scope, found.id, origins=sites)
+    return replace(found, origins=sites)
+
+
+async def find(tx: Tx, key_id: str) -> ApiKey:
+    """Return the key that an operator names."""
     found = await key_rows.by_id(tx, key_id)
     if found is None:
         raise NoSuchObject("API key", key_id, param="key")

@@ -1,5 +1,6 @@
 """API keys in rows, by their digests."""
 
+from collections.abc import Sequence
 from ipaddress import ip_network
 from typing import Final
 
@@ -21,6 +22,7 @@ async def insert(tx: Tx, scope: Scope, kept: ApiKey, *, digest: bytes) -> None:
         "name": kept.name,
         "rights": " ".join(sorted(kept.rights)),
         "addresses": " ".join(map(str, kept.addresses)),
+        "origins": " ".join(kept.origins),
         "created": kept.created,
         "expires_at": kept.expires_at,
     }
@@ -49,13 +51,31 @@ async def expire(tx: Tx, scope: Scope, key_id: str, *, expires_at: int) -> None:
     await tx.run(_SQL["expire"], {**key(scope, key_id), "expires_at": expires_at})
 
 
+async def list_origins(tx: Tx, scope: Scope, key_id: str, *, origins: Sequence[str]) -> None:
+    """Let these sites show the modal with a key, and no others."""
+    await tx.run(_SQL["list_origins"], {**key(scope, key_id), "origins": " ".join(origins)})
+
+
 async def revoke(tx: Tx, scope: Scope, key_id: str, *, revoked_at: int) -> None:
     """Let a key be good no longer."""
     await tx.run(_SQL["revoke"], {**key(scope, key_id), "revoked_at": revoked_at})
 
 
 def _key(row: Row) -> ApiKey:
-    tenant, livemode, key_id, kind, hint, name, rights, addresses, created, expires_at, revoked_at = row
+    (
+        tenant,
+        livemode,
+        key_id,
+        kind,
+        hint,
+        name,
+        rights,
+        addresses,
+        created,
+        expires_at,
+        revoked_at,
+        origins,
+    ) = row
     return ApiKey(
         id=key_id,
         scope=Scope(tenant, bool(livemode)),
@@ -64,6 +84,7 @@ def _key(row: Row) -> ApiKey:
         name=name,
         rights=frozenset(rights.split()),
         addresses=tuple(map(ip_network, addresses.split())),
+        origins=tuple(origins.split()),
         created=created,
         expires_at=expires_at,
         revoked_at=revoked_at,
