@@ -149,6 +149,17 @@ CREATE TABLE delivery_attempts (
 CREATE INDEX delivery_attempts_by_age ON delivery_attempts (created);
 CREATE INDEX delivery_attempts_by_event ON delivery_attempts (tenant, livemode, event, id);
 
+CREATE TABLE endings (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    ends_at INTEGER NOT NULL,
+    warn_at INTEGER,
+    PRIMARY KEY (tenant, livemode, subject, kind)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX endings_by_time ON endings (warn_at) WHERE warn_at IS NOT NULL;
+
 CREATE TABLE events (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,

@@ -19,7 +19,7 @@ ROOMS: Final = (
     "server/operations",
 )
 # What is said of moments and spans of time, which may have a fraction; no amount is called so.
-OF_TIME: Final = re.compile(r"now|chance|ends_at|(\w*_)?seconds(_max)?|\w*SECONDS\w*")
+OF_TIME: Final = re.compile(r"now|chance|begins_at|ends_at|(\w*_)?seconds(_max)?|\w*SECONDS\w*")
 # Single places elsewhere, each with its reason.
 ALLOWED: Final = {
     ("sandbank/activity.py", "held * occasional.tip_percent / 100"),  # of a Decimal, rounded to its cent

@@ -30,6 +30,7 @@ ACROSS: Final[Mapping[str, str]] = {
     "authorizations.to_revoke": "the job that tells banks what has ended, for everybody",
     "consents.everybodys": "an operator, who shows what people agreed to",
     "connected_accounts.platform_of": "an account knows its own id, and asks whose it is",
+    "endings.due": "the job that warns of what ends, for everybody",
     "refreshes.backlog": "a count of what waits, for whoever watches the server",
     "refreshes.waiting": "the job that asks banks again, for everybody",
     "subscriptions.due": "the job that starts daily refreshes, for everybody",

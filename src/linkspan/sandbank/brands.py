@@ -44,6 +44,10 @@ class Brand:
     # Banks that hide account numbers hand out substitutes to those who pay with them.
     has_tokenized_numbers: bool = False
     scopes: Scopes = Scopes()
+    # A year is the longest that the CFPB's rule on open banking lets a consent last.
+    consent_days: int = 365
+    # Whether it says which consent a token came from, and shows the record of it; few banks do yet.
+    has_consent_records: bool = False
 
     def issuer(self, base_url: str) -> str:
         """Return the name under which this bank issues tokens (RFC 8414)."""
@@ -117,6 +121,7 @@ BRANDS: Final = (
         aliases=("Copper Finch",),
         routing_number="130050001",
         has_tokenized_numbers=True,
+        has_consent_records=True,
     ),
     Brand(
         slug="tidewrack",
@@ -152,9 +157,11 @@ BRANDS: Final = (
         tagline="For the people behind the counter.",
         color="#3f4652",
         mark="bars",
-        aliases=("Brackenholt Business",),
+        aliases=("Brackenholt Business", "Eventually Requires Reauthentication"),
         featured=False,
         routing_number="130090003",
+        consent_days=30,
+        has_consent_records=True,
     ),
     Brand(
         slug="causeway",

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from linkspan.sandbank.reading import Reading, Refused, authorized
-from linkspan.sandbank.statements import descriptor, detail, payment_networks, transactions
+from linkspan.sandbank.statements import consent, descriptor, detail, payment_networks, transactions
 from linkspan.standards.fdx import Customer
 from linkspan.standards.fdx.writer import (
     write_account,
     write_accounts,
+    write_consent,
     write_contact,
     write_customer,
     write_error,
@@ -69,9 +70,19 @@ def _transactions(reading: Reading) -> bytes:
     return write_transactions(shown, version=reading.brand.version, next_page=next_page)
 
 
+def _consent(reading: Reading) -> bytes:
+    """Write the consent that the token came from, and no other."""
+    if not reading.brand.has_consent_records:
+        raise Refused(501, 1107, "Not implemented", "this bank keeps no records of consents")
+    if reading.request.path_params["consent_id"] != reading.grant.id:
+        raise Refused(404, 601, "Data not found", "the consent does not exist or is another one's")
+    return write_consent(consent(reading.grant))
+
+
 # Below a brand's base URL: the path, what answers it, the scope it needs.
 RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/customers/current", _resource(_customer, "accounts")),
+    ("/consents/{consent_id}", _resource(_consent, "accounts")),
     ("/accounts", _resource(_accounts, "accounts")),
     ("/accounts/{account_id}", _resource(_account, "accounts")),
     ("/accounts/{account_id}/contact", _resource(_contact, "customers")),

@@ -12,6 +12,7 @@ from linkspan.sandbank.bank import bank_of, brand_of
 from linkspan.sandbank.brands import Brand
 from linkspan.sandbank.cursors import read_cursor, write_cursor
 from linkspan.sandbank.people import PEOPLE, Person
+from linkspan.sandbank.register import Grant
 from linkspan.standards.fdx import Error, Transaction
 
 _T = TypeVar("_T")
@@ -40,6 +41,7 @@ class Reading:
     brand: Brand
     person: Person
     now: datetime
+    grant: Grant
     accounts: tuple[HeldAccount, ...]
 
     def account(self, *, is_closed_refused: bool = False) -> HeldAccount:
@@ -114,18 +116,18 @@ def authorized(request: Request, scope: str) -> Reading:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Refused(401, 602, "Customer not authorized", "no access token", realm)
-    consent = bank.register.consent_of(token.strip())
-    if consent is None or consent.brand != brand.slug:
+    grant = bank.register.grant_of(token.strip())
+    if grant is None or grant.consent.brand != brand.slug:
         challenge = f'{realm}, error="invalid_token", error_description="the access token has ended"'
         raise Refused(401, 602, "Customer not authorized", "the access token has ended", challenge)
-    needed = getattr(brand.scopes, scope)
+    consent, needed = grant.consent, getattr(brand.scopes, scope)
     if needed not in consent.scopes:
         challenge = f'{realm}, error="insufficient_scope", scope="{needed}"'
         raise Refused(403, 602, "Customer not authorized", f"the token lacks {needed}", challenge)
     person = PEOPLE[consent.username]
     held = accounts_of(person, brand, bank.seed)
     shared = tuple(account for account in held if account.id in consent.accounts)
-    return Reading(request, brand, person, bank.time(), shared)
+    return Reading(request, brand, person, bank.time(), grant, shared)
 
 
 def _filed_on(row: Transaction) -> date:

@@ -18,8 +18,7 @@ from typing import Final
 CODE_SECONDS: Final = 60
 ACCESS_SECONDS: Final = 15 * 60
 REFRESH_SECONDS: Final = 30 * 24 * 3600
-# A year is the longest that the CFPB's rule on open banking lets a consent last.
-GRANT_SECONDS: Final = 365 * 24 * 3600
+_DAY: Final = 24 * 3600
 # Long enough to look for a password.
 VISIT_SECONDS: Final = 15 * 60
 
@@ -54,13 +53,17 @@ class Consent:
     username: str
     scopes: frozenset[str]
     accounts: frozenset[str]
+    days: int
+    """For how many days."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Grant:
     """A consent in force, until its end or until it is revoked."""
 
+    id: str
     consent: Consent
+    begins_at: float
     ends_at: float
     is_revoked: bool = False
 
@@ -93,6 +96,7 @@ class Issued:
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     scopes: frozenset[str]
+    consent_id: str
 
 
 class InvalidGrant(Exception):
@@ -163,8 +167,8 @@ class Register:
         """End the visit without a grant."""
         self._visits.pop(visit.id, None)
 
-    def allow(self, visit: Visit, accounts: frozenset[str]) -> str:
-        """End the visit with a code for *accounts*; the visit must be signed in."""
+    def allow(self, visit: Visit, accounts: frozenset[str], *, days: int) -> str:
+        """End the visit with a code for *accounts*, good for so many *days*; the visit must be signed in."""
         if visit.username is None:
             raise ValueError("visit: nobody has signed in")
         self._visits.pop(visit.id, None)
@@ -176,6 +180,7 @@ class Register:
                 username=visit.username,
                 scopes=visit.scopes,
                 accounts=accounts,
+                days=days,
             ),
             redirect_uri=visit.redirect_uri,
             challenge=visit.challenge,
@@ -203,7 +208,13 @@ class Register:
             raise InvalidGrant("redirect_uri is not the one of the authorization request")
         if found.challenge != challenge_of(verifier):
             raise InvalidGrant("code_verifier does not fit the challenge")
-        found.grant = Grant(found.consent, self._now() + GRANT_SECONDS)
+        now = self._now()
+        found.grant = Grant(
+            id=self._random_bytes(8).hex(),
+            consent=found.consent,
+            begins_at=now,
+            ends_at=now + found.consent.days * _DAY,
+        )
         return self._issue(found.grant)
 
     def refresh(self, token: str, *, brand: str, client_id: str) -> Issued:
@@ -230,11 +241,21 @@ class Register:
 
     def consent_of(self, access_token: str) -> Consent | None:
         """Return what *access_token* allows; None if it does not (any longer)."""
+        grant = self.grant_of(access_token)
+        return None if grant is None else grant.consent
+
+    def grant_of(self, access_token: str) -> Grant | None:
+        """Return the consent in force that *access_token* came from; None if it is good no more."""
         found = self._access.get(_digest(access_token))
-        return found.grant.consent if found is not None and self._is_good(found) else None
+        return found.grant if found is not None and self._is_good(found) else None
 
     def _issue(self, grant: Grant) -> Issued:
-        issued = Issued(access_token=self.secret(), refresh_token=self.secret(), scopes=grant.consent.scopes)
+        issued = Issued(
+            access_token=self.secret(),
+            refresh_token=self.secret(),
+            scopes=grant.consent.scopes,
+            consent_id=grant.id,
+        )
         now = self._now()
         self._access[_digest(issued.access_token)] = Token(grant=grant, ends_at=now + ACCESS_SECONDS)
         self._refresh[_digest(issued.refresh_token)] = Token(grant=grant, ends_at=now + REFRESH_SECONDS)

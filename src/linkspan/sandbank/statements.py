@@ -7,10 +7,13 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
-from linkspan.sandbank.accounts import HeldAccount
+from linkspan.sandbank.accounts import LOOKBACK_DAYS, HeldAccount, as_instant
 from linkspan.sandbank.activity import Movement
 from linkspan.sandbank.plans import Category
+from linkspan.sandbank.register import Grant
 from linkspan.standards.fdx import (
+    ConsentGrant,
+    ConsentGrantResource,
     Currency,
     DepositAccount,
     InvestmentAccount,
@@ -83,6 +86,28 @@ def payment_networks(held: HeldAccount) -> list[PaymentNetwork]:
             transfer_out=True,
         )
     ]
+
+
+def consent(grant: Grant) -> ConsentGrant:
+    """Return what a person consented to, and until when."""
+    begun, end = as_instant(grant.begins_at), as_instant(grant.ends_at)
+    return ConsentGrant(
+        id=grant.id,
+        status="ACTIVE",
+        created_time=begun.replace(microsecond=0),
+        expiration_time=end.replace(microsecond=0),
+        duration_type="TIME_BOUND",
+        duration_period=grant.consent.days,
+        lookback_period=LOOKBACK_DAYS,
+        resources=tuple(
+            ConsentGrantResource(
+                resource_type="ACCOUNT",
+                resource_id=account,
+                data_clusters=("ACCOUNT_DETAILED", "PAYMENT_SUPPORT", "TRANSACTIONS"),
+            )
+            for account in sorted(grant.consent.accounts)
+        ),
+    )
 
 
 def transactions(held: HeldAccount, now: datetime) -> list[Transaction]:

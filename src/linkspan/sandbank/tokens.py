@@ -41,6 +41,7 @@ async def token(request: Request) -> Response:
         return _refusal(refused, brand)
     except InvalidGrant as refused:
         return _refusal(_TokenError("invalid_grant", str(refused)), brand)
+    consent = {"fdxConsentId": issued.consent_id} if brand.has_consent_records else {}
     return JSONResponse(
         {
             "access_token": issued.access_token,
@@ -48,6 +49,7 @@ async def token(request: Request) -> Response:
             "expires_in": ACCESS_SECONDS,
             "refresh_token": issued.refresh_token,
             "scope": " ".join(sorted(issued.scopes)),
+            **consent,
         },
         headers=_NO_STORE,
     )

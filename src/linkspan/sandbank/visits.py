@@ -94,7 +94,7 @@ async def take_consent(request: Request) -> Response:
     if not chosen:
         problem = "Tick at least one account, or choose Deny."
         return consent_page(bank, brand, visit, person, held, problem=problem)
-    code = bank.register.allow(visit, chosen)
+    code = bank.register.allow(visit, chosen, days=brand.consent_days)
     return back_to_client(bank, brand, visit.redirect_uri, visit.state, {"code": code})
 
 

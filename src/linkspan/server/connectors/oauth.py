@@ -47,6 +47,8 @@ class OAuthSettings:
     scope: str
     is_issuer_promised: bool = True
     """Whether every answer names its issuer (RFC 9207). Say no only for a bank that cannot."""
+    members: frozenset[str] = frozenset()
+    """What else of a token answer is kept, by its name there."""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -108,7 +110,7 @@ async def finish(
     response = await _post(settings, transport, settings.token_endpoint, form)
     if response.status != HTTPStatus.OK:
         _refuse(response, settings.token_endpoint, otherwise=AuthorizationRefused)
-    return grant_of(read_token_answer(response, settings.token_endpoint, now=now))
+    return grant_of(read_token_answer(response, settings.token_endpoint, now=now, members=settings.members))
 
 
 async def renew(
@@ -129,13 +131,14 @@ async def renew(
     response = await _post(settings, transport, settings.token_endpoint, form)
     if response.status != HTTPStatus.OK:
         _refuse(response, settings.token_endpoint, otherwise=CredentialsRejected)
-    renewed = read_token_answer(response, settings.token_endpoint, now=now)
+    renewed = read_token_answer(response, settings.token_endpoint, now=now, members=settings.members)
     # RFC 6749, section 6: without a new refresh token or scope the old ones stay.
     return grant_of(
         msgspec.structs.replace(
             renewed,
             refresh_token=renewed.refresh_token or tokens.refresh_token,
             scope=renewed.scope or tokens.scope,
+            members={**tokens.members, **renewed.members},
         )
     )
 

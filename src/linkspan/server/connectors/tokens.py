@@ -1,5 +1,6 @@
 """The tokens of a grant, read strictly from the authorization server's answer."""
 
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,11 +13,12 @@ from linkspan.server.connectors.http import Response
 TOKEN_ANSWER_BYTES_MAX: Final = 65_536
 """A token answer holds a few tokens, which may be signed documents; more is not one."""
 
+_TEXT_LENGTH_MAX: Final = 256
 # Ten years: a larger expires_in is a mistake (milliseconds, an instant).
 _EXPIRES_IN_MAX: Final = 315_576_000
 
 
-class Tokens(msgspec.Struct, frozen=True):
+class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
     """The inside of a grant."""
 
     access_token: str
@@ -24,6 +26,8 @@ class Tokens(msgspec.Struct, frozen=True):
     expires_at: int | None
     """Unix seconds; None when the bank does not tell."""
     scope: str | None
+    members: dict[str, str] = {}
+    """What else of the answer a standard gives a meaning to, by its name there."""
 
     def __repr__(self) -> str:
         """Show nothing: both tokens are as good as the person's signature."""
@@ -50,8 +54,13 @@ def tokens_of(grant: Grant) -> Tokens:
     return msgspec.json.decode(grant, type=Tokens)
 
 
-def read_token_answer(response: Response, endpoint: str, *, now: float) -> Tokens:
-    """Read a token answer strictly: what is wrong is named, never shown."""
+def read_token_answer(
+    response: Response, endpoint: str, *, now: float, members: Collection[str] = ()
+) -> Tokens:
+    """Read a token answer strictly: what is wrong is named, never shown.
+
+    Of its other *members* those are kept that are texts.
+    """
     host = urlsplit(endpoint).hostname or ""
     if len(response.body) > TOKEN_ANSWER_BYTES_MAX:
         raise InstitutionBrokeProtocol(
@@ -69,7 +78,19 @@ def read_token_answer(response: Response, endpoint: str, *, now: float) -> Token
         refresh_token=answer.refresh_token,
         expires_at=None if answer.expires_in is None else int(now) + answer.expires_in,
         scope=answer.scope,
+        members=_texts(response.body, members),
     )
+
+
+def _texts(body: bytes, names: Collection[str]) -> dict[str, str]:
+    """Return the members of an answer that are named so, and are texts of sensible length."""
+    if not names:
+        return {}
+    told = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    texts = {name: msgspec.json.decode(told[name]) for name in names if name in told}
+    return {
+        name: text for name, text in texts.items() if isinstance(text, str) and len(text) <= _TEXT_LENGTH_MAX
+    }
 
 
 def _wrong_member(answer: _TokenAnswer) -> str | None:

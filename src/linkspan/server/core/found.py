@@ -17,6 +17,8 @@ class FoundNumber:
     account_number: str = field(repr=False)
     tokenized: bool
     """Whether the bank gave a stand-in that works for us alone."""
+    expires_at: int | None = None
+    """When a stand-in is expected to end, in Unix seconds; None where nobody tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class FoundAccount:
     owners: tuple[FoundOwner, ...]
     currency: str | None = None
     """Lower-case ISO 4217 code of what moves on the account, where the bank tells."""
+    access_ends_at: int | None = None
+    """When the person's permission to read it ends, in Unix seconds, where the bank tells."""
     is_whole: bool = True
     """Whether the account itself was read, and not only a list that shows it."""
     problems: tuple[str, ...] = ()

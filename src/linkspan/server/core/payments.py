@@ -1,10 +1,12 @@
 """What the API shows of the numbers and the methods money can be moved with, never a digit."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from linkspan.objects import AccountNumber, PaymentMethodType
 from linkspan.server.core.eligibility import can_be_paid_from
+from linkspan.server.core.endings import is_news
 from linkspan.server.core.found import FoundAccount, FoundNumber
 
 # Numbers are for moving money, so they are shown to those who may.
@@ -19,13 +21,27 @@ def numbers_shown(
         return ()
     return tuple(
         AccountNumber(
-            expected_expiry_date=None,
+            expected_expiry_date=number.expires_at,
             identifier_type="tokenized_account_number" if number.tokenized else "account_number",
             status="transactable" if is_open else "deactivated",
             supported_networks=("ach",),
         )
         for number in numbers
     )
+
+
+def remembered(told: Sequence[FoundNumber], before: Sequence[FoundNumber]) -> tuple[FoundNumber, ...]:
+    """Return the numbers a bank *told*, or those it told *before* where it tells none.
+
+    A number that was there before keeps its end while the bank tells no other one.
+    """
+    ends = {(one.routing_number, one.account_number): one.expires_at for one in before}
+    return tuple(_with_end(one, ends.get((one.routing_number, one.account_number))) for one in told or before)
+
+
+def _with_end(number: FoundNumber, known: int | None) -> FoundNumber:
+    is_new = number.expires_at is not None and is_news(known, number.expires_at)
+    return number if is_new else replace(number, expires_at=known)
 
 
 def methods_of(account: FoundAccount) -> tuple[PaymentMethodType, ...]:

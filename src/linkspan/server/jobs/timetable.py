@@ -10,6 +10,7 @@ from linkspan.server.jobs.kinds import Chore, Queue
 from linkspan.server.operations import (
     answers,
     deliveries,
+    endings,
     event_log,
     refreshes,
     revocations,
@@ -77,6 +78,12 @@ CHORES: Final[Sequence[Chore]] = (
         every_seconds=_SOON_SECONDS,
         do=deliveries.give_up,
         is_due=deliveries.is_any_unwanted,
+    ),
+    Chore(
+        name="endings",
+        every_seconds=_TEN_MINUTES,
+        do=endings.warn,
+        is_due=endings.is_any_due,
     ),
     Chore(name="old events", every_seconds=_TEN_MINUTES, do=event_log.prune),
     Chore(name="old deliveries", every_seconds=_TEN_MINUTES, do=deliveries.prune),

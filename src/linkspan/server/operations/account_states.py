@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from linkspan.objects import Account, InactiveCause, InferredBalancesRefresh, decode_as, encode
+from linkspan.objects import (
+    Account,
+    DeactivationCause,
+    InactiveCause,
+    InferredBalancesRefresh,
+    StatusDetails,
+    StatusDetailsActive,
+    decode_as,
+    encode,
+)
 from linkspan.server.core.account import ALLOWED, AccountCall, AccountFact, AccountStatus, next_status
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.deactivation import action_after
 from linkspan.server.core.features import not_permitted
 from linkspan.server.core.refusals import AccountInactive, BadParameter, NoSuchObject
 from linkspan.server.core.scope import Scope
@@ -15,8 +25,10 @@ from linkspan.server.operations import events, quotas, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.refresh_states import refreshed_features, with_next, without_next
 from linkspan.server.store import accounts as account_rows
+from linkspan.server.store import endings as ending_rows
 from linkspan.server.store.accounts import AccountRow
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.endings import Ending
 
 
 async def asked_for(
@@ -73,12 +85,21 @@ def in_every_version(account: Account) -> Account:
     return replace(account, inferred_balances_refresh=UNSET)
 
 
+def until(ends_at: int | None) -> StatusDetails | UnsetType:
+    """Return what an active Account shows of the end that is expected of its access; nothing without one."""
+    if ends_at is None:
+        return UNSET
+    cause: DeactivationCause = "access_expired"
+    active = StatusDetailsActive(action=action_after(cause), cause=cause, expected_deactivation_date=ends_at)
+    return StatusDetails(active=active)
+
+
 async def deactivate(
     tx: Tx, context: Context, caller: Caller, account: Account, session: str, *, cause: InactiveCause
 ) -> None:
     """Note that the bank gives nothing more of an Account; what it gave stays readable."""
     status = next_status(AccountStatus(account.status), AccountFact.ACCESS_LOST)
-    inactive = without_next(replace(account, status=status.value))
+    inactive = without_next(replace(account, status=status.value, status_details=UNSET))
     await save(tx, caller.scope, inactive, session)
     await account_rows.note_inactive(tx, caller.scope, account.id, cause)
     shown = in_every_version(inactive)
@@ -90,8 +111,10 @@ async def reactivate(
 ) -> None:
     """Note that the bank gives data of an Account again; refreshes start as soon as it may be asked."""
     status = next_status(AccountStatus(account.status), AccountFact.ACCESS_RESTORED)
-    active = replace(account, status=status.value)
     now = context.world.seconds()
+    ends_at = await ending_rows.get(tx, caller.scope, Ending(authorization, "access"))
+    is_expected = ends_at is not None and ends_at > now
+    active = replace(account, status=status.value, status_details=until(ends_at if is_expected else None))
     quota = await quotas.quota_of(tx, context, caller.scope, authorization)
     for feature in refreshed_features(active):
         active = with_next(active, feature, await quotas.next_at(tx, quota, account.id, feature, now=now))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from linkspan.objects import Account, AccountOwnership, decode_as, encode
@@ -17,6 +18,7 @@ from linkspan.server.operations.pages import Page, Paging
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import askings as asking_rows
 from linkspan.server.store import customers as customer_rows
+from linkspan.server.store import endings as ending_rows
 from linkspan.server.store import inferred_balances as inferred_balance_rows
 from linkspan.server.store import ownerships as ownership_rows
 from linkspan.server.store import refreshes as refresh_rows
@@ -109,6 +111,7 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     await inferred_balance_rows.forget(tx, caller.scope, account_id)
     await account_rows.forget_bank_details(tx, caller.scope, account_id)
     await asking_rows.forget(tx, caller.scope, account_id)
+    await ending_rows.forget(tx, caller.scope, account_id)
     await ownership_rows.forget(tx, caller.scope, account_id)
     await refresh_rows.forget(tx, caller.scope, account_id)
     await subscription_rows.forget(tx, caller.scope, account_id)
@@ -119,6 +122,7 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
         tx, context, caller.scope, row.authorization, [account_id], Ending.DISCONNECTED
     )
     if await account_rows.count_connected(tx, caller.scope, row.authorization) == 0:
+        await ending_rows.forget(tx, caller.scope, row.authorization)
         await revocations.end(tx, context, caller.scope, row.authorization)
     await events.record(tx, context, caller, "financial_connections.account.disconnected", ended)
     return doc
@@ -155,6 +159,7 @@ def _without_data(account: Account) -> Account:
         ownership_refresh=None,
         transaction_refresh=None,
         account_numbers=(),
+        status_details=UNSET,
         subscriptions=(),
         supported_payment_method_types=(),
     )

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from linkspan.objects import Account
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.found import FoundAccount
-from linkspan.server.core.payments import methods_of, numbers_shown
+from linkspan.server.core.payments import methods_of, numbers_shown, remembered
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states, bank_details, events, payment_methods
+from linkspan.server.operations import account_states, bank_details, endings, events, payment_methods
 from linkspan.server.operations.bank_details import BankDetails
 from linkspan.server.operations.context import Context
 from linkspan.server.store import accounts as account_rows
@@ -33,6 +33,7 @@ async def note(
         if row is not None and details is not None and found is not None:
             account = await _note_numbers(tx, context, scope, row, details, found)
             await _note_status(tx, context, scope, account, row, found)
+    await endings.note(tx, context, scope, authorization, shown.values())
 
 
 async def _note_numbers(
@@ -40,7 +41,7 @@ async def _note_numbers(
 ) -> Account:
     """Keep the numbers the bank gives now; where it gives none, those it gave stay."""
     account = account_states.account_of(row)
-    seen = copy(found, numbers=found.numbers or details.numbers)
+    seen = copy(found, numbers=remembered(found.numbers, details.numbers))
     shown = numbers_shown(seen.numbers, account.permissions or (), is_open=seen.is_open)
     methods = methods_of(seen)
     happened = []
@@ -49,6 +50,7 @@ async def _note_numbers(
         kept = await bank_details.sealed(tx, context, scope, account.id, numbered)
         await account_rows.save_bank_details(tx, scope, account.id, kept)
         await payment_methods.follow_numbers(tx, context, scope, account.id, seen.numbers)
+        await endings.expect_of_numbers(tx, scope, account.id, shown)
     if shown != account.account_numbers or (shown and seen.numbers != details.numbers):
         happened.append("account_numbers_updated")
     if methods != account.supported_payment_method_types:

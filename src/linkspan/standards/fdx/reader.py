@@ -15,6 +15,7 @@ from linkspan.standards.fdx.records import (
     Account,
     AccountContact,
     Accounts,
+    ConsentGrant,
     Customer,
     DepositAccount,
     Error,
@@ -97,6 +98,11 @@ def read_payment_networks(data: bytes) -> PaymentNetworks:
 def read_customer(data: bytes) -> Customer:
     """Read the answer to GET /customers/current."""
     return _read(data, Customer)
+
+
+def read_consent(data: bytes) -> ConsentGrant:
+    """Read the answer to GET /consents/{consentId}."""
+    return _read(data, ConsentGrant)
 
 
 def read_error(data: bytes) -> Error:

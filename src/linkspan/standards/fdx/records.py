@@ -228,6 +228,32 @@ class Customer(Record, frozen=True, kw_only=True):
     customer_id: str
 
 
+class ConsentGrantResource(Record, frozen=True, kw_only=True):
+    """One resource that a consent is for, such as an ACCOUNT, and the clusters of its data."""
+
+    resource_type: str
+    resource_id: str
+    data_clusters: tuple[str, ...] = ()
+
+
+class ConsentGrant(Record, frozen=True, kw_only=True):
+    """The record of a person's consent (FDX Consent API 5.2 and 6.3).
+
+    ``status`` is ACTIVE, EXPIRED or REVOKED. ``lookback_period`` counts days from
+    each request, and not from the grant.
+    """
+
+    id: str
+    status: str | None = None
+    created_time: datetime | None = None
+    expiration_time: datetime | None = None
+    updated_time: datetime | None = None
+    duration_type: str | None = None
+    duration_period: int | None = None
+    lookback_period: int | None = None
+    resources: tuple[ConsentGrantResource, ...] = ()
+
+
 class Page(Record, frozen=True, kw_only=True):
     """Where a list goes on: ``next_page_key`` in FDX 6, ``next_offset`` before."""
 

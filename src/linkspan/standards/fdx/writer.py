@@ -9,6 +9,7 @@ import msgspec
 from linkspan.standards.fdx.records import (
     Account,
     AccountContact,
+    ConsentGrant,
     Customer,
     Error,
     PaymentNetwork,
@@ -56,6 +57,11 @@ def write_contact(contact: AccountContact) -> bytes:
 def write_customer(customer: Customer) -> bytes:
     """Write the customer; both versions agree on the form."""
     return _ENCODER.encode(customer)
+
+
+def write_consent(consent: ConsentGrant) -> bytes:
+    """Write a consent; both versions agree on the form."""
+    return _ENCODER.encode(consent)
 
 
 def write_error(error: Error) -> bytes:

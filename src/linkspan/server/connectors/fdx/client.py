@@ -17,12 +17,14 @@ from linkspan.server.connectors.http import Request, Response, Transport, servic
 from linkspan.standards.fdx import (
     Account,
     AccountContact,
+    ConsentGrant,
     MalformedField,
     Page,
     PaymentNetwork,
     Transaction,
     read_account,
     read_accounts,
+    read_consent,
     read_contact,
     read_error,
     read_payment_networks,
@@ -102,6 +104,12 @@ class FdxClient:
     async def account(self, account_id: str) -> Account | NotGiven:
         """GET /accounts/{accountId}: the one place where balances are promised."""
         return await self._read(_path(account_id), read_account, {})
+
+    async def consent(self, consent_id: str) -> ConsentGrant | NotGiven:
+        """GET /consents/{consentId}: what the person consented to, and until when."""
+        if consent_id in _UNUSABLE_IDS:
+            return NotGiven(HTTPStatus.NOT_FOUND, None)
+        return await self._read(f"/consents/{quote(consent_id, safe='')}", read_consent, {})
 
     async def contact(self, account_id: str) -> AccountContact | NotGiven:
         """GET /accounts/{accountId}/contact."""

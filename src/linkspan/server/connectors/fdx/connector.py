@@ -10,10 +10,16 @@ from typing import ClassVar, Final, Literal
 from linkspan.objects import Balance
 from linkspan.server.connectors import oauth
 from linkspan.server.connectors.base import Grant, SendToBank
-from linkspan.server.connectors.failures import InstitutionBrokeProtocol, NotSupported
+from linkspan.server.connectors.failures import (
+    InstitutionBrokeProtocol,
+    InstitutionTimeout,
+    InstitutionUnavailable,
+    NotSupported,
+)
 from linkspan.server.connectors.fdx.client import FdxClient, NotGiven
 from linkspan.server.connectors.fdx.mapping import (
     balance_from_fdx,
+    consent_end_from_fdx,
     display_name_from_fdx,
     is_open_from_fdx,
     kind_from_fdx,
@@ -24,12 +30,16 @@ from linkspan.server.connectors.fdx.mapping import (
 )
 from linkspan.server.connectors.http import Transport
 from linkspan.server.connectors.manifest import Manifest, manifest_of
+from linkspan.server.connectors.oauth import OAuthSettings
 from linkspan.server.connectors.settings import OAUTH_SETTINGS, address, choice, oauth_settings, only_known
 from linkspan.server.connectors.tokens import tokens_of
 from linkspan.server.core.found import FoundAccount, FoundNumber, FoundOwner, FoundTransaction
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.money import UnreadableMoney
 from linkspan.standards.fdx import Account, MalformedField
+
+# The member of a token answer that names the record of the consent (FDX Consent API).
+_CONSENT_ID: Final = "fdxConsentId"
 
 _SETTINGS: Final = OAUTH_SETTINGS | {"base_url", "version"}
 
@@ -67,7 +77,7 @@ class FdxConnector:
         random_bytes: Callable[[int], bytes],
     ) -> SendToBank:
         """Return where the person signs in, beside what must be kept until they return."""
-        settings = oauth_settings(institution)
+        settings = _oauth(institution)
         return oauth.begin(settings, redirect_uri=redirect_uri, state=state, random_bytes=random_bytes)
 
     async def finish(
@@ -81,7 +91,7 @@ class FdxConnector:
     ) -> Grant:
         """Turn the bank's answer into a grant, or fail without a second try."""
         return await oauth.finish(
-            oauth_settings(institution),
+            _oauth(institution),
             self.transport,
             redirect_uri=redirect_uri,
             kept=kept,
@@ -93,7 +103,7 @@ class FdxConnector:
         self, institution: Institution, grant: Grant, *, now: float, is_refused: bool = False
     ) -> Grant:
         """Return a grant that is good for a while yet; store a new one before using it."""
-        settings = oauth_settings(institution)
+        settings = _oauth(institution)
         return await oauth.renew(settings, self.transport, grant, now=now, is_refused=is_refused)
 
     async def accounts(
@@ -103,6 +113,7 @@ class FdxConnector:
         grant = await self.renew(institution, grant, now=now)
         client = self._client(institution, grant)
         listed = await client.accounts()
+        ends_at = await _consent_end(client, grant)
         gate = asyncio.Semaphore(_ACCOUNTS_AT_ONCE)
 
         async def found(account: Account) -> FoundAccount:
@@ -117,7 +128,7 @@ class FdxConnector:
         except ExceptionGroup as failed:
             # One is as good as all: each says what to do next about the whole reading.
             raise failed.exceptions[0] from None
-        return tuple(task.result() for task in tasks), grant
+        return tuple(_until(task.result(), ends_at) for task in tasks), grant
 
     async def transactions(
         self,
@@ -148,7 +159,7 @@ class FdxConnector:
 
     async def end(self, institution: Institution, grant: Grant) -> None:
         """Revoke the grant where the bank has a place to do so."""
-        await oauth.revoke(oauth_settings(institution), self.transport, grant)
+        await oauth.revoke(_oauth(institution), self.transport, grant)
 
     def _client(self, institution: Institution, grant: Grant) -> FdxClient:
         return FdxClient(
@@ -159,9 +170,39 @@ class FdxConnector:
         )
 
 
+def _oauth(institution: Institution) -> OAuthSettings:
+    """Return our registration, with which the record of the consent is remembered."""
+    return replace(oauth_settings(institution), members=frozenset({_CONSENT_ID}))
+
+
 def _version(institution: Institution) -> Literal["5", "6"]:
     """Both versions are read alike; only the names of a date range differ."""
     return "5" if choice(institution, "version", ("5", "6"), default="6") == "5" else "6"
+
+
+async def _consent_end(client: FdxClient, grant: Grant) -> int | None:
+    """Return when the consent behind *grant* ends, where the bank keeps a record of it that can be read.
+
+    Few banks do yet, so one whose record is out of reach has its accounts read all the same.
+    """
+    consent_id = tokens_of(grant).members.get(_CONSENT_ID)
+    if consent_id is None:
+        return None
+    try:
+        consent = await client.consent(consent_id)
+    except (MalformedField, InstitutionUnavailable, InstitutionTimeout):
+        return None
+    return None if isinstance(consent, NotGiven) else consent_end_from_fdx(consent)
+
+
+def _until(found: FoundAccount, ends_at: int | None) -> FoundAccount:
+    """Return *found* with when the consent ends: a stand-in was made for it, and is expected to end too."""
+    if ends_at is None:
+        return found
+    numbers = tuple(
+        replace(number, expires_at=ends_at) if number.tokenized else number for number in found.numbers
+    )
+    return replace(found, access_ends_at=ends_at, numbers=numbers)
 
 
 def _listed(account: Account) -> FoundAccount:

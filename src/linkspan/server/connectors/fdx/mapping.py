@@ -15,6 +15,7 @@ from linkspan.standards.fdx import (
     AccountContact,
     AccountDescriptor,
     AccountHolder,
+    ConsentGrant,
     DeliveryAddress,
     DepositAccount,
     InvestmentAccount,
@@ -184,6 +185,11 @@ def _is_routing_number(text: str) -> bool:
     if _ROUTING_NUMBER.fullmatch(text) is None:
         return False
     return sum(int(digit) * weight for digit, weight in zip(text, _ROUTING_WEIGHTS, strict=True)) % 10 == 0
+
+
+def consent_end_from_fdx(consent: ConsentGrant) -> int | None:
+    """Return when a consent ends; nothing for one that has no end, or has ended already."""
+    return _instant(consent.expiration_time) if (consent.status or "ACTIVE").upper() == "ACTIVE" else None
 
 
 def owners_from_fdx(contact: AccountContact) -> tuple[FoundOwner, ...]:

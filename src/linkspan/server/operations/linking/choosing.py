@@ -18,6 +18,7 @@ from linkspan.server.operations import (
     account_states,
     bank_details,
     consents,
+    endings,
     events,
     refresh_starts,
     refreshes,
@@ -78,6 +79,7 @@ async def _with_accounts(
         session = sessions.with_accounts(progress.session, tuple(repaired))
         return sessions.repaired(session, relink)
     authorization = await _authorize(tx, context, progress)
+    await endings.expect(tx, progress.scope, authorization, endings.end_of(picked.values()))
     accounts = [
         await _link(tx, context, progress, authorization, found, request_id) for found in picked.values()
     ]
@@ -171,6 +173,7 @@ async def _link(
         status=account.status,
         bank_details=await bank_details.sealed(tx, context, progress.scope, account.id, details),
     )
+    await endings.expect_of_numbers(tx, progress.scope, account.id, account.account_numbers or None)
     await events.record(tx, context, caller, "financial_connections.account.created", account)
     account = await refreshes.read_while_linking(
         tx, context, caller, account, progress.session.prefetch or (), found, authorization=authorization
@@ -204,6 +207,7 @@ def _account(context: Context, progress: Progress, found: FoundAccount) -> Accou
         status=next_status(None, AccountFact.LINKED).value,
         subcategory=found.subcategory,
         subscriptions=(),
+        status_details=account_states.until(found.access_ends_at),
         supported_payment_method_types=methods_of(found),
         transaction_refresh=None,
     )
