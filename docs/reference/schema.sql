@@ -44,6 +44,7 @@ CREATE TABLE attempts (
     kept BLOB NOT NULL,
     found BLOB,
     granted BLOB,
+    wrong_answers INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE UNIQUE INDEX attempts_by_bridge ON attempts (bridge_digest);
@@ -170,6 +171,7 @@ CREATE TABLE events (
     created INTEGER NOT NULL DEFAULT 1795392000,
     api_version TEXT,
     previewed BLOB,
+    about TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX events_by_age ON events (created);
@@ -369,5 +371,8 @@ CREATE TABLE webhook_endpoints (
     former_until INTEGER NOT NULL DEFAULT 0,
     doc BLOB NOT NULL,
     api_version TEXT,
+    payload TEXT NOT NULL DEFAULT 'snapshot',
+    name TEXT NOT NULL DEFAULT '',
+    updated INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;

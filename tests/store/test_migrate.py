@@ -50,10 +50,6 @@ def test_a_fresh_database_gets_every_step(path: Path) -> None:
     connection.close()
 
 
-def test_the_steps_are_numbered_from_one_without_a_gap() -> None:
-    assert [step.number for step in migrations()] == list(range(1, NEWEST + 1))
-
-
 def test_a_database_of_today_is_left_as_it_is(path: Path) -> None:
     connection = connect(path)
     migrate(connection)
