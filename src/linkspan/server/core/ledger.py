@@ -42,7 +42,7 @@ class Entry:
     source_id: str
     """Empty where the bank gives none."""
     former_source_id: str | None = None
-    """The id it had before the bank gave it another one."""
+    """The id it had before the bank gave it another one, or the id of the hold it replaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +102,24 @@ def settle(known: Iterable[Entry], walk: Iterable[FoundTransaction], *, since: i
     entries = {entry.transaction.id: entry for entry in sorted(known, key=_age)}
     ordered = sorted(_folded(walk), key=lambda row: _order(row, now))
     rows = dict(enumerate(ordered))
-    pairs: list[_Pair] = []
-    for match in (_by_id, _by_former_id, _by_link):
-        pairs += _taken(entries, rows, match(entries, rows))
+    pairs = _by_names(entries, rows)
     words = _Words.of(entries, rows, earliest=since - EDGE_SECONDS, now=now)
     for likeness in _LIKENESSES:
         pairs += _taken(entries, rows, _by_words(entries, rows, words, likeness))
     missing = [entry for entry in entries.values() if _should_be_shown(entry, since)]
     return Settlement(insert=list(rows.values()), change=pairs, void=missing if ordered else [])
+
+
+def settle_page(written: Iterable[Entry], page: Iterable[FoundTransaction]) -> Settlement:
+    """Return what a *page* of an account's first walk adds to what the walk has *written* of the same names.
+
+    *written* holds every row that has, had or replaces an id the page names. By
+    what they say no two rows of one walk are the same, and none is void yet.
+    """
+    entries = {entry.transaction.id: entry for entry in written}
+    rows = dict(enumerate(_folded(page)))
+    pairs = _by_names(entries, rows)
+    return Settlement(insert=list(rows.values()), change=pairs, void=())
 
 
 def entered(
@@ -129,7 +139,10 @@ def entered(
         transaction_refresh=refresh,
         updated=now,
     )
-    return changed(Entry(transaction=blank, source_id=found.source_id), found, refresh=refresh, now=now)
+    # The hold of a posting may be shown after it: by a page that shifted, or an older moment.
+    former = found.replaces_source_id if found.status == "posted" else None
+    entry = Entry(transaction=blank, source_id=found.source_id, former_source_id=former)
+    return changed(entry, found, refresh=refresh, now=now)
 
 
 def changed(entry: Entry, found: FoundTransaction, *, refresh: str, now: int) -> Entry:
@@ -193,6 +206,14 @@ def _folded(walk: Iterable[FoundTransaction]) -> list[FoundTransaction]:
     return nameless + list(named.values())
 
 
+def _by_names(entries: _Entries, rows: _Rows) -> list[_Pair]:
+    """Match, and take out of both sides, what names tell."""
+    pairs: list[_Pair] = []
+    for match in (_by_id, _by_former_id, _by_link):
+        pairs += _taken(entries, rows, match(entries, rows))
+    return pairs
+
+
 def _by_id(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
     """Match rows that have the bank's id of an entry."""
     named = {entry.source_id: entry_id for entry_id, entry in entries.items()}
@@ -200,11 +221,20 @@ def _by_id(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
 
 
 def _by_former_id(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
-    """Match rows that came back under the id an entry had before."""
+    """Match holds that are shown again once an entry has another id, or the id of their posting.
+
+    A row that has posted under that id is another one: FDX uses the same field
+    for what a reversal reverses, and for what a correction corrects.
+    """
     former = {
         entry.former_source_id: entry_id for entry_id, entry in entries.items() if entry.former_source_id
     }
-    return ((former[row.source_id], n) for n, row in rows.items() if row.source_id in former)
+    for n, row in rows.items():
+        entry_id = former.get(row.source_id)
+        if entry_id is None or row.status != "pending":
+            continue
+        if _is_one_way(row.amount, entries[entry_id].transaction.amount):
+            yield entry_id, n
 
 
 def _by_link(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
@@ -286,7 +316,11 @@ def _should_be_shown(entry: Entry, since: int) -> bool:
 
 def _may_replace(posting: FoundTransaction, held: int) -> bool:
     """Tell whether a posting can be what became of a hold: money moves the same way."""
-    return posting.status == "posted" and (posting.amount < 0) == (held < 0)
+    return posting.status == "posted" and _is_one_way(posting.amount, held)
+
+
+def _is_one_way(amount: int, other: int) -> bool:
+    return (amount < 0) == (other < 0)
 
 
 def _plain(text: str) -> str:

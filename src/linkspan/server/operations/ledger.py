@@ -7,6 +7,8 @@ move is whole in itself (a hold posts in one statement, and no row depends on
 another), so a list read in between shows some rows as they were and some as
 they are, never one twice nor one not at all. Holds are voided last: money does
 not seem to come back before what it became is there.
+
+The first walk of an account, the longest, is written as it comes (`first_walks`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +19,7 @@ from typing import Final
 from linkspan.server.core.days import day_of
 from linkspan.server.core.found import FoundTransaction
 from linkspan.server.core.ledger import EDGE_SECONDS, Entry, settle
+from linkspan.server.operations import first_walks
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.ledger_writes import Lease, Subject, moves_of
 from linkspan.server.operations.walks import LOOKBACK_DAYS, Days, walk, whole
@@ -40,7 +43,9 @@ async def bring_up_to_date(context: Context, subject: Subject, *, leased_until: 
     `ConnectorFailure` of the bank's.
     """
     lease = Lease(context, subject, until=leased_until)
-    days = await lease.write(lambda tx: _window(tx, context, subject))
+    last, days = await lease.write(lambda tx: _window(tx, context, subject))
+    if last is None:
+        return await first_walks.fill(context, subject, lease, days)
     rows = await walk(context, subject.origin, days, whole)
     if rows is None:
         return False
@@ -58,8 +63,8 @@ async def settle_walk(
     await lease.make(list(moves_of(context, subject, settlement)))
 
 
-async def _window(tx: Tx, context: Context, subject: Subject) -> Days:
-    """Return the first and the last day to ask for.
+async def _window(tx: Tx, context: Context, subject: Subject) -> tuple[int | None, Days]:
+    """Return when a refresh last succeeded, and the first and the last day to ask for.
 
     Days are those of UTC's calendar: none of a bank in America is later, so none
     is left out there.
@@ -68,13 +73,13 @@ async def _window(tx: Tx, context: Context, subject: Subject) -> Days:
     earliest = today - timedelta(days=LOOKBACK_DAYS)
     last = await transaction_refresh_rows.last_success(tx, subject.scope, subject.account)
     if last is None:
-        return earliest, today
+        return None, (earliest, today)
     start = day_of(last) - timedelta(days=_OVERLAP_DAYS)
     held = await transaction_rows.oldest(tx, subject.scope, subject.account, is_pending=True)
     if held is not None:
         # One whole day more than its own, so that it is clear of the window's edge.
         start = min(start, day_of(held) - timedelta(days=1))
-    return max(earliest, start), today
+    return last, (max(earliest, start), today)
 
 
 async def _known(

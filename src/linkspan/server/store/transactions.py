@@ -107,6 +107,11 @@ async def oldest(tx: Tx, scope: Scope, account: str, *, is_pending: bool = False
     return None if row is None else row[0]
 
 
+async def forget_some(tx: Tx, scope: Scope, account: str, *, limit: int) -> int:
+    """Destroy up to *limit* transactions of an account; return how many there were."""
+    return await tx.run(_SQL["forget_some"], {**within(scope), "account": account, "limit": limit})
+
+
 async def forget(tx: Tx, scope: Scope, account: str) -> None:
     """Destroy every transaction of an account."""
     await tx.run(_SQL["forget"], {**within(scope), "account": account})

@@ -85,6 +85,14 @@ SELECT min(transacted_at) FROM transactions
 SELECT min(transacted_at) FROM transactions
  WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND status = 'pending';
 
+-- forget_some --
+-- Destroy so many transactions of an account, whichever.
+DELETE FROM transactions
+ WHERE tenant = :tenant AND livemode = :livemode AND id IN
+       (SELECT id FROM transactions
+         WHERE tenant = :tenant AND livemode = :livemode AND account = :account
+         ORDER BY transacted_at LIMIT :limit);
+
 -- forget --
 -- Destroy every transaction of an account.
 DELETE FROM transactions WHERE tenant = :tenant AND livemode = :livemode AND account = :account;
