@@ -33,6 +33,11 @@ class Postgres:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@/{database}?host={self._folder}"
 
+    @property
+    def base(self) -> Path:
+        """The folder of the files that tables and indexes are in."""
+        return self._folder / "data" / "base"
+
     def run(self, *statements: str, database: str = "postgres") -> None:
         """Carry out statements of a test's own, outside of any transaction."""
         asyncio.run(self._run(statements, database))

@@ -94,6 +94,7 @@ CREATE TABLE consents (
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX consents_by_authorization ON consents (tenant, livemode, authorization) WHERE authorization IS NOT NULL;
+CREATE INDEX consents_by_end ON consents (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX consents_by_session ON consents (tenant, livemode, session);
 
 CREATE TABLE customers (
@@ -118,6 +119,14 @@ CREATE TABLE data_keys (
     PRIMARY KEY (tenant, livemode, id)
 ) WITHOUT ROWID, STRICT;
 CREATE UNIQUE INDEX data_keys_by_generation ON data_keys (tenant, livemode, generation);
+
+CREATE TABLE deletions (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    customer TEXT NOT NULL,
+    deleted_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, livemode, customer)
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE deliveries (
     tenant TEXT NOT NULL,
@@ -262,10 +271,12 @@ CREATE TABLE payment_methods (
     numbers BLOB NOT NULL,
     doc BLOB NOT NULL,
     account TEXT,
+    former_customer TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX payment_methods_by_account ON payment_methods (tenant, livemode, account, id) WHERE account IS NOT NULL;
 CREATE INDEX payment_methods_by_customer ON payment_methods (tenant, livemode, customer, id) WHERE customer IS NOT NULL;
+CREATE INDEX payment_methods_by_former_customer ON payment_methods (tenant, livemode, former_customer, id) WHERE former_customer IS NOT NULL;
 
 CREATE TABLE refreshes (
     tenant TEXT NOT NULL,

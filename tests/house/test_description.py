@@ -17,6 +17,7 @@ from linkspan.server.api.routing import Route
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
 from tools import contract_objects, coverage_page
 
+FORM: Final = "application/x-www-form-urlencoded"
 NEWEST: Final = document(PREVIEWS[-1], "http://server.example")
 OPERATIONS: Final = {
     operation["operationId"]: operation
@@ -32,8 +33,7 @@ def parameters(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
             yield parameter["name"], parameter
             yield from within(parameter["name"], parameter["schema"])
     if "requestBody" in operation:
-        (content,) = operation["requestBody"]["content"].values()
-        yield from within("", content["schema"])
+        yield from within("", operation["requestBody"]["content"][FORM]["schema"])
 
 
 def within(name: str, schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -29,6 +29,8 @@ ACROSS: Final[Mapping[str, str]] = {
     "authorizations.to_be_told": "the same job as below",
     "authorizations.to_revoke": "the job that tells banks what has ended, for everybody",
     "consents.everybodys": "an operator, who shows what people agreed to",
+    "consents.prune": "the job that forgets old evidence, everybody's",
+    "deletions.due": "the job that erases what was deleted, everybody's",
     "connected_accounts.platform_of": "an account knows its own id, and asks whose it is",
     "endings.due": "the job that warns of what ends, for everybody",
     "refreshes.backlog": "a count of what waits, for whoever watches the server",
@@ -59,6 +61,7 @@ NOBODYS: Final[Mapping[str, str]] = {
 }
 # What reads a whole table, and why it may.
 WHOLE: Final[Mapping[str, str]] = {
+    "deletions.due": "a table of what is still to be erased, which is little",
     "data_keys.everybodys": "a table of a row or two a tenant and mode",
     "data_keys.not_wrapped_by": "the same table",
     "data_keys.wrapped_by_each": "the same table",

@@ -16,6 +16,7 @@ from linkspan.cli import (
     keys,
     listen,
     migrate,
+    purge,
     rotation,
     serve,
     tenants,
@@ -60,6 +61,7 @@ app.add_typer(keys.app)
 app.add_typer(tenants.app)
 app.add_typer(consents.app)
 app.add_typer(migrate.app)
+app.command("purge")(purge.purge)
 app.command("backup")(backup.backup)
 app.command("doctor")(doctor.doctor)
 app.command("copy")(copy.copy)

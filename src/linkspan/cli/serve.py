@@ -45,6 +45,7 @@ from linkspan.server.config import (
     read_database,
     read_networks,
     read_production_keys,
+    read_retention,
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import (
@@ -53,6 +54,7 @@ from linkspan.server.connectors.registry import (
     connectors_over,
     read_institutions,
 )
+from linkspan.server.core.retention import Retention
 from linkspan.server.core.version import NEWEST
 from linkspan.server.health.app import holder_of, nobody
 from linkspan.server.link.languages import Languages
@@ -126,6 +128,7 @@ class _Plan:
     log: BinaryIO
     as_json: bool
     languages: Languages
+    retention: Retention
     store: Store
 
 
@@ -167,6 +170,7 @@ def serve(
                 metrics_token=os.environ.get("LINKSPAN_METRICS_TOKEN", ""),
                 log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
                 languages=read_languages(messages),
+                retention=read_retention(os.environ),
                 as_json=as_json,
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
@@ -216,6 +220,7 @@ def _context(plan: _Plan, network: Network) -> Context:
         version=plan.api_version,
         merchant_name=plan.merchant_name,
         egress=plan.to_endpoints,
+        retention=plan.retention,
     )
 
 

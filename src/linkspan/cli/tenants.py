@@ -7,13 +7,15 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from linkspan.cli.opening import carry_out, read_version
+from linkspan.cli.opening import carry_out, operate, read_version
 from linkspan.cli.options import AsJsonOption, DatabaseOption
 from linkspan.server.config import BadSetting
 from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import tenants
+from linkspan.server.operations import deletions, tenants
+from linkspan.server.operations.context import Context
 from linkspan.server.operations.tenants import Tenant
+from linkspan.server.store.driver import Tx
 
 app: Final = typer.Typer(
     name="tenants",
@@ -49,6 +51,41 @@ def version(
         scope = Scope(tenant, livemode=live)
         chosen = carry_out(database, lambda tx, _: tenants.choose_version(tx, scope, checked))
     typer.echo(json.dumps(_facts(chosen)) if as_json else _line(chosen))
+
+
+@app.command()
+def delete(
+    tenant: Annotated[str, typer.Argument(metavar="TENANT", help="As `linkspan tenants list` shows it.")],
+    database: DatabaseOption,
+    *,
+    live: Annotated[bool, typer.Option("--live", help="In live mode instead of test mode.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJsonOption = False,
+) -> None:
+    """End a tenant's keys and permissions in one mode, and erase all that is kept for it."""
+    scope = Scope(tenant, livemode=live)
+    with _refusing():
+        if not yes:
+            mode = "live" if live else "test"
+            typer.confirm(f"Erase everything of {tenant} in {mode} mode?", abort=True, err=True)
+        waiting = operate(database, lambda context: _delete(context, scope))
+    if as_json:
+        typer.echo(json.dumps({"tenant": tenant, "livemode": live, "banks_to_tell": waiting}))
+        return
+    typer.echo(f"{tenant} is erased, but for {waiting} permissions that banks are still to be told of.")
+    typer.echo("`linkspan purge` leaves nothing of it in the files.")
+
+
+async def _delete(context: Context, scope: Scope) -> int:
+    """Erase a tenant; return how many banks are still to be told of a permission's end."""
+
+    async def begin(tx: Tx) -> None:
+        await tenants.check(tx, scope)
+        await deletions.delete_tenant(tx, context, scope)
+
+    await context.store.write(begin)
+    await deletions.carry_out(context)
+    return await context.store.read(lambda tx: deletions.left_of(tx, scope))
 
 
 @contextmanager

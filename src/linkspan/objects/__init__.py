@@ -80,19 +80,6 @@ from linkspan.objects.event import (
     PreviewEventType,
     Resource,
 )
-from linkspan.objects.event_destination import (
-    EVENT_DESTINATION_STATUSES,
-    EVENT_PAYLOADS,
-    EVENT_SOURCES,
-    DeletedEventDestination,
-    EventDestination,
-    EventDestinationDisabled,
-    EventDestinationStatus,
-    EventDestinationStatusDetails,
-    EventDestinationWebhook,
-    EventPayload,
-    EventSource,
-)
 from linkspan.objects.filters import (
     FILTER_SUBCATEGORIES,
     PAYMENT_METHOD_SUPPORTS,
@@ -110,9 +97,6 @@ from linkspan.objects.institution import (
     InstitutionStatus,
 )
 from linkspan.objects.limits import Limits
-from linkspan.objects.linked_page import (
-    LinkedPage,
-)
 from linkspan.objects.list import List
 from linkspan.objects.manual_entry import MANUAL_ENTRY_MODES, ManualEntry, ManualEntryMode
 from linkspan.objects.payment_method import (
@@ -155,14 +139,6 @@ from linkspan.objects.status_details import (
     StatusDetails,
     StatusDetailsActive,
     StatusDetailsInactive,
-)
-from linkspan.objects.thin_event import (
-    THIN_EVENT_TYPES,
-    RelatedObject,
-    ThinEvent,
-    ThinEventReason,
-    ThinEventRequest,
-    ThinEventType,
 )
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import (
@@ -210,9 +186,6 @@ __all__ = [
     "DELIVERY_METHODS",
     "DIALECTS",
     "ERROR_TYPES",
-    "EVENT_DESTINATION_STATUSES",
-    "EVENT_PAYLOADS",
-    "EVENT_SOURCES",
     "EVENT_TYPES",
     "FILTER_SUBCATEGORIES",
     "HOLDER_TYPES",
@@ -232,7 +205,6 @@ __all__ = [
     "RELINK_FAILURE_REASONS",
     "SESSION_STATUSES",
     "SUBSCRIPTIONS",
-    "THIN_EVENT_TYPES",
     "TRANSACTION_STATUSES",
     "UI_MODES",
     "WEBHOOK_ENDPOINT_STATUSES",
@@ -277,7 +249,6 @@ __all__ = [
     "DeactivationCause",
     "DecodeError",
     "DeletedCustomer",
-    "DeletedEventDestination",
     "DeletedWebhookEndpoint",
     "DeliveryAttempt",
     "DeliveryMethod",
@@ -286,14 +257,7 @@ __all__ = [
     "ErrorType",
     "Event",
     "EventData",
-    "EventDestination",
-    "EventDestinationDisabled",
-    "EventDestinationStatus",
-    "EventDestinationStatusDetails",
-    "EventDestinationWebhook",
-    "EventPayload",
     "EventRequest",
-    "EventSource",
     "EventType",
     "Extra",
     "FilterSubcategory",
@@ -308,7 +272,6 @@ __all__ = [
     "InstitutionFeatures",
     "InstitutionStatus",
     "Limits",
-    "LinkedPage",
     "List",
     "ManualEntry",
     "ManualEntryMode",
@@ -324,7 +287,6 @@ __all__ = [
     "Prefetch",
     "PreviewEventType",
     "RefreshStatus",
-    "RelatedObject",
     "RelinkFailureReason",
     "RelinkOptions",
     "RelinkResult",
@@ -338,10 +300,6 @@ __all__ = [
     "StatusDetailsInactive",
     "StatusTransitions",
     "Subscription",
-    "ThinEvent",
-    "ThinEventReason",
-    "ThinEventRequest",
-    "ThinEventType",
     "Token",
     "Transaction",
     "TransactionRefresh",

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from linkspan.server.core.api_key import Network
+from linkspan.server.core.retention import TRANSACTIONS_SECONDS_MIN, Retention
 from linkspan.server.store.sqlite import is_empty
 
 _MASTER_KEY_BYTES: Final = 32
@@ -188,6 +189,26 @@ def read_duration(option: str, text: str) -> int:
     if match is None:
         raise BadSetting(f"{option}: must be a number of seconds, minutes, hours or days: 90s, 30m, 24h, 7d")
     return int(match["number"]) * _SECONDS_IN[match["unit"]]
+
+
+def read_retention(environment: Mapping[str, str]) -> Retention:
+    """Return how long what nobody needs any more is kept; forever where nothing is set."""
+    kept = Retention(
+        transactions=_kept("LINKSPAN_KEEP_TRANSACTIONS", environment),
+        links=_kept("LINKSPAN_KEEP_LINKS", environment),
+        consents=_kept("LINKSPAN_KEEP_CONSENTS", environment),
+    )
+    if kept.transactions is not None and kept.transactions < TRANSACTIONS_SECONDS_MIN:
+        raise BadSetting(
+            f"LINKSPAN_KEEP_TRANSACTIONS: must be {TRANSACTIONS_SECONDS_MIN // _SECONDS_IN['d']}d at least: "
+            "banks are asked for 180 days, and what is younger would come back"
+        )
+    return kept
+
+
+def _kept(setting: str, environment: Mapping[str, str]) -> int | None:
+    text = environment.get(setting, "")
+    return read_duration(setting, text) if text else None
 
 
 def read_networks(option: str, texts: Iterable[str]) -> tuple[Network, ...]:

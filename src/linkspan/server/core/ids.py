@@ -39,6 +39,11 @@ def new_id(prefix: str, world: World) -> str:
     return f"{prefix}_{_base62(microseconds)}{_letters(world.random_bytes(_RANDOM_DIGITS))}"
 
 
+def first_id_of(prefix: str, seconds: int) -> str:
+    """Return what sorts before every identifier made at an instant or later, and after all before it."""
+    return f"{prefix}_{_base62((seconds - _EPOCH_SECONDS) * 1_000_000)}"
+
+
 def new_secret(prefix: str, world: World) -> str:
     """Return a value nobody can guess: *prefix*, ``_``, 24 random characters."""
     return secret_from(prefix, world.random_bytes(_SECRET_DIGITS))

@@ -9,10 +9,12 @@ from typing import Any, Final
 from linkspan.server.jobs.kinds import Chore, Queue
 from linkspan.server.operations import (
     answers,
+    deletions,
     deliveries,
     endings,
     event_log,
     refreshes,
+    retention,
     revocations,
     rotation,
     subscriptions,
@@ -24,6 +26,7 @@ from linkspan.server.operations.refresh_starts import BELL as REFRESH_BELL
 _SOON_SECONDS: Final = 2
 _ONE_MINUTE: Final = 60
 _TEN_MINUTES: Final = 10 * 60
+_ONE_DAY: Final = 24 * 60 * 60
 
 
 def delivering(courier: Courier) -> Queue[Any, Any]:
@@ -88,6 +91,8 @@ CHORES: Final[Sequence[Chore]] = (
     Chore(name="old events", every_seconds=_TEN_MINUTES, do=event_log.prune),
     Chore(name="old deliveries", every_seconds=_TEN_MINUTES, do=deliveries.prune),
     Chore(name="old answers", every_seconds=_TEN_MINUTES, do=answers.prune),
+    Chore(name="deletions", every_seconds=_ONE_MINUTE, do=deletions.carry_out, is_due=deletions.is_any_due),
+    Chore(name="retention", every_seconds=_ONE_DAY, do=retention.carry_out_chosen),
     Chore(
         name="sealing anew",
         every_seconds=_ONE_MINUTE,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from linkspan.server.connectors.base import Connector
 from linkspan.server.connectors.registry import Institutions
+from linkspan.server.core.retention import Retention
 from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.operations.changes import Changes
@@ -33,6 +34,7 @@ class Context:
     """The API version that tenants speak who chose none."""
     digests: Digests = field(default_factory=NotHeld)
     """Those of the database, once it is held to its master key."""
+    retention: Retention = field(default_factory=Retention)
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=Metrics)
     platforms: Platforms = field(default_factory=Platforms)

@@ -10,11 +10,14 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import attachments, events
+from linkspan.server.operations import accounts, attachments, events
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.metadata import merged
 from linkspan.server.operations.pages import Page, Paging
+from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import customers as customer_rows
+from linkspan.server.store import deletions as deletion_rows
+from linkspan.server.store import payment_methods as payment_method_rows
 from linkspan.server.store.driver import Tx
 
 # Nothing is billed or sent here, yet the types of every official package say that a Customer has these.
@@ -75,11 +78,18 @@ async def update(
 
 
 async def delete(tx: Tx, context: Context, caller: Caller, customer_id: str) -> bytes:
-    """Delete a Customer for good; its PaymentMethods are detached, Accounts linked for it stay."""
+    """Delete a Customer for good; its PaymentMethods are detached, its Accounts disconnected.
+
+    What is still shown of those is erased later, with whatever else hangs on it.
+    """
     doc = await customer_rows.get(tx, caller.scope, customer_id)
     if doc is None:
         raise _missing(customer_id)
+    await payment_method_rows.note_former(tx, caller.scope, customer_id)
     await attachments.detach_all(tx, context, caller, customer_id)
+    for account in await account_rows.connected_with(tx, caller.scope, customer_id):
+        await accounts.disconnect(tx, context, caller, account)
+    await deletion_rows.insert(tx, caller.scope, customer_id, deleted_at=context.world.seconds())
     await customer_rows.delete(tx, caller.scope, customer_id)
     await events.record(tx, context, caller, "customer.deleted", decode_as(doc, Customer))
     return _deleted(customer_id)

@@ -32,9 +32,14 @@ async def version_of(tx: Tx, context: Context, scope: Scope) -> str:
     return await tenant_rows.version_of(tx, owner) or context.version
 
 
-async def choose_version(tx: Tx, scope: Scope, version: str) -> Tenant:
-    """Let the requests of a tenant be of *version* unless they name another."""
+async def check(tx: Tx, scope: Scope) -> None:
+    """Refuse a tenant that never had a key in this mode."""
     if all(known.scope != scope for known in await list_(tx)):
         raise NoSuchObject("tenant with keys of this mode", scope.tenant, param="tenant")
+
+
+async def choose_version(tx: Tx, scope: Scope, version: str) -> Tenant:
+    """Let the requests of a tenant be of *version* unless they name another."""
+    await check(tx, scope)
     await tenant_rows.set_version(tx, scope, version)
     return Tenant(scope, version)

@@ -136,6 +136,16 @@ async def inactive_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+async def is_any_connected(tx: Tx, scope: Scope, session: str) -> bool:
+    """Tell whether any account that a Session collected is not disconnected."""
+    return await tx.one(_SQL["is_any_connected"], {**within(scope), "session": session}) is not None
+
+
+async def connected_with(tx: Tx, scope: Scope, holder: str) -> list[str]:
+    """Return the ids of a holder's accounts that are not disconnected."""
+    return [row[0] for row in await tx.all(_SQL["connected_with"], {**within(scope), "holder": holder})]
+
+
 async def connected_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
     """Return the ids of the accounts that still need a permission."""
     rows = await tx.all(_SQL["connected_of"], {**within(scope), "authorization": authorization})

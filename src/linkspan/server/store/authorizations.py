@@ -5,7 +5,7 @@ from typing import Final
 
 from linkspan.objects import InactiveCause
 from linkspan.server.core.scope import Scope
-from linkspan.server.store.driver import Tx, Value, key
+from linkspan.server.store.driver import Tx, Value, key, within
 from linkspan.server.store.statements import load
 
 _SQL: Final = load("authorizations")
@@ -78,6 +78,11 @@ async def mark_revoking(tx: Tx, scope: Scope, authorization_id: str) -> None:
 async def to_be_told(tx: Tx, *, now: int) -> list[str]:
     """Return the institutions that are due to be told of permissions that ended, of every tenant."""
     return [institution for (institution,) in await tx.all(_SQL["to_be_told"], {"now": now})]
+
+
+async def mark_all_revoking(tx: Tx, scope: Scope) -> None:
+    """Note that banks must be told that every permission of a tenant has ended."""
+    await tx.run(_SQL["mark_all_revoking"], within(scope))
 
 
 async def to_revoke(tx: Tx, institution: str, *, now: int, limit: int) -> list[ToRevoke]:

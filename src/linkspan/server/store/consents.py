@@ -40,6 +40,11 @@ async def save(tx: Tx, scope: Scope, consent: Consent) -> None:
     await tx.run(_SQL["save"], {**key(scope, consent.id), **values})
 
 
+async def prune(tx: Tx, *, not_after: int, limit: int) -> int:
+    """Forget up to *limit* consents that ended then or earlier; return how many there were."""
+    return await tx.run(_SQL["prune"], {"not_after": not_after, "limit": limit})
+
+
 async def everybodys(tx: Tx, *, after: tuple[Scope, str], limit: int) -> list[tuple[Scope, Consent]]:
     """Return up to *limit* consents of every tenant that follow one of a scope."""
     scope, consent_id = after

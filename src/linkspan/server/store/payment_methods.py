@@ -47,6 +47,11 @@ async def save(
     await tx.run(_SQL["save"], values)
 
 
+async def note_former(tx: Tx, scope: Scope, customer: str) -> None:
+    """Remember whose the payment methods of a customer were, since it is being deleted."""
+    await tx.run(_SQL["note_former"], {**within(scope), "former": customer})
+
+
 async def of_customer(tx: Tx, scope: Scope, customer: str) -> list[bytes]:
     """Return every payment method of a customer, oldest first."""
     rows = await tx.all(_SQL["of_customer"], {**within(scope), "customer": customer})

@@ -66,7 +66,8 @@ async def find(tx: Tx, context: Context, secret: str) -> Progress:
 async def find_by_id(tx: Tx, context: Context, scope: Scope, session_id: str) -> Progress:
     """Return the progress of a Session that an attempt belongs to."""
     row = await session_rows.get_whole(tx, scope, session_id)
-    assert row is not None  # noqa: S101 - attempts belong to Sessions, which are never deleted
+    if row is None:  # erased with its tenant, or its customer
+        raise SessionExpired
     return await _progress(tx, context, row)
 
 

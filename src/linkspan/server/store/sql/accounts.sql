@@ -58,6 +58,18 @@ SELECT id FROM accounts
  WHERE tenant = :tenant AND livemode = :livemode AND authorization = :authorization AND status = 'inactive'
  ORDER BY id;
 
+-- is_any_connected --
+-- Whether any account that a Session collected is not disconnected.
+SELECT 1 FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND session = :session AND status <> 'disconnected'
+ LIMIT 1;
+
+-- connected_with --
+-- The accounts of a holder that are not disconnected.
+SELECT id FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND holder = :holder AND status <> 'disconnected'
+ ORDER BY id;
+
 -- connected_of --
 -- The accounts that still need a permission.
 SELECT id FROM accounts

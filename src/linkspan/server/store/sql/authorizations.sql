@@ -12,6 +12,11 @@ UPDATE authorizations SET status = 'revoking'
 -- Institutions with permissions that ended here but perhaps not yet there, of every tenant.
 SELECT DISTINCT institution FROM authorizations WHERE status = 'revoking' AND revoke_at <= :now;
 
+-- mark_all_revoking --
+-- The banks must be told that every permission of a tenant has ended.
+UPDATE authorizations SET status = 'revoking'
+ WHERE tenant = :tenant AND livemode = :livemode AND status = 'active';
+
 -- to_revoke --
 -- Such permissions of one institution, the longest due first; the try that begins is counted.
 WITH due AS MATERIALIZED

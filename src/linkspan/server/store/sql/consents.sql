@@ -20,6 +20,11 @@ SELECT doc FROM consents
 UPDATE consents SET authorization = :authorization, ended_at = :ended_at, doc = :doc
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- prune --
+-- Forget the consents that ended long ago, a few at a time, everybody's.
+DELETE FROM consents WHERE (tenant, livemode, id) IN (
+    SELECT tenant, livemode, id FROM consents WHERE ended_at <= :not_after LIMIT :limit);
+
 -- everybodys --
 -- A page of all consents there are, for an operator.
 SELECT tenant, livemode, id, doc FROM consents

@@ -16,6 +16,11 @@ SELECT numbers FROM payment_methods WHERE tenant = :tenant AND livemode = :livem
 UPDATE payment_methods SET customer = :customer, spent = :spent, doc = :doc
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- note_former --
+-- Whose it was, now that its customer was deleted.
+UPDATE payment_methods SET former_customer = :former
+ WHERE tenant = :tenant AND livemode = :livemode AND customer = :former;
+
 -- of_customer --
 -- Every payment method of a customer, oldest first.
 SELECT doc FROM payment_methods
