@@ -8,7 +8,8 @@ from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.jobs.crew import Crew
 from linkspan.server.jobs.timetable import delivering
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.deliveries import Courier, Outbound
+from linkspan.server.operations.deliveries import Courier
+from linkspan.server.outbound.exchange import Outbound
 from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.log import Log
 

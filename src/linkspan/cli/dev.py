@@ -26,6 +26,7 @@ from linkspan.cli.opening import (
     read_sites,
     read_version,
     real_world,
+    tracing,
 )
 from linkspan.cli.options import MessagesOption, WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
@@ -57,7 +58,7 @@ from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
-from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.untraced import Untraced
 from linkspan.server.worker import create_runner
 from linkspan.shop import create_shop
 
@@ -93,6 +94,7 @@ class _Plan:
     listening: socket.socket
     database: Database
     master_keys: MasterKeys
+    traces: Untraced
     store: Store
     merchant_name: str
     api_version: str
@@ -104,6 +106,9 @@ class _Plan:
     as_json: bool
 
 
+_RateLimit: TypeAlias = Annotated[
+    int, typer.Option(min=0, help="Requests a second of each key, to see one refused; 0 is no limit.")
+]
 _AllowOrigin: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
@@ -141,9 +146,7 @@ def dev(
     log: Annotated[
         Path | None, typer.Option(help="File for the log, one JSON line a request; none by default.")
     ] = None,
-    rate_limit: Annotated[
-        int, typer.Option(min=0, help="Requests a second of each key, to see one refused; 0 is no limit.")
-    ] = 0,
+    rate_limit: _RateLimit = 0,
     *,
     allow_origin: _AllowOrigin = None,
     messages: MessagesOption = None,
@@ -168,6 +171,7 @@ def dev(
                 languages=read_languages(messages),
                 origins=(*LOOPBACK, *read_sites("--allow-origin", allow_origin or ())),
                 as_json=as_json,
+                traces=opened.enter_context(tracing()),
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
             run(_run(plan))
@@ -186,7 +190,7 @@ async def _run(plan: _Plan) -> None:
         Network(_TO_PROGRAMS, **TO_ENDPOINTS) as outbound,
     ):
         context = await hold(_context(plan, origin, network), plan.database)
-        log = Log(context.world, plan.log)
+        log = plan.traces.log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
             shop = create_shop(
                 client=client,
@@ -201,9 +205,9 @@ async def _run(plan: _Plan) -> None:
                 languages=plan.languages,
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
-                runner=create_runner(context, log, outbound),
+                runner=create_runner(context, log, plan.traces.way(outbound)),
             )
-            sites = [Site(server, plan.listening, context.changes.end)]
+            sites = [Site(plan.traces.app(server), plan.listening, context.changes.end)]
             if plan.bank.site is not None:
                 sites.append(plan.bank.site)
             await serve(sites, lambda: _announce(plan, origin))
@@ -217,10 +221,11 @@ def _keys(plan: _Plan, context: Context) -> Keys:
 
 def _context(plan: _Plan, origin: str, network: Network) -> Context:
     world = real_world()
-    connectors = connectors_over(NetworkTransport(network))
+    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
         world=world,
+        metrics=plan.traces.metrics(),
         store=plan.store,
         vault=open_vault(plan.master_keys, world),
         institutions=Institutions.of(institutions_from(entries, connectors)),

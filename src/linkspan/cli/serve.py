@@ -23,6 +23,7 @@ from linkspan.cli.opening import (
     read_text,
     read_version,
     real_world,
+    tracing,
 )
 from linkspan.cli.options import (
     AllowBankOption,
@@ -64,7 +65,7 @@ from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
-from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.untraced import Untraced
 from linkspan.server.worker import create_runner
 
 _MerchantName: TypeAlias = Annotated[
@@ -129,6 +130,7 @@ class _Plan:
     as_json: bool
     languages: Languages
     retention: Retention
+    traces: Untraced
     store: Store
 
 
@@ -172,6 +174,7 @@ def serve(
                 languages=read_languages(messages),
                 retention=read_retention(os.environ),
                 as_json=as_json,
+                traces=opened.enter_context(tracing()),
                 store=open_store(kept_in),  # last: from here on the running server closes it
             )
             run(_run(plan))
@@ -189,29 +192,30 @@ async def _run(plan: _Plan) -> None:
     ):
         context = await hold(_context(plan, network), plan.database)
         known = LimitedKeys(StoredKeys(context), plan.rates, context.world.now)
-        log = Log(context.world, plan.log)
+        log = plan.traces.log(context.world, plan.log)
         server = Server(
             context,
             known,
             log,
             languages=plan.languages,
             may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
-            runner=create_runner(context, log, outbound),
+            runner=create_runner(context, log, plan.traces.way(outbound)),
         )
         good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
-        site = Site(server, plan.listening, context.changes.end, plan.proxies)
+        site = Site(plan.traces.app(server), plan.listening, context.changes.end, plan.proxies)
         await serving.serve([site], lambda: _announce(plan, context, len(good)))
 
 
 def _context(plan: _Plan, network: Network) -> Context:
     world = real_world()
-    connectors = connectors_over(NetworkTransport(network))
+    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
     try:
         institutions = read_institutions(plan.institutions, connectors)
     except InvalidInstitution as problem:
         raise BadSetting(f"--institutions: {problem}") from None
     return Context(
         world=world,
+        metrics=plan.traces.metrics(),
         store=plan.store,
         vault=open_vault(plan.master_keys, world),
         institutions=Institutions.of(institutions),

@@ -4,7 +4,8 @@ from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.jobs.runner import Runner
 from linkspan.server.jobs.timetable import CHORES, REVOKING, delivering
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.deliveries import Courier, Outbound
+from linkspan.server.operations.deliveries import Courier
+from linkspan.server.outbound.exchange import Outbound
 from linkspan.server.telemetry.log import Log
 
 

@@ -8,8 +8,8 @@ from linkspan.server.connectors.failures import (
     InstitutionUnavailable,
 )
 from linkspan.server.connectors.http import Request, Response
+from linkspan.server.outbound.exchange import Outbound
 from linkspan.server.outbound.failures import OutboundFailure, Refused, TimedOut, Unreachable
-from linkspan.server.outbound.network import Network
 
 
 class NetworkTransport:
@@ -17,7 +17,7 @@ class NetworkTransport:
 
     __slots__ = ("_network",)
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Outbound) -> None:
         self._network = network
 
     async def send(self, request: Request) -> Response:

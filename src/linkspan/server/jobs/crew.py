@@ -84,11 +84,12 @@ class Crew(Generic[L, P]):
     async def _do(self, piece: P) -> None:
         world, name = self._context.world, self._queue.name
         began = world.now()
-        try:
-            jobs = await self._queue.do(self._context, piece)
-        except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the lease runs out
-            self._log.bug("bug", job=name, piece=str(piece))
-            return
-        milliseconds = int((world.now() - began) * 1000)
-        for facts in jobs:
-            self._log.line("job", job=name, milliseconds=milliseconds, **facts)
+        with self._log.unit(name):
+            try:
+                jobs = await self._queue.do(self._context, piece)
+            except Exception:  # noqa: BLE001 - the edge of a job: a bug is logged, the lease runs out
+                self._log.bug("bug", job=name, piece=str(piece))
+                return
+            milliseconds = int((world.now() - began) * 1000)
+            for facts in jobs:
+                self._log.line("job", job=name, milliseconds=milliseconds, **facts)

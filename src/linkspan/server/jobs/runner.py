@@ -58,11 +58,12 @@ class Runner:
         if turn is None:
             return False
         began = context.world.now()
-        count = await chore.do(context)
-        due_at = now + chore.every_seconds
-        await context.store.write(lambda tx: chore_rows.settle(tx, chore.name, turn, due_at=due_at))
-        milliseconds = int((context.world.now() - began) * 1000)
-        self._log.line("job", job=chore.name, milliseconds=milliseconds, count=count)
+        with self._log.unit(chore.name):
+            count = await chore.do(context)
+            due_at = now + chore.every_seconds
+            await context.store.write(lambda tx: chore_rows.settle(tx, chore.name, turn, due_at=due_at))
+            milliseconds = int((context.world.now() - began) * 1000)
+            self._log.line("job", job=chore.name, milliseconds=milliseconds, count=count)
         return True
 
     async def _again(self, name: str, bell: str | None, look: Callable[[], Awaitable[object]]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol, TypedDict
+from typing import Final, TypedDict
 
 import msgspec
 
@@ -21,7 +21,7 @@ from linkspan.server.operations import event_log, previews, pruning, webhook_end
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.event_log import InVersion
 from linkspan.server.operations.events import DELIVERY_BELL
-from linkspan.server.outbound.exchange import Request, Response
+from linkspan.server.outbound.exchange import Outbound, Request, Response
 from linkspan.server.outbound.failures import OutboundFailure
 from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import delivery_attempts as attempt_rows
@@ -58,14 +58,6 @@ _AT_ONCE_MAX: Final = 10
 # One that did not answer lately is asked with one request at a time.
 _AT_ONCE_TO_THE_SLOW: Final = 1
 AT_ONCE_IN_ALL: Final = 512
-
-
-class Outbound(Protocol):
-    """The way to the endpoints."""
-
-    async def send(self, request: Request) -> Response:
-        """Send *request* once and return the beginning of the answer, or raise an `OutboundFailure`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

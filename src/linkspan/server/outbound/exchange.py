@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 
@@ -33,3 +33,11 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By lower-case name; where a name is repeated, the first."""
     body: bytes = field(default=b"", repr=False)
+
+
+class Outbound(Protocol):
+    """A way out of the server."""
+
+    async def send(self, request: Request) -> Response:
+        """Send *request* once and return the answer, or raise an `OutboundFailure`."""
+        ...
