@@ -60,6 +60,7 @@ modal: ready ## Checks the modal's sources and that the committed build is their
 .PHONY: suite
 suite: ready ## Runs the tests: in parallel, in random order, sockets closed to all but loopback.
 	@$(BIN)/python tools/chromium.py --install
+	@$(BIN)/python -m tools.libofx --install
 	@$(BIN)/python -m tools.official_clients
 	$(BIN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
 

@@ -12,6 +12,7 @@ import pytest
 from linkspan.server.store.postgres import open_store
 from tests.postgres import Postgres, running
 from tools.chromium import find_chromium
+from tools.libofx import find_ofxdump
 from tools.official_clients import is_installed, names
 
 # A shared runner stalls at times: the per-test time-out judges slowness, hypothesis does not.
@@ -30,9 +31,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     has_browser, missing = find_chromium() is not None, _missing_clients()
     left_out = [item for item in items if not has_browser and item.get_closest_marker("browser")]
     left_out += [item for item in items if missing & _clients_of(item)]
+    left_out += [item for item in items if find_ofxdump() is None and item.get_closest_marker("libofx")]
     if left_out and os.environ.get("CI") == "true":
         raise pytest.UsageError(
-            f"no Chromium or no official client for {len(left_out)} tests, and CI=true leaves nothing out"
+            f"no Chromium, client or libofx for {len(left_out)} tests, and CI=true leaves nothing out"
         )
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
@@ -46,6 +48,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             "left out: the tests marked `browser`, for want of a Chromium ($CHROMIUM)"
         )
+    if find_ofxdump() is None:
+        terminalreporter.write_line("left out: the tests marked `libofx` (python -m tools.libofx --install)")
     if missing := ", ".join(sorted(_missing_clients())):
         terminalreporter.write_line(f"left out: the tests of {missing} (python -m tools.official_clients)")
 

@@ -51,21 +51,22 @@ def find_chromium() -> Path | None:
     return next((path for path in _candidates() if os.access(path, os.X_OK)), None)
 
 
-def _install_from_debian() -> None:
+def install_from_debian(what: str, package: str) -> None:
+    """Install a package where this is Debian and we may; say so of *what* it brings."""
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0 or not Path("/etc/debian_version").exists():
         return
-    print("chromium: none found, installing Debian's", flush=True)
+    print(f"{what}: none found, installing Debian's", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([apt, "update", "-qq"], env=quiet, check=False)
-    install = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", package]
     subprocess.run(install, env=quiet, check=False, stdout=subprocess.DEVNULL)
 
 
 def main(arguments: list[str]) -> int:
     """Say in one line which Chromium is used; with ``--install``, fetch Debian's where that is possible."""
     if find_chromium() is None and "--install" in arguments and "CHROMIUM" not in os.environ:
-        _install_from_debian()
+        install_from_debian("chromium", "chromium")
     found = find_chromium()
     if found:
         print(f"chromium: {found}")

@@ -1,4 +1,4 @@
-"""Installs Stripe's clients of several years for the tests, each in a folder of its own."""
+"""Installs Stripe's clients of several years, and other peers, for the tests: each in a folder of its own."""
 
 import os
 import shutil

@@ -68,6 +68,7 @@ def test_there_is_a_lock_for_each_official_client_and_for_a_judge_of_their_types
     assert official_clients.names() == [
         *("npm-11", "npm-17", "npm-20", "npm-23", "npm-typescript"),
         *("python-11", "python-13", "python-15", "python-5", "python-8"),
+        "python-ofxtools",
     ]
 
 
