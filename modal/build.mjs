@@ -91,7 +91,8 @@ async function buildAll() {
   });
   const files = { ...loader, ...app };
   const page = readFileSync(new URL("app/frame.html", import.meta.url), "utf8");
-  return { ...files, "frame.html": Buffer.from(versioned(page, files)) };
+  const types = readFileSync(new URL("linkspan.d.ts", import.meta.url));
+  return { ...files, "frame.html": Buffer.from(versioned(page, files)), "linkspan.d.ts": types };
 }
 
 function overBudget(files) {

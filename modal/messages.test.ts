@@ -8,6 +8,8 @@ const OPEN = {
   clientSecret: "fcsess_secret",
   key: "pk_test_1",
   theme: "auto",
+  appearance: null,
+  nonce: null,
 };
 
 test("an opening message is read", () => {
@@ -20,8 +22,11 @@ for (const [field, wrong] of [
   ["clientSecret", 1],
   ["key", null],
   ["theme", "pink"],
+  ["appearance", "dark"],
+  ["nonce", "a b"],
+  ["nonce", "x".repeat(256)],
 ] as const) {
-  test(`an opening message with another ${field} is nobody's`, () => {
+  test(`an opening message with ${String(wrong).slice(0, 8)} for ${field} is nobody's`, () => {
     assert.equal(readOpen({ ...OPEN, [field]: wrong }), null);
     const { [field]: _, ...without } = OPEN;
     assert.equal(readOpen(without), null);

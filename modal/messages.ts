@@ -1,9 +1,8 @@
 /** Every message between the merchant's page and the frame. */
+import type { Appearance, FlowEvent, Outcome, Theme } from "./linkspan.d.ts";
 
 /** Raised when a message changes its meaning, so that a cached loader never talks past a newer frame. */
 export const PROTOCOL = 1;
-
-export type Theme = "auto" | "light" | "dark";
 
 /** The first message. It goes to exactly the server's origin; all others go over the port that comes with it. */
 export interface Open {
@@ -12,23 +11,12 @@ export interface Open {
   readonly clientSecret: string;
   readonly key: string;
   readonly theme: Theme;
+  readonly appearance: Appearance | null;
+  /** What the page wants to find again in the signed result. */
+  readonly nonce: string | null;
 }
 
-/** What the merchant's page may watch; names and metadata are those of Stripe's mobile SDKs. */
-export interface FlowEvent {
-  readonly name: string;
-  readonly metadata: { readonly institutionName?: string; readonly errorCode?: string };
-}
-
-/** What Stripe.js resolves with when a flow could not be launched. */
-export interface LaunchError {
-  readonly type: string;
-  readonly message: string;
-  readonly code?: string;
-  readonly param?: string;
-}
-
-export type Outcome = { readonly financialConnectionsSession: object } | { readonly error: LaunchError };
+export type { Appearance, FlowEvent, LaunchError, Outcome, Theme } from "./linkspan.d.ts";
 
 export type FromFrame =
   | { readonly type: "ready"; readonly title: string }
@@ -36,6 +24,9 @@ export type FromFrame =
   | { readonly type: "finish"; readonly result: Outcome };
 
 export type FromPage = { readonly type: "escape" } | { readonly type: "abort" };
+
+// It goes into a header of each request.
+const NONCE = /^[\x21-\x7e]{1,255}$/;
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
@@ -49,6 +40,8 @@ export function readOpen(data: unknown): Open | null {
     data["type"] === "open" &&
     typeof data["clientSecret"] === "string" &&
     typeof data["key"] === "string" &&
+    (data["appearance"] === null || isObject(data["appearance"])) &&
+    (data["nonce"] === null || (typeof data["nonce"] === "string" && NONCE.test(data["nonce"]))) &&
     ["auto", "light", "dark"].some((theme) => theme === data["theme"]);
   return fits ? (data as unknown as Open) : null;
 }

@@ -9,7 +9,7 @@ const OPENING = { locale: "en", host_origin: "https://rides.example", key: "pk_t
 
 async function troubleOf(answer: () => Response): Promise<Trouble> {
   try {
-    await connect(SECRET, "en", network(answer).fetch).view();
+    await connect({ clientSecret: SECRET, locale: "en", nonce: null }, network(answer).fetch).view();
   } catch (problem) {
     if (problem instanceof Trouble) return problem;
     throw problem;
@@ -19,7 +19,7 @@ async function troubleOf(answer: () => Response): Promise<Trouble> {
 
 test("the client secret travels in a header, never in an address", async () => {
   const { fetch, calls } = network(() => json(document("bank")));
-  const api = connect(SECRET, "en", fetch);
+  const api = connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch);
   await Promise.all([api.open(OPENING), api.view(), api.choose("fcinst_1"), api.close()]);
   for (const { headers, path } of calls) {
     assert.equal(headers.get("Authorization"), `Bearer ${SECRET}`);
@@ -29,7 +29,7 @@ test("the client secret travels in a header, never in an address", async () => {
 
 test("each step is one request with its own body", async () => {
   const { fetch, calls } = network(() => json(document("bank")));
-  const api = connect(SECRET, "en", fetch);
+  const api = connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch);
   for (const step of [
     () => api.open(OPENING),
     () => api.choose("fcinst_1"),
@@ -59,7 +59,7 @@ test("each step is one request with its own body", async () => {
 
 test("what is searched for is escaped", async () => {
   const { fetch, paths } = network(() => json(document("institutions")));
-  await connect(SECRET, "en", fetch).search("smith & co?");
+  await connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch).search("smith & co?");
   assert.deepEqual(paths(), ["institutions?query=smith+%26+co%3F"]);
 });
 
@@ -111,7 +111,9 @@ test("changes are read from the stream in order", async () => {
   );
   const { fetch } = network(() => new Response(`: hello\n\n${blocks.join("")}event: other\ndata: {}\n\n`));
   const panes: string[] = [];
-  for await (const view of connect(SECRET, "en", fetch).changes(new AbortController().signal))
+  for await (const view of connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch).changes(
+    new AbortController().signal,
+  ))
     panes.push(view.next_pane);
   assert.deepEqual(panes, ["bank", "consent"]);
 });

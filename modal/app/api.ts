@@ -54,12 +54,20 @@ function understood<T>(read: (value: unknown) => T, body: unknown, supportId: st
   }
 }
 
-export function connect(clientSecret: string, locale: string, fetch: typeof globalThis.fetch): Api {
+export interface Visitor {
+  readonly clientSecret: string;
+  readonly locale: string;
+  /** What the page wants to find again in the signed result. */
+  readonly nonce: string | null;
+}
+
+export function connect({ clientSecret, locale, nonce }: Visitor, fetch: typeof globalThis.fetch): Api {
   async function send(path: string, init: RequestInit): Promise<Response> {
     const headers = {
       Authorization: `Bearer ${clientSecret}`,
       "Accept-Language": locale,
       "Content-Type": "application/json",
+      ...(nonce === null ? {} : { "Linkspan-Nonce": nonce }),
     };
     const answer = await fetch(`/link/${path}`, { ...init, headers, cache: "no-store" }).catch(() => {
       throw new Trouble("offline");

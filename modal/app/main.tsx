@@ -9,6 +9,7 @@ import {
   type Outcome,
 } from "../messages.ts";
 import { connect } from "./api.ts";
+import { styleOf } from "./appearance.ts";
 import { START, viewOf, type State } from "./flow.ts";
 import { spokenOn } from "./i18n/page.ts";
 import { Modal } from "./modal.tsx";
@@ -26,6 +27,7 @@ const { locale, words } = spokenOn(document);
 interface Launch {
   readonly clientSecret: string;
   readonly key: string;
+  readonly nonce: string | null;
   readonly hostOrigin: string;
   readonly tell: (event: FlowEvent) => void;
   /** How it ended, beside what was on screen then. */
@@ -33,7 +35,7 @@ interface Launch {
 }
 
 /** Run one flow in this window; what comes back is all that may be asked of it from outside. */
-function launch({ clientSecret, key, hostOrigin, tell, finish }: Launch): Actions {
+function launch({ clientSecret, key, nonce, hostOrigin, tell, finish }: Launch): Actions {
   // The first picture is drawn while startFlow is still running, before it can hand out what panes may do.
   let act: Actions | null = null;
   let latest: State = START;
@@ -41,7 +43,7 @@ function launch({ clientSecret, key, hostOrigin, tell, finish }: Launch): Action
     if (act) render(<Modal state={latest} act={act} words={words} locale={locale} />, root);
   };
   act = startFlow({
-    api: connect(clientSecret, locale, fetch.bind(window)),
+    api: connect({ clientSecret, locale, nonce }, fetch.bind(window)),
     opening: { locale, host_origin: hostOrigin, key },
     now: Date.now,
     show: (state) => {
@@ -72,7 +74,12 @@ function runFor(open: Open, hostOrigin: string, port: MessagePort): void {
   const post = (message: FromFrame): void => {
     port.postMessage(message);
   };
-  document.documentElement.dataset["theme"] = open.theme;
+  const { dataset, style } = document.documentElement;
+  dataset["theme"] = open.theme;
+  const complain = (name: string): void => {
+    console.warn(`appearance.variables.${name} cannot be used, and was left out.`);
+  };
+  for (const [name, value] of styleOf(open.appearance, complain)) style.setProperty(name, value);
   const { askToLeave, leave } = launch({
     ...open,
     hostOrigin,
@@ -97,6 +104,7 @@ function runAlone(clientSecret: string): void {
   launch({
     clientSecret,
     key: "",
+    nonce: null,
     hostOrigin: location.origin,
     tell: () => undefined,
     finish: (outcome, last) => {

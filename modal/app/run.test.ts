@@ -30,7 +30,7 @@ async function run(context: TestContext, answers: Answers): Promise<Running> {
     return answer(call);
   });
   const act = startFlow({
-    api: connect("fcsess_1_secret_2", "en", fetch),
+    api: connect({ clientSecret: "fcsess_1_secret_2", locale: "en", nonce: null }, fetch),
     opening: { locale: "en", host_origin: "https://rides.example", key: "pk_test_1" },
     now: () => 0,
     show: (next) => {

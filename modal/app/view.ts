@@ -24,6 +24,7 @@ const candidate = shape({
   selected: flag,
 });
 
+// With a signature beside it, where the page sent a nonce.
 const result = shape({
   financialConnectionsSession: shape({ id: text, accounts: listOf(shape({ id: text })) }),
 });

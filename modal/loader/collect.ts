@@ -2,6 +2,7 @@
 import {
   PROTOCOL,
   readFromFrame,
+  type Appearance,
   type FlowEvent,
   type FromPage,
   type Open,
@@ -16,6 +17,8 @@ export interface Flow {
   readonly clientSecret: string;
   readonly locale: string | null;
   readonly theme: Theme;
+  readonly appearance: Appearance | null;
+  readonly nonce: string | null;
   readonly onEvent: ((event: FlowEvent) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -70,8 +73,8 @@ export function collect(flow: Flow): Promise<Outcome> {
     dialog.frame.addEventListener(
       "load",
       () => {
-        const { clientSecret, key, theme } = flow;
-        const open: Open = { linkspan: PROTOCOL, type: "open", clientSecret, key, theme };
+        const { clientSecret, key, theme, appearance, nonce } = flow;
+        const open: Open = { linkspan: PROTOCOL, type: "open", clientSecret, key, theme, appearance, nonce };
         dialog.frame.contentWindow?.postMessage(open, flow.server, [theirs]);
       },
       { once: true },

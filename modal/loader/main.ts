@@ -1,9 +1,9 @@
 /** Entry of the script in the merchant's page: defines `window.Linkspan`, which is `window.Stripe` too. */
+import type { LinkspanConstructor } from "../linkspan.d.ts";
 import { stripeFor, type Stripe } from "./stripe.ts";
 
 declare global {
   interface Window {
-    Linkspan?: unknown;
     Stripe?: unknown;
   }
 }
@@ -21,6 +21,8 @@ function ownAddress(): string {
 // Whoever was there first stays: this script loaded twice, or the real Stripe.js on a page that needs both.
 if (typeof window.Linkspan !== "function") {
   const stripe: Stripe = stripeFor(new URL(ownAddress()).origin);
-  window.Linkspan = stripe;
+  // What is published is what is there: the compiler holds the one against the other.
+  const published: LinkspanConstructor = stripe;
+  Object.assign(window, { Linkspan: published });
   if (typeof window.Stripe !== "function") window.Stripe = stripe;
 }

@@ -1,5 +1,5 @@
 /** The part of Stripe.js that pages and its official wrappers call. */
-import type { FlowEvent, LaunchError, Outcome, Theme } from "../messages.ts";
+import type { CollectOptions, LaunchError, LinkspanOptions, Outcome, Theme } from "../linkspan.d.ts";
 import { collect } from "./collect.ts";
 
 /** A mistake in the page's code. Thrown or rejected, as Stripe.js does; all else is resolved. */
@@ -7,22 +7,13 @@ class IntegrationError extends Error {
   override readonly name = "IntegrationError";
 }
 
-interface Options {
-  readonly locale?: string;
-}
-
-interface CollectOptions {
-  readonly clientSecret?: unknown;
-  readonly onEvent?: (event: FlowEvent) => void;
-  readonly theme?: Theme;
-  readonly locale?: string;
-  readonly signal?: AbortSignal;
-}
+/** What a page gives, as long as nobody has looked at it. */
+type Given = Partial<Omit<CollectOptions, "clientSecret">> & { readonly clientSecret?: unknown };
 
 type Unsupported = (...args: readonly unknown[]) => Promise<{ readonly error: LaunchError }>;
 
 export interface StripeObject {
-  readonly collectFinancialConnectionsAccounts: (options?: CollectOptions) => Promise<Outcome>;
+  readonly collectFinancialConnectionsAccounts: (options?: Given) => Promise<Outcome>;
   /** Wrappers make one for every page; nothing can be put into it. */
   readonly elements: () => object;
   readonly registerAppInfo: () => void;
@@ -31,8 +22,8 @@ export interface StripeObject {
 }
 
 export interface Stripe {
-  (key: unknown, options?: Options): StripeObject;
-  new (key: unknown, options?: Options): StripeObject;
+  (key: unknown, options?: LinkspanOptions): StripeObject;
+  new (key: unknown, options?: LinkspanOptions): StripeObject;
   version: string;
 }
 
@@ -87,8 +78,9 @@ function known(locale: string | undefined): string | null {
 export function stripeFor(server: string): Stripe {
   let open = false;
 
-  async function collectFor(key: string, defaults: Options, options: CollectOptions): Promise<Outcome> {
+  async function collectFor(key: string, defaults: LinkspanOptions, options: Given): Promise<Outcome> {
     const { clientSecret, onEvent, signal, theme = "auto", locale = defaults.locale } = options;
+    const { appearance = null, nonce = null } = options;
     if (typeof clientSecret !== "string" || clientSecret === "") {
       throw new IntegrationError(
         "Missing value for collectFinancialConnectionsAccounts: clientSecret should be a client secret of a Financial Connections Session.",
@@ -108,6 +100,8 @@ export function stripeFor(server: string): Stripe {
         clientSecret,
         locale: known(locale),
         theme: checked,
+        appearance,
+        nonce,
         onEvent,
         signal,
       });
@@ -117,7 +111,7 @@ export function stripeFor(server: string): Stripe {
   }
 
   // A plain function that returns an object can be called with and without `new`.
-  function Stripe(key: unknown, defaults: Options = {}): StripeObject {
+  function Stripe(key: unknown, defaults: LinkspanOptions = {}): StripeObject {
     const checked = checkKey(key);
     return {
       collectFinancialConnectionsAccounts: (options = {}) => collectFor(checked, defaults, options),

@@ -15,6 +15,8 @@ OPEN = {
     "clientSecret": "mine",
     "key": "pk_test_1",
     "theme": "auto",
+    "appearance": None,
+    "nonce": None,
 }
 TRACES = """() => [
     document.documentElement.outerHTML, document.activeElement.id, document.adoptedStyleSheets.length,

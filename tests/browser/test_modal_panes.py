@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
+from tests.browser.access import violations
 from tests.browser.conftest import OpenModal
 from tests.browser.fake_link import FakeLink, example
 from tests.browser.panes import TITLES, each_pane
@@ -269,3 +270,45 @@ def test_test_ids_are_there_for_every_control(open_modal: OpenModal) -> None:
     assert controls.count() > 5
     for control in controls.all():
         expect(control).to_have_attribute("data-testid", re.compile("^ls-"))
+
+
+COLORS = ["#ffee00", "#000000", "#fefefe", "#635bff"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("color", COLORS)
+def test_a_merchants_color_can_be_read_whatever_it_is(
+    color: str, scheme: Any, page: Page, link: FakeLink, open_modal: OpenModal
+) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    variables = {"colorPrimary": color, "borderRadius": "2px", "fontFamily": "Georgia, serif"}
+    frame = open_modal(options={"appearance": {"variables": variables}})
+
+    found = {name: violations(frame) for name in each_pane(frame, link)}
+
+    assert found == {name: [] for name in TITLES}
+
+
+def test_the_merchants_corners_and_letters_are_used(link: FakeLink, open_modal: OpenModal) -> None:
+    link.show("consent")
+    variables = {"colorPrimary": "#635bff", "borderRadius": "2px", "fontFamily": "Georgia, serif"}
+
+    frame = open_modal(options={"theme": "light", "appearance": {"variables": variables}})
+
+    style = frame.get_by_test_id("ls-consent-agree").evaluate(
+        "it => [getComputedStyle(it).borderRadius, getComputedStyle(it).fontFamily]"
+    )
+    assert style == ["2px", "Georgia, serif"]
+
+
+def test_the_pages_nonce_goes_with_each_step_and_in_no_address(page: Page, open_modal: OpenModal) -> None:
+    asked: list[tuple[str, str | None]] = []
+    page.on("request", lambda it: asked.append((it.url, it.headers.get("linkspan-nonce"))))
+    frame = open_modal(options={"nonce": "order-7"})
+
+    frame.get_by_test_id("ls-bank-fcinst_harbor").click()
+
+    expect(frame.locator("[data-pane=consent]")).to_be_visible()
+    steps = [nonce for url, nonce in asked if url.endswith(("/link/open", "/link/bank"))]
+    assert steps == ["order-7", "order-7"]
+    assert [url for url, _ in asked if "order-7" in url] == []

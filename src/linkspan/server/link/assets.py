@@ -18,7 +18,11 @@ from linkspan.server.link.languages import Language, Languages
 OriginsOf: TypeAlias = Callable[[str], Awaitable[Sequence[str]]]
 
 _STATIC: Final = Path(str(resources.files(__package__).joinpath("static")))
-_TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_TYPES: Final = {
+    ".ts": "text/plain; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+}
 # Where pages that use Stripe.js ask for it: unversioned, by number, by release train.
 _LOADER_PATHS: Final = (
     "/linkspan.js",
@@ -49,6 +53,9 @@ def routes(origins_of: OriginsOf, languages: Languages) -> list[BaseRoute]:
     async def loader(_request: Request) -> Response:
         return _file("loader.js")
 
+    async def types(_request: Request) -> Response:
+        return _file("linkspan.d.ts")
+
     async def static(request: Request) -> Response:
         return _file(request.path_params["name"])
 
@@ -56,6 +63,7 @@ def routes(origins_of: OriginsOf, languages: Languages) -> list[BaseRoute]:
         Route("/link/frame", frame, methods=["GET"]),
         Route("/link/hosted", hosted, methods=["GET"]),
         Route("/link/static/{name}", static, methods=["GET"]),
+        Route("/linkspan.d.ts", types, methods=["GET"]),
         *(Route(path, loader, methods=["GET"]) for path in _LOADER_PATHS),
     ]
 

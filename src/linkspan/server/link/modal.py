@@ -21,6 +21,7 @@ from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import answering, choosing, steps
 from linkspan.server.operations.linking.progress import Progress, find, look, searched
 from linkspan.server.store.driver import Tx
+from linkspan.server.vault.signing import Signer
 
 _BODY_BYTES_MAX: Final = 64 * 1024
 _FOUND_MAX: Final = 20
@@ -29,9 +30,19 @@ _QUERY_LENGTH_MAX: Final = 100
 _LOOK_AGAIN_SECONDS: Final = 1.0
 # Proxies drop a connection that has been silent for a minute or so.
 _LOOKS_PER_KEEP_ALIVE: Final = 15
+_NONCE: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}|null")
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is shown a View."""
+
+    words: Language
+    nonce: str | None
+    """What the page wants to find again in the signed result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,7 @@ class Asked:
     secret: str
     form: dict[str, Any] = field(repr=False)  # a password may be in it
     request_id: str
-    words: Language
-    """What the person reads."""
+    visitor: Visitor
 
     def text(self, name: str) -> str:
         """Return a string of the form."""
@@ -77,7 +87,7 @@ async def _bank(tx: Tx, context: Context, asked: Asked) -> Progress:
 async def _consent(tx: Tx, context: Context, asked: Asked) -> Progress:
     scene = await look(tx, context, await find(tx, context, asked.secret))
     return await steps.give_consent(
-        tx, context, asked.secret, words=consent_words(context, scene, asked.words)
+        tx, context, asked.secret, words=consent_words(context, scene, asked.visitor.words)
     )
 
 
@@ -122,6 +132,7 @@ def routes(context: Context, check_key: CheckKey, languages: Languages) -> list[
         Route("/link/answer", _answer(context, languages), methods=["POST"]),
         Route("/link/view", _view(context, languages), methods=["GET"]),
         Route("/link/events", _events(context, languages), methods=["GET"]),
+        Route("/.well-known/jwks.json", _keys(context), methods=["GET"]),
         Route("/link/institutions", _institutions(context), methods=["GET"]),
     ]
 
@@ -130,12 +141,12 @@ def _step(context: Context, take: TakeStep, languages: Languages) -> Endpoint:
     """Return an endpoint that takes a step and answers with what to show next."""
 
     async def endpoint(request: Request) -> Response:
-        words = _words(request, languages)
-        asked = Asked(_secret(request), await _form(request), request.state.request_id, words)
+        visitor = _visitor(request, languages)
+        asked = Asked(_secret(request), await _form(request), request.state.request_id, visitor)
 
         async def work(tx: Tx) -> tuple[str, bytes]:
             progress = await take(tx, context, asked)
-            return progress.session.id, await _shown(tx, context, progress, words)
+            return progress.session.id, await _shown(tx, context, progress, visitor)
 
         session, body = await context.store.write(work)
         context.changes.tell(session)
@@ -148,7 +159,7 @@ def _answer(context: Context, languages: Languages) -> Endpoint:
     """Return an endpoint that takes what a person entered to their bank, and answers once the bank has."""
 
     async def endpoint(request: Request) -> Response:
-        secret, form, words = _secret(request), await _form(request), _words(request, languages)
+        secret, form, visitor = _secret(request), await _form(request), _visitor(request, languages)
         entered, version = form.get("answer"), form.get("version")
         if not isinstance(entered, dict):
             raise BadParameter("Invalid object", param="answer")
@@ -159,11 +170,20 @@ def _answer(context: Context, languages: Languages) -> Endpoint:
 
         async def work(tx: Tx) -> tuple[str, bytes]:
             progress = await find(tx, context, secret)
-            return progress.session.id, await _shown(tx, context, progress, words)
+            return progress.session.id, await _shown(tx, context, progress, visitor)
 
         session, body = await context.store.read(work)
         context.changes.tell(session)
         return _json(body)
+
+    return endpoint
+
+
+def _keys(context: Context) -> Endpoint:
+    """Return an endpoint that shows by which key a signed result is checked (RFC 7517 section 5)."""
+
+    async def endpoint(_request: Request) -> Response:
+        return _json(msgspec.json.encode({"keys": [Signer(context.digests).public]}))
 
     return endpoint
 
@@ -175,7 +195,7 @@ def _view(context: Context, languages: Languages) -> Endpoint:
         secret = _secret(request)
 
         async def work(tx: Tx) -> bytes:
-            return await _shown(tx, context, await find(tx, context, secret), _words(request, languages))
+            return await _shown(tx, context, await find(tx, context, secret), _visitor(request, languages))
 
         return _json(await context.store.read(work))
 
@@ -188,18 +208,18 @@ def _events(context: Context, languages: Languages) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         secret = _secret(request)
         await context.store.read(lambda tx: find(tx, context, secret))  # refused before the stream begins
-        stream = _stream(context, secret, _words(request, languages))
+        stream = _stream(context, secret, _visitor(request, languages))
         return StreamingResponse(stream, headers=headers.NO_STORE, media_type="text/event-stream")
 
     return endpoint
 
 
-async def _stream(context: Context, secret: str, words: Language) -> AsyncIterator[bytes]:
+async def _stream(context: Context, secret: str, visitor: Visitor) -> AsyncIterator[bytes]:
     """Yield a View at each change until the linking is over (WHATWG HTML, server-sent events)."""
 
     async def read(tx: Tx) -> tuple[Progress, bytes]:
         progress = await find(tx, context, secret)
-        return progress, await _shown(tx, context, progress, words)
+        return progress, await _shown(tx, context, progress, visitor)
 
     shown, silent = -1, 0
     while not context.changes.is_over:
@@ -238,13 +258,17 @@ def _institutions(context: Context) -> Endpoint:
     return endpoint
 
 
-async def _shown(tx: Tx, context: Context, progress: Progress, words: Language) -> bytes:
-    return msgspec.json.encode(view(context, await look(tx, context, progress), words))
+async def _shown(tx: Tx, context: Context, progress: Progress, visitor: Visitor) -> bytes:
+    scene = await look(tx, context, progress)
+    return msgspec.json.encode(view(context, scene, visitor.words, nonce=visitor.nonce))
 
 
-def _words(request: Request, languages: Languages) -> Language:
-    """Return the language of whoever asks."""
-    return languages.pick(request.headers.get("accept-language", ""))
+def _visitor(request: Request, languages: Languages) -> Visitor:
+    """Return who asks; a nonce that is none is not taken for one."""
+    nonce = request.headers.get("linkspan-nonce")
+    if nonce is not None and not _NONCE.fullmatch(nonce):
+        raise BadParameter("Invalid nonce.", param="nonce")
+    return Visitor(languages.pick(request.headers.get("accept-language", "")), nonce)
 
 
 def _secret(request: Request) -> str:

@@ -17,16 +17,18 @@ from linkspan.server.link.languages import Language
 from linkspan.server.link.words import SHARED, TROUBLES
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.progress import Scene, offered
+from linkspan.server.vault.signing import Signer
 
 _FEATURED_MAX: Final = 12
 # The messages that people read before they agree.
 _CONSENT: Final = ("consent.", "server.shared.", "server.notice")
 
 
-def view(context: Context, scene: Scene, words: Language) -> dict[str, Any]:
+def view(context: Context, scene: Scene, words: Language, *, nonce: str | None = None) -> dict[str, Any]:
     """Return the View of *scene*: the next pane with its one block, and the result once there is one.
 
-    What it says to the end user is said in *words*.
+    What it says to the end user is said in *words*. The result is signed
+    together with the page's *nonce*, where it sent one.
     """
     progress, session = scene.progress, scene.progress.session
     pane = _pane(scene)
@@ -44,7 +46,8 @@ def view(context: Context, scene: Scene, words: Language) -> dict[str, Any]:
         pane.value: _BLOCKS[pane](context, scene, words),
     }
     if pane in {Step.DONE, Step.CLOSED}:
-        shown["result"] = {"financialConnectionsSession": _result(session)}
+        signed = {} if nonce is None else {"signature": _signed(context, session, nonce)}
+        shown["result"] = {"financialConnectionsSession": _result(session), **signed}
     return shown
 
 
@@ -242,6 +245,19 @@ def _result(session: Session) -> dict[str, Any]:
     names = ("id", "object", "livemode", "filters", "permissions", "return_url")
     result = {name: shown[name] for name in names if shown.get(name) is not None}
     return {**result, "accounts": shown["accounts"]["data"]}
+
+
+def _signed(context: Context, session: Session, nonce: str) -> str:
+    """Return what a page's own server may trust without asking: which Session, for whom it was begun."""
+    claims = {
+        "iss": context.public_url,
+        "iat": context.world.seconds(),
+        "nonce": nonce,
+        "session": session.id,
+        "livemode": session.livemode,
+        "accounts": [account.id for account in session.accounts.data],
+    }
+    return Signer(context.digests).sign(claims)
 
 
 def _limit(session: Session) -> int | None:
