@@ -271,6 +271,19 @@ def kept_server(tmp_path: Path) -> Iterator[Server]:
     done(made.store.aclose())
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Server, str]]:
+    """A server in which nothing has happened, and its database for another process."""
+    if request.param == "postgres":
+        database: str = request.getfixturevalue("empty_postgres")
+        server = make_server(store=PostgresStore(database))
+    else:
+        database = str(tmp_path / "linkspan.db")
+        server = make_server(Path(database))
+    yield server, database
+    done(server.store.aclose())
+
+
 @pytest.fixture
 def customer(server: Server) -> str:
     """The id of a Customer."""

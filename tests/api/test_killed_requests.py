@@ -2,16 +2,13 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
 import pytest
 
-from linkspan.server.store.postgres import PostgresStore
-from tests.api.conftest import Answer, Server, done, make_customer, make_server, wanted_session
+from tests.api.conftest import Answer, Server, make_customer, wanted_session
 from tests.conftest import Tally
 from tests.dying import dying
 
@@ -19,19 +16,6 @@ SESSIONS: Final = "/v1/financial_connections/sessions"
 # Begin, look-up of the key, insert, event, answer, commit, answer sent: no request has fewer.
 POINTS_MIN: Final = 7
 KILLS_A_PHASE: Final = 100
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Server, str]]:
-    """A server in which nothing has happened, and its database for another process."""
-    if request.param == "postgres":
-        database: str = request.getfixturevalue("empty_postgres")
-        server = make_server(store=PostgresStore(database))
-    else:
-        database = str(tmp_path / "linkspan.db")
-        server = make_server(Path(database))
-    yield server, database
-    done(server.store.aclose())
 
 
 def retried(server: Server, path: str, form: bytes, key: str) -> Answer:

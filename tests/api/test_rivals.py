@@ -7,10 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-import pytest
-
-from linkspan.server.store.postgres import PostgresStore
-from tests.api.conftest import Answer, Server, done, make_server
+from tests.api.conftest import Answer, Server
 
 ROOT: Final = Path(__file__).parents[2]
 CUSTOMERS: Final = "/v1/customers"
@@ -52,19 +49,6 @@ def rival(database: str, key: str) -> Iterator[Rival]:
             yield Rival(process, told, said)
         finally:
             process.kill()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Server, str]]:
-    """A server in which nothing has happened, and its database for another process."""
-    if request.param == "postgres":
-        database: str = request.getfixturevalue("empty_postgres")
-        server = make_server(store=PostgresStore(database))
-    else:
-        database = str(tmp_path / "linkspan.db")
-        server = make_server(Path(database))
-    yield server, database
-    done(server.store.aclose())
 
 
 def patient(server: Server, key: str) -> Answer:
