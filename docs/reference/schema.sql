@@ -63,8 +63,13 @@ CREATE TABLE authorizations (
     inactive_cause TEXT,
     version INTEGER NOT NULL DEFAULT 0,
     rests_until INTEGER NOT NULL DEFAULT 0,
+    read_at INTEGER,
+    read_rank INTEGER NOT NULL DEFAULT 0,
+    read_tries INTEGER NOT NULL DEFAULT 0,
+    turn INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
+CREATE INDEX authorizations_to_read ON authorizations (institution, read_rank) WHERE read_at IS NOT NULL;
 CREATE INDEX authorizations_to_revoke ON authorizations (revoke_at) WHERE status = 'revoking';
 
 CREATE TABLE chores (
@@ -285,11 +290,10 @@ CREATE TABLE refreshes (
     feature TEXT NOT NULL,
     authorization TEXT NOT NULL,
     started_at INTEGER NOT NULL,
-    leased_until INTEGER NOT NULL,
     daily INTEGER NOT NULL DEFAULT 0,
+    request TEXT,
     PRIMARY KEY (tenant, livemode, account, feature)
 ) WITHOUT ROWID, STRICT;
-CREATE INDEX refreshes_by_lease ON refreshes (leased_until);
 
 CREATE TABLE relinks (
     tenant TEXT NOT NULL,

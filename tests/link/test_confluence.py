@@ -19,6 +19,7 @@ from linkspan.server.store.transactions import Only
 from tests.conftest import Tally
 from tests.histories import DAY, NOON, contents
 from tests.link.stage import Stage
+from tests.link.turning import turn_for
 from tests.nasty import KINDS, Answer, History, history
 
 pytestmark = pytest.mark.anyio
@@ -44,10 +45,7 @@ async def told(stage: Stage, account: str, answer: Answer, *, is_first: bool) ->
         scope=OURS, authorization="fcauth_1", account=account, source_id="a", currency="usd", is_daily=False
     )
     subject = Subject(origin=origin, refresh="fctxnref_1")
-    await stage.store.write(
-        lambda tx: refresh_rows.insert(tx, OURS, refresh, authorization="fcauth_1", started_at=NOON)
-    )
-    lease = Lease(stage.context, subject, until=0)
+    lease = Lease(stage.context, await turn_for(stage, OURS, refresh), subject)
     try:
         if is_first:
             await first_walks._take(stage.context, subject, lease, pages_of(answer))

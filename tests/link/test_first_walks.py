@@ -23,6 +23,7 @@ from linkspan.server.store.sqlite import SqliteStore, open_store
 from tests.conftest import Tally
 from tests.histories import NOON, held, posted
 from tests.link.stage import Stage, set_up
+from tests.link.turning import turn_for
 
 pytestmark = pytest.mark.anyio
 
@@ -43,10 +44,8 @@ async def begun(stage: Stage) -> tuple[Subject, Lease]:
         is_daily=False,
     )
     subject = Subject(origin=origin, refresh="fctxnref_1")
-    await stage.store.write(
-        lambda tx: refresh_rows.insert(tx, OURS, REFRESH, authorization="fcauth_1", started_at=NOON)
-    )
-    return subject, Lease(stage.context, subject, until=0)
+    turn = await turn_for(stage, OURS, REFRESH)
+    return subject, Lease(stage.context, turn, subject)
 
 
 async def pages_of(*pages: Sequence[FoundTransaction], then: Exception | None = None) -> AsyncIterator[Page]:

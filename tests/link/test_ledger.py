@@ -18,6 +18,7 @@ from linkspan.server.store.refreshes import Refresh
 from linkspan.server.store.transactions import Only
 from tests.histories import DAY, NOON, Telling, contents, expected, held, posted, tellings
 from tests.link.stage import Stage
+from tests.link.turning import turn_for
 
 pytestmark = pytest.mark.anyio
 
@@ -37,10 +38,8 @@ async def walk(stage: Stage, account: str, rows: list[FoundTransaction], *, sinc
         is_daily=False,
     )
     subject = Subject(origin=origin, refresh="fctxnref_1")
-    await stage.store.write(
-        lambda tx: refresh_rows.insert(tx, OURS, refresh, authorization="fcauth_1", started_at=NOON)
-    )
-    lease = Lease(stage.context, subject, until=0)
+    turn = await turn_for(stage, OURS, refresh)
+    lease = Lease(stage.context, turn, subject)
     await ledger.settle_walk(stage.context, subject, lease, rows, since=since)
     await stage.store.write(lambda tx: refresh_rows.remove(tx, OURS, refresh))
 

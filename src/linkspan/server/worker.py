@@ -2,7 +2,7 @@
 
 from linkspan.server.api.versions import downgrade_answer
 from linkspan.server.jobs.runner import Runner
-from linkspan.server.jobs.timetable import CHORES, REVOKING, delivering
+from linkspan.server.jobs.timetable import CHORES, REFRESHING, REVOKING, delivering
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.deliveries import Courier
 from linkspan.server.outbound.exchange import Outbound
@@ -12,4 +12,4 @@ from linkspan.server.telemetry.log import Log
 def create_runner(context: Context, log: Log, outbound: Outbound) -> Runner:
     """Return everything there is to do; endpoints are told of events through *outbound*."""
     courier = Courier(outbound, downgrade_answer, log)
-    return Runner(context, [delivering(courier), REVOKING], CHORES, log)
+    return Runner(context, [REFRESHING, delivering(courier), REVOKING], CHORES, log)

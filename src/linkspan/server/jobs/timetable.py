@@ -18,6 +18,7 @@ from linkspan.server.operations import (
     revocations,
     rotation,
     subscriptions,
+    turns,
 )
 from linkspan.server.operations.deliveries import Courier
 from linkspan.server.operations.events import DELIVERY_BELL
@@ -56,14 +57,19 @@ REVOKING: Final[Queue[Any, Any]] = Queue(
     give_back=revocations.give_back,
 )
 
+REFRESHING: Final[Queue[Any, Any]] = Queue(
+    name="refreshes",
+    bell=REFRESH_BELL,
+    at_once_max=turns.AT_ONCE_IN_ALL,
+    at_once_in=lambda _institution: turns.AT_ONCE_AT_A_BANK,
+    lanes=turns.waiting,
+    claim=turns.claim,
+    lane_of=lambda turn: turn.institution,
+    do=refreshes.read,
+    give_back=turns.give_back,
+)
+
 CHORES: Final[Sequence[Chore]] = (
-    Chore(
-        name="refreshes",
-        every_seconds=_SOON_SECONDS,
-        do=refreshes.carry_out,
-        is_due=refreshes.is_any_waiting,
-        bell=REFRESH_BELL,
-    ),
     Chore(
         name="subscriptions",
         every_seconds=_SOON_SECONDS,

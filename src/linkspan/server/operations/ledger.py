@@ -27,6 +27,7 @@ from linkspan.server.store import transaction_refreshes as transaction_refresh_r
 from linkspan.server.store import transactions as transaction_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.transactions import Spot
+from linkspan.server.store.turns import Turn
 
 # Banks have been seen to post a month and a half late; later walks look back
 # this far behind the last one, and as far as the oldest hold.
@@ -36,13 +37,13 @@ _OVERLAP_DAYS: Final = 45
 _ROWS_A_READ: Final = 1_000
 
 
-async def bring_up_to_date(context: Context, subject: Subject, *, leased_until: int) -> bool:
+async def bring_up_to_date(context: Context, turn: Turn, subject: Subject) -> bool:
     """Walk the bank and write down what it shows; nothing of it is shown when the walk fails.
 
     False when there is no bank to walk. Raises `TakenAway`, or a
     `ConnectorFailure` of the bank's.
     """
-    lease = Lease(context, subject, until=leased_until)
+    lease = Lease(context, turn, subject)
     last, days = await lease.write(lambda tx: _window(tx, context, subject))
     if last is None:
         return await first_walks.fill(context, subject, lease, days)

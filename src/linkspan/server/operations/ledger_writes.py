@@ -7,24 +7,22 @@ from typing import Final, TypeAlias, TypeVar
 
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.ledger import Entry, Settlement, changed, entered, voided
-from linkspan.server.core.refresh import LEASE_SECONDS
 from linkspan.server.core.scope import Scope
+from linkspan.server.operations import turns
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.turns import TakenAway
 from linkspan.server.operations.walks import Origin
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transactions as transaction_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
+from linkspan.server.store.turns import Turn
 
 # Bounds how long one write holds up the others.
 ROWS_A_WRITE: Final = 100
 
 T = TypeVar("T")
 Move: TypeAlias = tuple[Callable[[Tx, Scope, Entry], Awaitable[None]], Entry]
-
-
-class TakenAway(Exception):
-    """The refresh has ended meanwhile, or another process carries it out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,28 +44,27 @@ class Subject:
 
 
 class Lease:
-    """A refresh that is ours until a moment that each write puts off."""
+    """A refresh that is ours for as long as its turn is, and it has not ended."""
 
-    __slots__ = ("_context", "_subject", "_until")
+    __slots__ = ("_context", "_subject", "_turn")
 
-    def __init__(self, context: Context, subject: Subject, *, until: int) -> None:
+    def __init__(self, context: Context, turn: Turn, subject: Subject) -> None:
         self._context = context
+        self._turn = turn
         self._subject = subject
-        self._until = until
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """Return what *work* does in one transaction that keeps the refresh; `TakenAway` if it is lost."""
-        subject, until = self._subject, self._context.world.seconds() + LEASE_SECONDS
+        """Return what *work* does in one transaction that keeps the turn; `TakenAway` if it is lost."""
+        subject = self._subject
         refresh = Refresh(subject.account, "transactions")
 
         async def whole(tx: Tx) -> T:
-            if not await refresh_rows.extend(tx, subject.scope, refresh, was=self._until, until=until):
+            await turns.hold(tx, self._context, self._turn)
+            if not await refresh_rows.is_under_way(tx, subject.scope, refresh):
                 raise TakenAway
             return await work(tx)
 
-        done = await self._context.store.write(whole)
-        self._until = until
-        return done
+        return await self._context.store.write(whole)
 
     async def make(self, moves: Sequence[Move]) -> None:
         """Make *moves*, a few in each transaction."""

@@ -15,11 +15,15 @@ from linkspan.server.operations.context import Context
 from linkspan.server.operations.refresh_states import last_attempt, state_of, with_state
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
+from linkspan.server.store import turns as turn_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
 
 # Rung when a refresh was started, so that the background looks at once.
 BELL: Final = "refreshes"
+
+# Where a bank is kept busy, who asks goes before a schedule that asked up to this much earlier.
+_DAILY_ONES_WAIT_SECONDS: Final = 10 * 60
 
 # Read once an account is linked; the answer that showed it tells the rest.
 _AFTER_LINKING: Final = ("transactions", "inferred_balances")
@@ -33,14 +37,14 @@ async def start(tx: Tx, context: Context, caller: Caller, account_id: str, featu
     user gave no permission for.
     """
     row, account = await account_states.asked_for(tx, caller.scope, account_id, AccountCall.REFRESH, features)
-    started = await begin(tx, context, caller.scope, account, features, authorization=row.authorization)
+    started = await begin(tx, context, caller, account, features, authorization=row.authorization)
     if started is account:
         return row.doc
     return await account_states.save(tx, caller.scope, started, row.session)
 
 
 async def begin(
-    tx: Tx, context: Context, scope: Scope, account: Account, features: Sequence[str], *, authorization: str
+    tx: Tx, context: Context, caller: Caller, account: Account, features: Sequence[str], *, authorization: str
 ) -> Account:
     """Leave those of *features* to be refreshed that may be; return *account* with them pending.
 
@@ -48,7 +52,7 @@ async def begin(
     same sign-in, say, the Account tells when it may be asked again.
     """
     now = context.world.seconds()
-    quota = await quotas.quota_of(tx, context, scope, authorization)
+    quota = await quotas.quota_of(tx, context, caller.scope, authorization)
     for feature in features:
         status, next_available_at = state_of(account, feature)
         if not may_start(status, next_available_at, now):
@@ -57,7 +61,7 @@ async def begin(
         if status is not None and at > now:
             account = with_state(account, feature, status, next_at=at)
         else:
-            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
+            account = await _begin(tx, context, caller, account, feature, authorization=authorization)
     return account
 
 
@@ -67,7 +71,8 @@ async def begin_daily(
     """Leave what a subscription refreshes to be carried out; return *account* with it pending."""
     if state_of(account, feature)[0] is RefreshStatus.PENDING:
         return account
-    return await _begin(tx, context, scope, account, feature, authorization=authorization, is_daily=True)
+    caller = Caller(scope, None)
+    return await _begin(tx, context, caller, account, feature, authorization=authorization, is_daily=True)
 
 
 async def daily_at(
@@ -83,7 +88,7 @@ async def daily_at(
 async def begin_while_linking(
     tx: Tx,
     context: Context,
-    scope: Scope,
+    caller: Caller,
     account: Account,
     prefetched: Sequence[str],
     *,
@@ -92,14 +97,14 @@ async def begin_while_linking(
     """Return a newly linked *account* with what a Session prefetches, but is read once it is linked."""
     for feature in _AFTER_LINKING:
         if FEATURES[feature].prefetch in prefetched:
-            account = await _begin(tx, context, scope, account, feature, authorization=authorization)
+            account = await _begin(tx, context, caller, account, feature, authorization=authorization)
     return account
 
 
 async def _begin(
     tx: Tx,
     context: Context,
-    scope: Scope,
+    caller: Caller,
     account: Account,
     feature: str,
     *,
@@ -107,11 +112,18 @@ async def _begin(
     is_daily: bool = False,
 ) -> Account:
     """Leave a refresh to be carried out and return *account* with it pending."""
-    now = context.world.seconds()
+    scope, now = caller.scope, context.world.seconds()
     status, _ = state_of(account, feature)
     await refresh_rows.insert(
-        tx, scope, Refresh(account.id, feature, is_daily), authorization=authorization, started_at=now
+        tx,
+        scope,
+        Refresh(account.id, feature, is_daily),
+        authorization=authorization,
+        started_at=now,
+        request=caller.request_id,
     )
+    rank = now + _DAILY_ONES_WAIT_SECONDS if is_daily else now
+    await turn_rows.ask_for(tx, scope, authorization, now=now, rank=rank)
     tx.ring(BELL)
     refresh_id = None
     if feature == "transactions":

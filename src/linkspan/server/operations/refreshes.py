@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as copy
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -17,7 +18,7 @@ from linkspan.server.core.features import FEATURES
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.inferred_balances import EndOfDay
 from linkspan.server.core.kinds import called
-from linkspan.server.core.refresh import LEASE_SECONDS, PAUSE_SECONDS, RefreshFact, next_status
+from linkspan.server.core.refresh import PAUSE_SECONDS, RefreshFact, next_status
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import (
     account_states,
@@ -30,11 +31,13 @@ from linkspan.server.operations import (
     ownerships,
     quotas,
     sightings,
+    turns,
 )
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.ledger_writes import Subject, TakenAway
+from linkspan.server.operations.ledger_writes import Subject
 from linkspan.server.operations.quotas import Quota
 from linkspan.server.operations.refresh_states import state_of, with_state
+from linkspan.server.operations.turns import TakenAway
 from linkspan.server.operations.walks import Origin
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
@@ -42,8 +45,10 @@ from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transaction_refreshes as transaction_refresh_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
+from linkspan.server.store.turns import Turn
 
-_AT_ONCE_MAX: Final = 50
+_Came: TypeAlias = dict[tuple[str, str], str]
+"""What came of each refresh that ended, by account and feature: succeeded or failed."""
 
 # One answer of the bank about an account tells these; transactions are a walk of their own.
 _TOLD_OF_ACCOUNTS: Final = ("balance", "ownership")
@@ -91,49 +96,56 @@ async def read_while_linking(
     return account
 
 
-async def is_any_waiting(tx: Tx, context: Context) -> bool:
-    """Tell whether any refresh waits for its bank to be asked."""
-    return bool(await refresh_rows.waiting(tx, now=context.world.seconds(), limit=1))
-
-
 async def carry_out(context: Context) -> int:
-    """Carry out refreshes that wait; return for how many authorizations a bank was asked."""
-    now = context.world.seconds()
-    found = await context.store.read(lambda tx: refresh_rows.waiting(tx, now=now, limit=_AT_ONCE_MAX))
-    ended = await asyncio.gather(*(_carry_out(context, waiting) for waiting in found), return_exceptions=True)
-    for problem in ended:
-        if problem is not None:
-            raise problem
-    return len(found)
+    """Carry out the refreshes that wait; return for how many authorizations a bank was asked."""
+    found = await context.store.read(lambda tx: turns.waiting(tx, context))
+    wanted = dict.fromkeys(found, turns.AT_ONCE_IN_ALL)
+    taken = await context.store.take(lambda tx: turns.claim(tx, context, wanted))
+    for ended in await asyncio.gather(*(read(context, turn) for turn in taken), return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
+    return len(taken)
 
 
-async def _carry_out(context: Context, waiting: refresh_rows.Waiting) -> None:
-    """Claim the refreshes of one authorization, ask the bank once, write down what it said."""
-    now = context.world.seconds()
-    scope, authorization = waiting.scope, waiting.authorization
-    until = now + LEASE_SECONDS
-    taken = await context.store.write(
-        lambda tx: refresh_rows.lease(tx, scope, authorization, now=now, until=until)
-    )
-    if not taken:
-        return
-    reading = await _ask(context, waiting, taken)
-    await _write_down_told(context, scope, taken, reading)
+async def read(context: Context, turn: Turn) -> list[dict[str, Any]]:
+    """Ask the bank once for all that waits for a turn, and write down what it said; say what came of each."""
+    scope = turn.scope
+    asked = await context.store.read(lambda tx: refresh_rows.of_authorization(tx, scope, turn.authorization))
+    came: _Came = {}
+    with suppress(TakenAway):  # whoever has the turn now does the rest
+        if asked:
+            await _read(context, turn, [one.refresh for one in asked], came)
+        await context.store.write(lambda tx: turns.end(tx, context, turn))
+    return [
+        {
+            "request": one.request,
+            "tenant": scope.tenant,
+            "account": one.refresh.account,
+            "feature": one.refresh.feature,
+            "institution": turn.institution,
+            "outcome": came.get((one.refresh.account, one.refresh.feature), "given up"),
+        }
+        for one in asked
+    ]
+
+
+async def _read(context: Context, turn: Turn, taken: Sequence[Refresh], came: _Came) -> None:
+    """Ask the bank, and write down what it said of each refresh and what *came* of it."""
+    reading = await _ask(context, turn, taken)
+    await _write_down_told(context, turn, taken, reading, came)
     if reading.accounts is not None:
-        shown = reading.accounts
-        await context.store.write(lambda tx: sightings.note(tx, context, scope, authorization, shown))
+        await context.store.write(partial(_sighted, context=context, turn=turn, shown=reading.accounts))
     for one in taken:
         if one.feature == "transactions":
-            reading = await _walk(context, waiting, one, reading, leased_until=until)
+            reading = await _walk(context, turn, one, reading, came)
         if one.feature == "inferred_balances":
-            reading = await _infer(context, waiting, one, reading)
+            reading = await _infer(context, turn, one, reading, came)
     if reading.lost_by is not None:
-        lost = partial(_lose_access, context=context, waiting=waiting, cause=reading.lost_by)
-        await context.store.write(lost)
+        await context.store.write(partial(_lose_access, context=context, turn=turn, cause=reading.lost_by))
 
 
 async def _write_down_told(
-    context: Context, scope: Scope, taken: Sequence[Refresh], reading: _Reading
+    context: Context, turn: Turn, taken: Sequence[Refresh], reading: _Reading, came: _Came
 ) -> None:
     """Write down what one answer of the bank told, an account at a time."""
     told: dict[str, list[str]] = {}
@@ -141,26 +153,24 @@ async def _write_down_told(
         if one.feature in _TOLD_OF_ACCOUNTS:
             told.setdefault(one.account, []).append(one.feature)
     for account_id, features in told.items():
-        written = partial(
-            _write_down,
-            context=context,
-            scope=scope,
-            account_id=account_id,
-            features=features,
-            reading=reading,
-        )
-        await context.store.write(written)
+        came.update(await _written_down(context, turn, account_id, features, reading))
 
 
-async def _ask(context: Context, waiting: refresh_rows.Waiting, taken: Sequence[Refresh]) -> _Reading:
+async def _sighted(tx: Tx, context: Context, turn: Turn, shown: Mapping[str, FoundAccount]) -> None:
+    """Bring every Account in line with what the bank showed."""
+    await turns.hold(tx, context, turn)
+    await sightings.note(tx, context, turn.scope, turn.authorization, shown)
+
+
+async def _ask(context: Context, turn: Turn, taken: Sequence[Refresh]) -> _Reading:
     """Read the accounts behind a grant: those to refresh or to wake, and a list of the rest."""
-    scope, authorization = waiting.scope, waiting.authorization
-    named = await context.store.read(lambda tx: _named(tx, context, waiting, taken))
+    scope, authorization = turn.scope, turn.authorization
+    named = await context.store.read(lambda tx: _named(tx, context, turn, taken))
     is_daily = all(one.is_daily for one in taken)
 
     async def accounts(bank: grants.Opened) -> tuple[FoundAccount, ...]:
         claimed = await context.store.write(
-            partial(_claim, context=context, waiting=waiting, named=named, is_daily=is_daily)
+            partial(_claim, context=context, turn=turn, named=named, is_daily=is_daily)
         )
         found, _ = await bank.connector.accounts(
             bank.institution,
@@ -177,12 +187,10 @@ async def _ask(context: Context, waiting: refresh_rows.Waiting, taken: Sequence[
     return _Reading() if found is None else _Reading({account.source_id: account for account in found})
 
 
-async def _named(
-    tx: Tx, context: Context, waiting: refresh_rows.Waiting, taken: Sequence[Refresh]
-) -> Mapping[str, str]:
+async def _named(tx: Tx, context: Context, turn: Turn, taken: Sequence[Refresh]) -> Mapping[str, str]:
     """Return what the bank calls the accounts it is asked about."""
-    scope, named = waiting.scope, dict[str, str]()
-    asleep = await account_rows.inactive_of(tx, scope, waiting.authorization)
+    scope, named = turn.scope, dict[str, str]()
+    asleep = await account_rows.inactive_of(tx, scope, turn.authorization)
     for account in dict.fromkeys((*(one.account for one in taken), *asleep)):
         details = await bank_details.of(tx, context, scope, account)
         if details is not None:
@@ -191,50 +199,44 @@ async def _named(
 
 
 async def _claim(
-    tx: Tx, context: Context, waiting: refresh_rows.Waiting, named: Mapping[str, str], *, is_daily: bool
+    tx: Tx, context: Context, turn: Turn, named: Mapping[str, str], *, is_daily: bool
 ) -> Collection[str]:
     """Return about which accounts the bank may be asked now; `Spent` when it may not be asked at all."""
-    quota = await quotas.quota_of(tx, context, waiting.scope, waiting.authorization)
+    quota = await quotas.quota_of(tx, context, turn.scope, turn.authorization)
     claimed = await quotas.claim(tx, context, quota, "account", list(named), is_daily=is_daily)
     if claimed.accounts is None:
         raise quotas.Spent(claimed.wait)
     return claimed.accounts
 
 
-async def _walk(
-    context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading, *, leased_until: int
-) -> _Reading:
+async def _walk(context: Context, turn: Turn, one: Refresh, reading: _Reading, came: _Came) -> _Reading:
     """Bring the transactions of an account up to date; return *reading* with what came of that."""
-    scope, account_id, is_walked = waiting.scope, one.account, False
+    is_walked = False
     try:
-        subject = await context.store.read(lambda tx: _subject(tx, context, waiting, one, reading))
+        subject = await context.store.read(lambda tx: _subject(tx, context, turn, one, reading))
         if subject is not None:
-            is_walked = await ledger.bring_up_to_date(context, subject, leased_until=leased_until)
+            is_walked = await ledger.bring_up_to_date(context, turn, subject)
     except TakenAway:
         return reading
     except failures.ConnectorFailure as failure:
         # What the bank did not finish telling is told by the refresh that failed.
         reading = _after(reading, failure)
     told = copy(reading, is_walked=is_walked)
-    await context.store.write(lambda tx: _write_down(tx, context, scope, account_id, ("transactions",), told))
+    came.update(await _written_down(context, turn, one.account, ("transactions",), told))
     return reading
 
 
-async def _infer(
-    context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading
-) -> _Reading:
+async def _infer(context: Context, turn: Turn, one: Refresh, reading: _Reading, came: _Came) -> _Reading:
     """Work out what an account held on each day; return *reading* with what came of that."""
-    scope, account_id, ends = waiting.scope, one.account, None
+    ends = None
     try:
-        found, origin = await context.store.read(lambda tx: _origin(tx, context, waiting, one, reading))
+        found, origin = await context.store.read(lambda tx: _origin(tx, context, turn, one, reading))
         if found is not None and origin is not None:
             ends = await inferred_balances.worked_out(context, origin, found)
     except failures.ConnectorFailure as failure:
         reading = _after(reading, failure)
     told = copy(reading, ends=ends)
-    await context.store.write(
-        lambda tx: _write_down(tx, context, scope, account_id, ("inferred_balances",), told)
-    )
+    came.update(await _written_down(context, turn, one.account, ("inferred_balances",), told))
     return reading
 
 
@@ -246,12 +248,10 @@ def _after(reading: _Reading, failure: failures.ConnectorFailure) -> _Reading:
     )
 
 
-async def _subject(
-    tx: Tx, context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading
-) -> Subject | None:
+async def _subject(tx: Tx, context: Context, turn: Turn, one: Refresh, reading: _Reading) -> Subject | None:
     """Return what a walk of an account needs; none where the bank shows no such account, or no currency."""
-    doc = await account_rows.get(tx, waiting.scope, one.account)
-    _, origin = await _origin(tx, context, waiting, one, reading)
+    doc = await account_rows.get(tx, turn.scope, one.account)
+    _, origin = await _origin(tx, context, turn, one, reading)
     under_way = None if doc is None else decode_as(doc, Account).transaction_refresh
     if origin is None or not under_way:
         return None
@@ -259,10 +259,10 @@ async def _subject(
 
 
 async def _origin(
-    tx: Tx, context: Context, waiting: refresh_rows.Waiting, one: Refresh, reading: _Reading
+    tx: Tx, context: Context, turn: Turn, one: Refresh, reading: _Reading
 ) -> tuple[FoundAccount | None, Origin | None]:
     """Return what the bank said of an Account, and where it is walked, unless it tells too little."""
-    details = await bank_details.of(tx, context, waiting.scope, one.account)
+    details = await bank_details.of(tx, context, turn.scope, one.account)
     if details is None or reading.accounts is None:
         return None, None
     found = reading.accounts.get(details.source_id)
@@ -270,8 +270,8 @@ async def _origin(
     if found is None or currency is None:
         return found, None
     return found, Origin(
-        scope=waiting.scope,
-        authorization=waiting.authorization,
+        scope=turn.scope,
+        authorization=turn.authorization,
         account=one.account,
         source_id=found.source_id,
         currency=currency,
@@ -279,22 +279,26 @@ async def _origin(
     )
 
 
+async def _written_down(
+    context: Context, turn: Turn, account_id: str, features: Sequence[str], reading: _Reading
+) -> _Came:
+    """Write down what came of refreshing *features* of an Account, and return it."""
+    return await context.store.write(lambda tx: _write_down(tx, context, turn, account_id, features, reading))
+
+
 async def _write_down(
-    tx: Tx,
-    context: Context,
-    scope: Scope,
-    account_id: str,
-    features: Sequence[str],
-    reading: _Reading,
-) -> None:
+    tx: Tx, context: Context, turn: Turn, account_id: str, features: Sequence[str], reading: _Reading
+) -> _Came:
     """Write down what came of refreshing *features*, with one event each.
 
     A refresh that ended meanwhile, with its Account's disconnection, is left alone.
     """
+    scope, came = turn.scope, dict[tuple[str, str], str]()
+    await turns.hold(tx, context, turn)
     ended = [one for one in features if await refresh_rows.remove(tx, scope, Refresh(account_id, one))]
     row = await account_rows.get_whole(tx, scope, account_id)
     if row is None or not ended:
-        return
+        return came
     account = account_states.account_of(row)
     found = await _found(tx, context, scope, account_id, reading)
     caller = Caller(scope, None)
@@ -307,11 +311,15 @@ async def _write_down(
         rule = FEATURES[feature]
         shown = account if rule.is_preview else account_states.in_every_version(account)
         await events.record(tx, context, caller, rule.refreshed, shown)
+        status, _ = state_of(account, feature)
+        came[account_id, feature] = str(status)
+    return came
 
 
-async def _lose_access(tx: Tx, context: Context, waiting: refresh_rows.Waiting, cause: InactiveCause) -> None:
+async def _lose_access(tx: Tx, context: Context, turn: Turn, cause: InactiveCause) -> None:
     """Deactivate every Account that hangs on a grant the bank takes no more."""
-    scope, authorization = waiting.scope, waiting.authorization
+    scope, authorization = turn.scope, turn.authorization
+    await turns.hold(tx, context, turn)
     await authorization_rows.note_inactive(tx, scope, authorization, cause)
     await consents.end(tx, context, scope, authorization, Ending.ENDED_BY_INSTITUTION)
     for account_id in await account_rows.active_of(tx, scope, authorization):

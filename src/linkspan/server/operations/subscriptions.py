@@ -40,9 +40,7 @@ async def subscribe(
     for feature in added:
         await subscription_rows.insert(tx, caller.scope, account.id, feature, due_at=due_at)
     account = replace(account, subscriptions=_in_every_version([*kept, *added]))
-    account = await refresh_starts.begin(
-        tx, context, caller.scope, account, added, authorization=row.authorization
-    )
+    account = await refresh_starts.begin(tx, context, caller, account, added, authorization=row.authorization)
     return await account_states.save(tx, caller.scope, account, row.session)
 
 

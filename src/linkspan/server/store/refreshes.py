@@ -11,14 +11,6 @@ _SQL: Final = load("refreshes")
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An authorization some refresh waits for, and whose it is."""
-
-    scope: Scope
-    authorization: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refresh:
     """One feature of one account to be read at the bank."""
 
@@ -28,45 +20,46 @@ class Refresh:
     """Whether a day of a subscription started it."""
 
 
-async def insert(tx: Tx, scope: Scope, refresh: Refresh, *, authorization: str, started_at: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A refresh under way, and the request of the API that asked for it."""
+
+    refresh: Refresh
+    request: str | None
+    """None where a schedule did."""
+
+
+async def insert(
+    tx: Tx, scope: Scope, refresh: Refresh, *, authorization: str, started_at: int, request: str | None = None
+) -> None:
     """Leave a refresh to be carried out."""
     values = {
         **_key(scope, refresh),
         "authorization": authorization,
         "started_at": started_at,
         "daily": refresh.is_daily,
+        "request": request,
     }
     await tx.run(_SQL["insert"], values)
 
 
-async def waiting(tx: Tx, *, now: int, limit: int) -> list[Waiting]:
-    """Return authorizations some refresh waits for, of every tenant, the longest wait first."""
-    rows = await tx.all(_SQL["waiting"], {"now": now, "limit": limit})
-    return [Waiting(Scope(tenant, bool(livemode)), authorization) for tenant, livemode, authorization in rows]
+async def of_authorization(tx: Tx, scope: Scope, authorization: str) -> list[Asked]:
+    """Return what waits for the turn of an authorization, or is being read in it."""
+    rows = await tx.all(_SQL["of_authorization"], {**within(scope), "authorization": authorization})
+    return [
+        Asked(Refresh(account, feature, bool(daily)), request) for account, feature, daily, request in rows
+    ]
+
+
+async def is_under_way(tx: Tx, scope: Scope, refresh: Refresh) -> bool:
+    """Tell whether a refresh has not ended."""
+    return await tx.one(_SQL["is_under_way"], _key(scope, refresh)) is not None
 
 
 async def backlog(tx: Tx) -> tuple[int, int | None]:
     """Return how many refreshes have not ended, of every tenant, and when the oldest of them was started."""
     count, oldest = await tx.one(_SQL["backlog"], {}) or (0, None)
     return count, oldest
-
-
-async def lease(tx: Tx, scope: Scope, authorization: str, *, now: int, until: int) -> list[Refresh]:
-    """Take the refreshes of one authorization until *until*; none while somebody has taken any of it.
-
-    A grant is renewed by one process at a time: its bank might take the second
-    for a thief's.
-    """
-    values = {**within(scope), "authorization": authorization, "leased_until": until}
-    if await tx.run(_SQL["lease"], {**values, "now": now}) == 0:
-        return []
-    rows = await tx.all(_SQL["of_lease"], values)
-    return [Refresh(account, feature, bool(daily)) for account, feature, daily in rows]
-
-
-async def extend(tx: Tx, scope: Scope, refresh: Refresh, *, was: int, until: int) -> bool:
-    """Keep a refresh that was taken until *was* for longer; false when it is no longer ours."""
-    return await tx.run(_SQL["extend"], {**_key(scope, refresh), "was": was, "leased_until": until}) == 1
 
 
 async def remove(tx: Tx, scope: Scope, refresh: Refresh) -> bool:

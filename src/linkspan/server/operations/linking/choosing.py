@@ -74,7 +74,7 @@ async def _with_accounts(
     """Return the Session with the accounts it collected, or repaired."""
     relink = progress.session.relink_options
     if relink:
-        repaired = await repair(tx, context, progress, relink, picked)
+        repaired = await repair(tx, context, progress, relink, picked, request_id=request_id)
         await _agreed(tx, progress, relink.authorization, repaired)
         session = sessions.with_accounts(progress.session, tuple(repaired))
         return sessions.repaired(session, relink)
@@ -179,7 +179,7 @@ async def _link(
         tx, context, caller, account, progress.session.prefetch or (), found, authorization=authorization
     )
     account = await refresh_starts.begin_while_linking(
-        tx, context, progress.scope, account, progress.session.prefetch or (), authorization=authorization
+        tx, context, caller, account, progress.session.prefetch or (), authorization=authorization
     )
     shown = account_states.in_every_version(account)
     await account_rows.save(tx, progress.scope, account.id, encode(shown), status=str(account.status))

@@ -32,7 +32,13 @@ from linkspan.server.vault.sealed import Place
 
 
 async def repair(
-    tx: Tx, context: Context, progress: Progress, relink: RelinkOptions, picked: Mapping[str, FoundAccount]
+    tx: Tx,
+    context: Context,
+    progress: Progress,
+    relink: RelinkOptions,
+    picked: Mapping[str, FoundAccount],
+    *,
+    request_id: str,
 ) -> list[Account]:
     """Let the accounts *picked*, by candidate id, work again; return them as they are then.
 
@@ -48,7 +54,7 @@ async def repair(
     await consents.end_of_accounts(tx, context, scope, relink.authorization, renewed, Ending.RENEWED)
     shown = {picked[candidate].source_id: picked[candidate] for candidate in ids}
     await sightings.note(tx, context, scope, relink.authorization, shown)
-    return [await _prefetch(tx, context, progress, account_id) for account_id in ids.values()]
+    return [await _prefetch(tx, context, progress, account_id, request_id) for account_id in ids.values()]
 
 
 async def _take_grant(tx: Tx, context: Context, progress: Progress, authorization: str) -> None:
@@ -86,7 +92,9 @@ async def _take_over(
         await account_states.save(tx, scope, replace(account, permissions=permissions), collected_by)
 
 
-async def _prefetch(tx: Tx, context: Context, progress: Progress, account_id: str) -> Account:
+async def _prefetch(
+    tx: Tx, context: Context, progress: Progress, account_id: str, request_id: str
+) -> Account:
     """Begin to read what the Session prefetches of an Account, and return it."""
     account, collected_by = await _account(tx, progress.scope, account_id)
     prefetched = progress.session.prefetch or ()
@@ -95,7 +103,7 @@ async def _prefetch(tx: Tx, context: Context, progress: Progress, account_id: st
     if account.status != "active" or not features or not relink:
         return account_states.in_every_version(account)
     begun = await refresh_starts.begin(
-        tx, context, progress.scope, account, features, authorization=relink.authorization
+        tx, context, progress.caller(request_id), account, features, authorization=relink.authorization
     )
     await account_states.save(tx, progress.scope, begun, collected_by)
     return account_states.in_every_version(begun)
