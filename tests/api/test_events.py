@@ -140,7 +140,9 @@ def test_a_reader_who_goes_on_from_the_last_event_sees_what_was_committed_late(s
 
     async def commit(tx: Tx, event_id: str) -> None:
         doc = Written(b'{"id":"%b","pending_webhooks":0}' % event_id.encode(), None, None)
-        await event_rows.insert(tx, scope, event_id, "customer.created", doc, created=1, is_listed=True)
+        await event_rows.insert(
+            tx, scope, event_id, "customer.created", doc, about="cus_1", created=1, is_listed=True
+        )
 
     done(server.store.write(lambda tx: commit(tx, "evt_2_began_second")))
     (seen,) = ids(server)

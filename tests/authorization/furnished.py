@@ -7,6 +7,8 @@ from ipaddress import ip_network
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
+import msgspec
+
 from linkspan.server.api.auth import StoredKeys
 from linkspan.server.api.routing import Route
 from linkspan.server.api.versions.published import PUBLISHED
@@ -42,6 +44,13 @@ _TYPED: Final = [
     ("billing_details[name]", "Jenny Rosen"),
 ]
 
+_DESTINATION: Final = [
+    ("enabled_events[]", "*"),
+    ("event_payload", "thin"),
+    ("name", "Our shop"),
+    ("type", "webhook_endpoint"),
+    ("webhook_endpoint[url]", "https://shop.example/webhooks"),
+]
 _LISTENING: Final = [("url", "https://shop.example/webhooks"), ("enabled_events[]", "*")]
 
 
@@ -55,9 +64,11 @@ class Owned:
     connected_account: str
     customer: str
     event: str
+    event_destination: str
     ownership: str
     payment_method: str
     session: str
+    thin_event: str
     token: str
     transaction: str
     webhook_endpoint: str
@@ -83,6 +94,7 @@ FORMS: Final[Mapping[str, Callable[[Owned], Form]]] = {
     "accounts.refresh": lambda _: [("features[]", "balance")],
     "accounts.subscribe": lambda _: [("features[]", "transactions")],
     "accounts.unsubscribe": lambda _: [("features[]", "transactions")],
+    "event_destinations.create": lambda _: _DESTINATION,
     "events.trigger": lambda _: [("type", "customer.created")],
     "payment_methods.attach": lambda owned: [("customer", owned.customer)],
     "payment_methods.create": lambda _: _TYPED,
@@ -165,11 +177,25 @@ async def send(stage: Stage, asking: Asking, headers: Headers) -> Answer:
     form = urlencode(asking.form)
     address, body = asking.address, b""
     if asking.route.method == "POST":
-        body = form.encode()
+        body = _as_json(asking.form) if asking.route.is_second else form.encode()
     elif form:
         address = f"{address}?{form}"
     preview = _PREVIEW if asking.route.is_preview else {}
     return await stage.ask(asking.route.method, address, {**preview, **headers}, body)
+
+
+def _as_json(form: Form) -> bytes:
+    """A form of hashes and arrays, one deep, as JSON."""
+    members: dict[str, Any] = {}
+    for name, value in form:
+        head, _, inner = name.removesuffix("]").partition("[")
+        if "[" not in name:
+            members[head] = value
+        elif inner:
+            members.setdefault(head, {})[inner] = value
+        else:
+            members.setdefault(head, []).append(value)
+    return msgspec.json.encode(members)
 
 
 async def make_key(stage: Stage, scope: Scope, kind: Kind, **wanted: Any) -> keys.NewKey:
@@ -252,6 +278,7 @@ async def _owned(stage: Stage, scope: Scope) -> Owned:
     method = (await made("payment_methods", _TYPED))["id"]
     await made(f"payment_methods/{method}/attach", [("customer", customer)])
     document = (await stage.api("GET", f"financial_connections/accounts/{account}", (), key)).json()
+    created = await first("events?type=financial_connections.account.created")
     return Owned(
         key=key,
         account=account,
@@ -259,13 +286,23 @@ async def _owned(stage: Stage, scope: Scope) -> Owned:
         connected_account=(await made("accounts"))["id"],
         customer=customer,
         event=await first("events"),
+        event_destination=await _destination(stage, key),
         ownership=document["ownership"],
         payment_method=method,
         session=session["id"],
+        thin_event=f"evt_thin_{created.removeprefix('evt_')}",
         token=(await made("tokens", _NUMBERS))["id"],
         transaction=await first(f"financial_connections/transactions?account={account}"),
         webhook_endpoint=(await made("webhook_endpoints", _LISTENING))["id"],
     )
+
+
+async def _destination(stage: Stage, key: str) -> str:
+    """The id of a destination of the second generation of the API."""
+    answer = await stage.ask("POST", "/v2/core/event_destinations", bearer(key), _as_json(_DESTINATION))
+    assert answer.status == 200, answer.text
+    made: str = answer.json()["id"]
+    return made
 
 
 async def _authorization(stage: Stage, scope: Scope) -> str:

@@ -21,6 +21,15 @@ TYPED: Final = {
     "billing_details[name]": "Jenny Rosen",
 }
 HEARD: Final = {"url": "https://example.com/hooks", "enabled_events[]": "customer.created"}
+DESTINATION: Final = msgspec.json.encode(
+    {
+        "enabled_events": ["*"],
+        "event_payload": "thin",
+        "name": "Ours",
+        "type": "webhook_endpoint",
+        "webhook_endpoint": {"url": "https://example.com/hooks"},
+    }
+)
 # Versions between two of these differ in their names alone.
 VERSIONS: Final = sorted(
     {PUBLISHED[0], PUBLISHED[-1], PREVIEWS[-1]}
@@ -71,15 +80,18 @@ def a_world(server: Server) -> dict[str, str]:
     event = server.get("/v1/events").json["data"][0]["id"]
     method = server.post("/v1/payment_methods", TYPED).json["id"]
     server.post(f"/v1/payment_methods/{method}/attach", {"customer": customer})
+    told = server.post("/v1/test_helpers/events", {"type": "financial_connections.account.created"})
     token = server.post("/v1/tokens", {f"bank_account[{name}]": word for name, word in NUMBERS.items()})
     return {
         "account": account.id,
         "connected": connected,
         "customer": customer,
         "event": event,
+        "event_destination": server.post("/v2/core/event_destinations", DESTINATION).json["id"],
         "ownership": str(account.ownership),
         "payment_method": method,
         "session": session,
+        "thin_event": f"evt_thin_{told.json['id'].removeprefix('evt_')}",
         "token": token.json["id"],
         "webhook_endpoint": server.post("/v1/webhook_endpoints", HEARD).json["id"],
     }

@@ -99,7 +99,7 @@ def test_the_parameters_of_a_version_are_those_that_it_takes(version: str) -> No
     newest, described = description(family[-1]), description(version)
 
     for route in served(in_previews=version in PREVIEWS):
-        if route.method == "POST":
+        if route.method == "POST" and not route.is_second:  # that one is of no version
             now, then = ({*forms(body_of(each, route))} for each in (newest, described))
             assert {way for way in now if takes(version, route.name, way)} == now & then
 

@@ -17,7 +17,7 @@ from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import webhook_endpoints as endpoint_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
-from linkspan.server.store.webhook_endpoints import Place
+from linkspan.server.store.webhook_endpoints import Kept, Place, Wanted
 from linkspan.server.telemetry.log import Log
 from tests.api.conftest import KEY, NOON, done, make_server
 from tests.link.wire import Answer, ask
@@ -126,17 +126,9 @@ def test_what_waits_is_told_with_its_age(watched: Watched) -> None:
 def test_what_is_due_to_endpoints_is_told_with_its_age(watched: Watched) -> None:
     async def leave(tx: Tx) -> None:
         for endpoint, status in (("we_on", "enabled"), ("we_off", "disabled")):
-            await endpoint_rows.insert(
-                tx,
-                SCOPE,
-                endpoint,
-                b"",
-                status=status,
-                is_connect=False,
-                enabled_events=["*"],
-                api_version=None,
-                secret=b"",
-            )
+            kept = Kept(doc=b"", is_connect=False, payload="snapshot", name="", updated=0)
+            wanted = Wanted(status=status, enabled_events=["*"])
+            await endpoint_rows.insert(tx, SCOPE, endpoint, kept, wanted, secret=b"")
             for event, due in (("evt_1", NOON - 40), ("evt_2", NOON), ("evt_3", NOON + 1)):
                 await delivery_rows.insert(tx, SCOPE, event, Place(SCOPE, endpoint), now=int(due))
 

@@ -17,7 +17,6 @@ from linkspan.server.api.routing import Route
 from linkspan.server.api.versions.published import PREVIEWS, PUBLISHED
 from tools import contract_objects, coverage_page
 
-FORM: Final = "application/x-www-form-urlencoded"
 NEWEST: Final = document(PREVIEWS[-1], "http://server.example")
 OPERATIONS: Final = {
     operation["operationId"]: operation
@@ -33,7 +32,8 @@ def parameters(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
             yield parameter["name"], parameter
             yield from within(parameter["name"], parameter["schema"])
     if "requestBody" in operation:
-        yield from within("", operation["requestBody"]["content"][FORM]["schema"])
+        (content,) = operation["requestBody"]["content"].values()
+        yield from within("", content["schema"])
 
 
 def within(name: str, schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from dataclasses import replace as copy
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -118,10 +119,11 @@ async def delivered(server: Server, urls: list[str]) -> list[str]:
 
 async def move(tx: Tx, server: Server, endpoint: str, url: str) -> None:
     """Change where an endpoint is, as no request could."""
-    doc = await endpoint_rows.get(tx, server.scope(), endpoint)
-    assert doc is not None
-    moved = encode(replace(decode_as(doc, WebhookEndpoint), url=url))
-    await endpoint_rows.save(tx, server.scope(), endpoint, moved, status="enabled", enabled_events=["*"])
+    kept = await endpoint_rows.get(tx, server.scope(), endpoint)
+    assert kept is not None
+    moved = encode(replace(decode_as(kept.doc, WebhookEndpoint), url=url))
+    wanted = endpoint_rows.Wanted(status="enabled", enabled_events=["*"])
+    await endpoint_rows.save(tx, server.scope(), endpoint, copy(kept, doc=moved), wanted)
 
 
 async def told(server: Server) -> Answer:

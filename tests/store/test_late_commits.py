@@ -41,7 +41,9 @@ def _doc(event_id: str) -> Written:
 
 
 async def record(tx: Tx, event_id: str) -> None:
-    await events.insert(tx, OURS, event_id, "customer.created", _doc(event_id), created=1, is_listed=True)
+    await events.insert(
+        tx, OURS, event_id, "customer.created", _doc(event_id), about="cus_1", created=1, is_listed=True
+    )
 
 
 async def patiently(store: Store, work: Callable[[Tx], Awaitable[T]]) -> T:

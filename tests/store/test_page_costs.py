@@ -48,7 +48,14 @@ def grown(rows: int) -> SqliteStore:
         for number in range(rows):
             await transactions.insert(tx, OURS, an_entry(number))
             await events.insert(
-                tx, OURS, f"evt_{number:06}", "customer.created", an_event, created=number, is_listed=True
+                tx,
+                OURS,
+                f"evt_{number:06}",
+                "customer.created",
+                an_event,
+                about="cus_1",
+                created=number,
+                is_listed=True,
             )
             await customers.insert(tx, OURS, f"cus_{number:06}", b"{}", email="zoe@example.com")
             await accounts.insert(

@@ -230,7 +230,14 @@ def test_pages_and_counts_stay_on_their_side(store: Store) -> None:
             await keep_account(tx, scope, f"fca_{scope.tenant}_{scope.livemode}")
             await keep_attempt(tx, scope)
             await events.insert(
-                tx, scope, "evt_1", "customer.created", Written(b"{}", None, None), created=1, is_listed=True
+                tx,
+                scope,
+                "evt_1",
+                "customer.created",
+                Written(b"{}", None, None),
+                about="cus_1",
+                created=1,
+                is_listed=True,
             )
 
     run(store.write(keep_all))

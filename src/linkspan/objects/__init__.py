@@ -80,6 +80,19 @@ from linkspan.objects.event import (
     PreviewEventType,
     Resource,
 )
+from linkspan.objects.event_destination import (
+    EVENT_DESTINATION_STATUSES,
+    EVENT_PAYLOADS,
+    EVENT_SOURCES,
+    DeletedEventDestination,
+    EventDestination,
+    EventDestinationDisabled,
+    EventDestinationStatus,
+    EventDestinationStatusDetails,
+    EventDestinationWebhook,
+    EventPayload,
+    EventSource,
+)
 from linkspan.objects.filters import (
     FILTER_SUBCATEGORIES,
     PAYMENT_METHOD_SUPPORTS,
@@ -97,6 +110,9 @@ from linkspan.objects.institution import (
     InstitutionStatus,
 )
 from linkspan.objects.limits import Limits
+from linkspan.objects.linked_page import (
+    LinkedPage,
+)
 from linkspan.objects.list import List
 from linkspan.objects.manual_entry import MANUAL_ENTRY_MODES, ManualEntry, ManualEntryMode
 from linkspan.objects.payment_method import (
@@ -139,6 +155,14 @@ from linkspan.objects.status_details import (
     StatusDetails,
     StatusDetailsActive,
     StatusDetailsInactive,
+)
+from linkspan.objects.thin_event import (
+    THIN_EVENT_TYPES,
+    RelatedObject,
+    ThinEvent,
+    ThinEventReason,
+    ThinEventRequest,
+    ThinEventType,
 )
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import (
@@ -186,6 +210,9 @@ __all__ = [
     "DELIVERY_METHODS",
     "DIALECTS",
     "ERROR_TYPES",
+    "EVENT_DESTINATION_STATUSES",
+    "EVENT_PAYLOADS",
+    "EVENT_SOURCES",
     "EVENT_TYPES",
     "FILTER_SUBCATEGORIES",
     "HOLDER_TYPES",
@@ -205,6 +232,7 @@ __all__ = [
     "RELINK_FAILURE_REASONS",
     "SESSION_STATUSES",
     "SUBSCRIPTIONS",
+    "THIN_EVENT_TYPES",
     "TRANSACTION_STATUSES",
     "UI_MODES",
     "WEBHOOK_ENDPOINT_STATUSES",
@@ -249,6 +277,7 @@ __all__ = [
     "DeactivationCause",
     "DecodeError",
     "DeletedCustomer",
+    "DeletedEventDestination",
     "DeletedWebhookEndpoint",
     "DeliveryAttempt",
     "DeliveryMethod",
@@ -257,7 +286,14 @@ __all__ = [
     "ErrorType",
     "Event",
     "EventData",
+    "EventDestination",
+    "EventDestinationDisabled",
+    "EventDestinationStatus",
+    "EventDestinationStatusDetails",
+    "EventDestinationWebhook",
+    "EventPayload",
     "EventRequest",
+    "EventSource",
     "EventType",
     "Extra",
     "FilterSubcategory",
@@ -272,6 +308,7 @@ __all__ = [
     "InstitutionFeatures",
     "InstitutionStatus",
     "Limits",
+    "LinkedPage",
     "List",
     "ManualEntry",
     "ManualEntryMode",
@@ -287,6 +324,7 @@ __all__ = [
     "Prefetch",
     "PreviewEventType",
     "RefreshStatus",
+    "RelatedObject",
     "RelinkFailureReason",
     "RelinkOptions",
     "RelinkResult",
@@ -300,6 +338,10 @@ __all__ = [
     "StatusDetailsInactive",
     "StatusTransitions",
     "Subscription",
+    "ThinEvent",
+    "ThinEventReason",
+    "ThinEventRequest",
+    "ThinEventType",
     "Token",
     "Transaction",
     "TransactionRefresh",

@@ -15,10 +15,12 @@ from linkspan.objects.authorization import Authorization
 from linkspan.objects.bank_account import BankAccount
 from linkspan.objects.connected_account import ConnectedAccount
 from linkspan.objects.customer import Customer
+from linkspan.objects.event_destination import EventDestination
 from linkspan.objects.frozen_map import FrozenMap
 from linkspan.objects.institution import Institution
 from linkspan.objects.payment_method import PaymentMethod
 from linkspan.objects.session import Session
+from linkspan.objects.thin_event import ThinEvent
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import Transaction
 from linkspan.objects.webhook_endpoint import WebhookEndpoint
@@ -56,9 +58,11 @@ Resource: TypeAlias = (
     | BankAccount
     | ConnectedAccount
     | Customer
+    | EventDestination
     | Institution
     | PaymentMethod
     | Session
+    | ThinEvent
     | Token
     | Transaction
     | WebhookEndpoint

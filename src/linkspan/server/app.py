@@ -27,7 +27,7 @@ App: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Server:
-    """One ASGI application: the API under ``/v1/``, its description, the modal, and *mounted* ones."""
+    """One ASGI application: the API at ``/v1/`` and ``/v2/``, its description, the modal, *mounted* ones."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Server:
             await self._live(receive, send)
             return
         path: str = scope["path"]
-        if path.startswith("/v1/"):
+        if path.startswith(("/v1/", "/v2/")):
             await self._api(scope, receive, send)
         elif f"{path}/".startswith(self._prefixes):
             await self._mounted(scope, receive, send)

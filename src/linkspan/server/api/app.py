@@ -13,6 +13,7 @@ from linkspan.server.api import errors, expand, idempotency, versions
 from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.forms import read_form
 from linkspan.server.api.idempotency import Answer
+from linkspan.server.api.json_bodies import read_json
 from linkspan.server.api.params import decode
 from linkspan.server.api.routes import served
 from linkspan.server.api.routing import Asked, Route, Router
@@ -67,7 +68,7 @@ class _Exchange:
 
 
 class Api:
-    """Answers every path under ``/v1/``."""
+    """Answers every path under ``/v1/`` and ``/v2/``."""
 
     def __init__(self, context: Context, keys: Keys, log: Log) -> None:
         self._context = context
@@ -118,18 +119,18 @@ class Api:
             key, scope.get("client")
         )
         exchange.tenant = access.scope.tenant
-        if b"stripe-account" in headers:
-            access = await self._acting_for(key, access, headers[b"stripe-account"], exchange)
+        account = headers.get(b"stripe-account", headers.get(b"stripe-context"))
+        if account is not None:
+            access = await self._acting_for(key, access, account, exchange)
         exchange.version = _version(headers.get(b"stripe-version"), access)
         route, path = self._route(exchange)
         if access.rights is not None:
             _check_rights(key, access, {right_to(route.resource, route.method)})
-        raw: bytes = scope["query_string"]
-        if route.method == "POST":
-            if b"idempotency-key" in headers:
-                exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
-            raw = await _body(receive) + (b"&" + raw if raw else b"")
-        values = _values(route, raw, exchange.version)
+        if route.takes_key and b"idempotency-key" in headers:
+            exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
+        query: bytes = scope["query_string"]
+        body = await _body(receive) if route.method == "POST" else b""
+        values = _values(route, body, query, exchange.version)
         paths = values.pop("expand", ())
         if paths:
             expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
@@ -140,7 +141,8 @@ class Api:
         if route.method == "GET":
             exchange.status = 200
             return await (self._context.store.write if route.writes else self._context.store.read)(work)
-        return await self._write(exchange, caller, raw, work)
+        raw = body + b"&" + query if query else body
+        return await self._write(exchange, caller, raw, work, keeps_refusals=not route.is_second)
 
     def _route(self, exchange: _Exchange) -> tuple[Route, dict[str, str]]:
         """Return the route in the version that is spoken, and what its placeholders stand for."""
@@ -160,7 +162,13 @@ class Api:
         return body if is_as_kept else versions.downgrade_answer(version, body)
 
     async def _write(
-        self, exchange: _Exchange, caller: Caller, raw: bytes, work: Callable[[Tx], Awaitable[bytes]]
+        self,
+        exchange: _Exchange,
+        caller: Caller,
+        raw: bytes,
+        work: Callable[[Tx], Awaitable[bytes]],
+        *,
+        keeps_refusals: bool,
     ) -> bytes:
         """Carry out a change once, whatever its idempotency key has seen before."""
         digest = idempotency.request_digest(exchange.method, exchange.path, raw, exchange.version)
@@ -177,6 +185,8 @@ class Api:
         try:
             answer = await idempotency.alone(self._context, caller, digest, once)
         except Refusal as refusal:
+            if not keeps_refusals:
+                raise
             refused = idempotency.refused(self._context, caller, refusal)
             answer = await idempotency.alone(
                 self._context,
@@ -213,9 +223,11 @@ def _check_rights(key: str, access: Access, needed: set[str]) -> None:
         raise LacksRight(redact_key(key), access.scope.tenant, min(lacking))
 
 
-def _values(route: Route, raw: bytes, version: str) -> dict[str, Any]:
+def _values(route: Route, body: bytes, query: bytes, version: str) -> dict[str, Any]:
     """Return the parameters of a request, as the newest version has them."""
-    form = read_form(_text(raw))
+    if route.is_second:
+        return decode({**read_form(_text(query)), **read_json(body)}, route.params)
+    form = read_form(_text(body + b"&" + query if body and query else body or query))
     if version != NEWEST:
         form = versions.upgrade_request(version, route.name, form)
     return decode(form, route.params)

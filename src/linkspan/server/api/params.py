@@ -295,4 +295,4 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 def _shown(raw: Any) -> str:
-    return raw[:100] if isinstance(raw, str) else "an object"
+    return "an object" if isinstance(raw, dict) else str(raw)[:100]

@@ -57,6 +57,16 @@ class Route:
     """Paths that ``expand`` may name besides in preview versions."""
 
     @property
+    def is_second(self) -> bool:
+        """Whether it is of the API's second generation, which takes JSON."""
+        return self.template.startswith("/v2/")
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether it takes an idempotency key."""
+        return self.method == "POST" or (self.is_second and self.method == "DELETE")
+
+    @property
     def resource(self) -> str:
         """What the method belongs to: the first word of its name."""
         return self.name.partition(".")[0]
@@ -94,7 +104,8 @@ class Router:
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()
         for plain in routes:
-            route = replace(plain, params={**plain.params, **EXPAND})  # every route may be asked to expand
+            # Every route of the first generation may be asked to expand.
+            route = plain if plain.is_second else replace(plain, params={**plain.params, **EXPAND})
             for template in filter(None, (route.template, route.legacy)):
                 self._add(template, route)
 

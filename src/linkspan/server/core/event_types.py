@@ -1,8 +1,9 @@
 """The types of events this server tells of."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from linkspan.objects import EVENT_TYPES, PREVIEW_EVENT_TYPES
+from linkspan.objects import EVENT_TYPES, PREVIEW_EVENT_TYPES, THIN_EVENT_TYPES
 
 TYPES: Final[tuple[str, ...]] = (
     "account.updated",
@@ -17,7 +18,14 @@ TYPES: Final[tuple[str, ...]] = (
     "payment_method.updated",
 )
 
+# What a destination is sent by hand, to see whether it answers.
+PING: Final = "v2.core.event_destination.ping"
+
 _ANY: Final = "*"
+_THIN: Final = "v1."
+
+WHOLE_OF_THIN: Final[Mapping[str, str]] = {name: name.removeprefix(_THIN) for name in THIN_EVENT_TYPES}
+"""The types of events that are told without their object too, by the name they have then."""
 
 
 def matching(pattern: str) -> tuple[str, ...]:
@@ -37,3 +45,9 @@ def _follow(parts: list[str], rest: str) -> bool:
             return False
         rest = rest[found + len(part) :]
     return rest.endswith(last)
+
+
+def thin_name(event_type: str) -> str | None:
+    """Return what a type is called where it is told without its object; none where it is not."""
+    name = _THIN + event_type
+    return name if name in WHOLE_OF_THIN else None

@@ -10,6 +10,7 @@ import msgspec
 
 from linkspan.objects import DeliveryAttempt, Event, EventRequest, WebhookEndpoint, decode_as, encode
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.event_types import PING
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchReference
 from linkspan.server.core.scope import Scope
@@ -17,7 +18,7 @@ from linkspan.server.core.version import is_preview
 from linkspan.server.delivery.letter import letter
 from linkspan.server.delivery.schedule import wait_seconds
 from linkspan.server.delivery.verdict import Fate, Verdict, judged
-from linkspan.server.operations import event_log, previews, pruning, webhook_endpoints
+from linkspan.server.operations import event_log, previews, pruning, thin_events, webhook_endpoints
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.event_log import InVersion
 from linkspan.server.operations.events import DELIVERY_BELL
@@ -72,7 +73,7 @@ class _Written:
 class _Told(msgspec.Struct):
     """What of an event says who caused it."""
 
-    request: EventRequest | None
+    request: EventRequest | None = None
 
 
 _read_told: Final = msgspec.json.Decoder(_Told).decode
@@ -165,17 +166,24 @@ async def give_back(tx: Tx, context: Context, owed: Owed) -> None:
 async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) -> _Written | None:
     """Return the request that tells an endpoint of an event, signed now."""
     signed = await endpoint_rows.get_secrets(tx, owed.endpoint.owner, owed.endpoint.id)
-    event = await event_rows.get(tx, owed.scope, owed.event)
-    if signed is None or event is None:
+    found = await event_rows.get_written(tx, owed.scope, owed.event)
+    if signed is None or found is None:
         return None
+    event_type, event = found
     endpoint = decode_as(signed.doc, WebhookEndpoint)
+    if event_type == PING or signed.payload != webhook_endpoints.SNAPSHOT:
+        thin = thin_events.as_told(event_type, event)
+        message, body = thin.id, thin_events.notification(thin)
+    else:
+        message = owed.event
+        body = await _told(tx, context, owed.scope, event, endpoint.api_version, in_version)
     cause = _read_told(event.doc).request
     return _Written(
         letter(
             endpoint.url,
-            await _told(tx, context, owed.scope, event, endpoint.api_version, in_version),
+            body,
             await webhook_endpoints.live_secrets(tx, context, owed.endpoint, signed),
-            event=owed.event,
+            event=message,
             timestamp=context.world.seconds(),
         ),
         caused_by=None if cause is None else cause.id,
@@ -209,7 +217,7 @@ async def _write_down(tx: Tx, context: Context, owed: Owed, attempt: Attempt, ve
             status, due_at = "pending", context.world.seconds() + wait
     await delivery_rows.settle(tx, owed.scope, owed, status=status, attempts=attempts, due_at=due_at)
     if verdict.fate is Fate.GONE:
-        await webhook_endpoints.disable(tx, owed.endpoint.owner, owed.endpoint.id)
+        await webhook_endpoints.disable(tx, context, owed.endpoint.owner, owed.endpoint.id)
     return status
 
 

@@ -41,17 +41,23 @@ async def list_(
     later comes later in the list: who goes on from the last event they saw, with
     ``ending_before``, misses none. Needs a transaction that may write.
     """
+    only = Only(first=created.first, last=created.last, types=types, is_delivered=is_delivered)
+    listed = await page(tx, scope, only, paging)
+    return Page.cut([_shown(one, in_version) for one in listed], paging)
+
+
+async def page(tx: Tx, scope: Scope, only: Only, paging: Paging) -> list[Listed]:
+    """Return one event more than a page has, after giving what is committed its place."""
     while await event_rows.give_numbers(tx, scope, limit=_NUMBERED_AT_ONCE) == _NUMBERED_AT_ONCE:
         pass
-    listed = await event_rows.page(
+    return await event_rows.page(
         tx,
         scope,
-        Only(first=created.first, last=created.last, types=types, is_delivered=is_delivered),
+        only,
         limit=paging.one_more,
         after=await _place(tx, scope, paging.starting_after, param="starting_after"),
         before=await _place(tx, scope, paging.ending_before, param="ending_before"),
     )
-    return Page.cut([_shown(one, in_version) for one in listed], paging)
 
 
 async def retrieve(tx: Tx, scope: Scope, event_id: str, in_version: InVersion) -> bytes:

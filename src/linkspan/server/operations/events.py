@@ -70,7 +70,14 @@ async def record(
     )
     written = await _written(tx, context, caller, event, listening) if is_listed else _as_it_is(event)
     await event_rows.insert(
-        tx, scope, event.id, event_type, written, created=event.created, is_listed=is_listed
+        tx,
+        scope,
+        event.id,
+        event_type,
+        written,
+        about=about.id,
+        created=event.created,
+        is_listed=is_listed,
     )
     for endpoint in listening:
         await delivery_rows.insert(tx, scope, event.id, endpoint.place, now=event.created)

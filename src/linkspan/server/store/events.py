@@ -25,6 +25,8 @@ class Only:
     types: Sequence[str] | None = None
     is_delivered: bool | None = None
     """Whether every endpoint that was owed it has taken it."""
+    about: str | None = None
+    """The id of what they happened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,15 @@ class Listed(Written):
 
 
 async def insert(
-    tx: Tx, scope: Scope, event_id: str, event_type: str, written: Written, *, created: int, is_listed: bool
+    tx: Tx,
+    scope: Scope,
+    event_id: str,
+    event_type: str,
+    written: Written,
+    *,
+    about: str,
+    created: int,
+    is_listed: bool,
 ) -> None:
     """Keep what happened, in the transaction that made it happen."""
     values = {
@@ -55,6 +65,7 @@ async def insert(
         "type": event_type,
         "created": created,
         "number": None if is_listed else _UNLISTED,
+        "about": about,
         "doc": written.doc,
         "api_version": written.api_version,
         "previewed": written.previewed,
@@ -66,6 +77,12 @@ async def get(tx: Tx, scope: Scope, event_id: str) -> Listed | None:
     """Return what happened; nothing of what is only the operator's."""
     row = await tx.one(_SQL["get"], key(scope, event_id))
     return None if row is None else Listed(*row)
+
+
+async def get_written(tx: Tx, scope: Scope, event_id: str) -> tuple[str, Written] | None:
+    """Return the type of what happened, and what was written down, though no list shows it."""
+    row = await tx.one(_SQL["get_written"], key(scope, event_id))
+    return None if row is None else (row[0], Written(*row[1:]))
 
 
 async def all_of_tenant(tx: Tx, scope: Scope, *, limit: int) -> list[bytes]:
@@ -105,6 +122,7 @@ async def page(
         "first": only.first,
         "last": only.last,
         "types": "" if only.types is None else f"|{'|'.join(only.types)}|",
+        "about": only.about or "",
         "undelivered": -1 if only.is_delivered is None else not only.is_delivered,
         "limit": limit,
     }

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 from linkspan.server.core.scope import Scope
-from linkspan.server.store.cursors import NEWEST
-from linkspan.server.store.driver import Tx, key, within
+from linkspan.server.store.driver import Row, Tx, Value, key, within
 from linkspan.server.store.statements import load
 
 _SQL: Final = load("webhook_endpoints")
@@ -21,6 +20,7 @@ class Signed:
     """An endpoint with what its requests are signed with, sealed."""
 
     doc: bytes
+    payload: str
     secret: bytes = field(repr=False)
     former_secret: bytes | None = field(repr=False)
     former_until: int
@@ -43,35 +43,51 @@ class Listener:
     """The version it asked for; none where it is told in that of the event."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the two generations of the API show of an endpoint, but for its secret."""
+
+    doc: bytes
+    """As the first one writes it, which shows none whose payload is thin."""
+    is_connect: bool
+    payload: str
+    name: str
+    updated: int
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Return what a row holds."""
+        doc, connect, payload, name, updated = row
+        return cls(doc=doc, is_connect=bool(connect), payload=payload, name=name, updated=updated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of an endpoint decides what it is told of."""
+
+    status: str
+    enabled_events: Sequence[str]
+    api_version: str | None = None
+
+
 async def insert(
-    tx: Tx,
-    scope: Scope,
-    endpoint_id: str,
-    doc: bytes,
-    *,
-    status: str,
-    is_connect: bool,
-    enabled_events: Sequence[str],
-    api_version: str | None,
-    secret: bytes,
+    tx: Tx, scope: Scope, endpoint_id: str, kept: Kept, wanted: Wanted, *, secret: bytes
 ) -> None:
     """Keep a new endpoint, its secret sealed."""
     values = {
-        **key(scope, endpoint_id),
-        "status": status,
-        "connect": is_connect,
-        "enabled_events": _barred(enabled_events),
-        "api_version": api_version,
+        **_changing(scope, endpoint_id, kept, wanted),
+        "connect": kept.is_connect,
+        "payload": kept.payload,
+        "api_version": wanted.api_version,
         "secret": secret,
-        "doc": doc,
     }
     await tx.run(_SQL["insert"], values)
 
 
-async def get(tx: Tx, scope: Scope, endpoint_id: str) -> bytes | None:
-    """Return one endpoint as the API writes it."""
+async def get(tx: Tx, scope: Scope, endpoint_id: str) -> Kept | None:
+    """Return one endpoint."""
     row = await tx.one(_SQL["get"], key(scope, endpoint_id))
-    return None if row is None else row[0]
+    return None if row is None else Kept.of(row)
 
 
 async def get_secrets(tx: Tx, scope: Scope, endpoint_id: str) -> Signed | None:
@@ -86,17 +102,20 @@ async def count(tx: Tx, scope: Scope) -> int:
     return 0 if row is None else row[0]
 
 
-async def save(
-    tx: Tx, scope: Scope, endpoint_id: str, doc: bytes, *, status: str, enabled_events: Sequence[str]
-) -> None:
+async def save(tx: Tx, scope: Scope, endpoint_id: str, kept: Kept, wanted: Wanted) -> None:
     """Replace what the API writes."""
-    values = {
+    await tx.run(_SQL["save"], _changing(scope, endpoint_id, kept, wanted))
+
+
+def _changing(scope: Scope, endpoint_id: str, kept: Kept, wanted: Wanted) -> dict[str, Value]:
+    return {
         **key(scope, endpoint_id),
-        "status": status,
-        "enabled_events": _barred(enabled_events),
-        "doc": doc,
+        "status": wanted.status,
+        "enabled_events": _barred(wanted.enabled_events),
+        "name": kept.name,
+        "updated": kept.updated,
+        "doc": kept.doc,
     }
-    await tx.run(_SQL["save"], values)
 
 
 async def get_secret(tx: Tx, scope: Scope, endpoint_id: str) -> bytes | None:
@@ -118,25 +137,25 @@ async def delete(tx: Tx, scope: Scope, endpoint_id: str) -> bool:
     return await tx.run(_SQL["delete"], key(scope, endpoint_id)) == 1
 
 
-async def page(
-    tx: Tx, scope: Scope, *, limit: int, after: str | None = None, before: str | None = None
-) -> list[bytes]:
-    """Return up to *limit* endpoints, newest first, that follow *after* or precede *before*."""
-    direction = "after" if before is None else "before"
-    values = {**within(scope), "cursor": before or after or NEWEST, "limit": limit}
-    docs = [row[0] for row in await tx.all(_SQL[f"page_{direction}"], values)]
-    return docs if before is None else docs[::-1]
+async def all_of(tx: Tx, scope: Scope) -> list[Kept]:
+    """Return every endpoint of a tenant, in no order."""
+    return [Kept.of(row) for row in await tx.all(_SQL["all"], within(scope))]
 
 
 async def listening(
-    tx: Tx, scope: Scope, event_type: str, *, is_connect: bool, is_in_every: bool
+    tx: Tx, scope: Scope, event_type: str, *, thin: str | None, is_connect: bool, is_in_every: bool
 ) -> list[Listener]:
-    """Return the enabled endpoints that asked for *event_type* by its name, or with all the others."""
+    """Return the enabled endpoints that asked for *event_type* by its name, or with all the others.
+
+    *thin* is its name where it is told without its object; none where it is not.
+    """
     values = {
         **within(scope),
         "connect": is_connect,
         "named": _barred([event_type]),
         "every": _barred([_EVERY]) if is_in_every else _NOTHING,
+        "thin": _NOTHING if thin is None else _barred([thin]),
+        "every_thin": _NOTHING if thin is None else _barred([_EVERY]),
     }
     rows = await tx.all(_SQL["listening"], values)
     return [Listener(Place(scope, endpoint), version) for endpoint, version in rows]

@@ -22,7 +22,7 @@ _JSON: Final = "application/json"
 _ABOUT: Final = (
     "The account-linking API of this server, in the version that `Stripe-Version` names. Generated from the "
     "code that serves it. Bodies are forms in which hashes and arrays are spelled in brackets: "
-    "`account_holder[type]=customer`, `permissions[]=balances`."
+    "`account_holder[type]=customer`, `permissions[]=balances`; below `/v2/` they are JSON."
 )
 _LEGACY: Final = "The address that this method had in 2022."
 _KEY: Final = "Idempotency-Key"
@@ -32,6 +32,7 @@ _HEADERS: Final[Mapping[str, tuple[str, Schema]]] = {
         {"type": "string"},
     ),
     "Stripe-Account": ("The connected account that a platform acts for.", {"type": "string"}),
+    "Stripe-Context": ("The same, as event notifications give it.", {"type": "string"}),
     _KEY: (
         "A word of the caller's own: the request is carried out once, however often it is sent with it.",
         {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
@@ -125,7 +126,7 @@ def _operation(route: Route, request: Schema, example: Any) -> dict[str, Any]:
     if more:
         operation["description"] = more
     if route.method == "POST":
-        operation["requestBody"] = _body(request)
+        operation["requestBody"] = _body(request, is_json=route.is_second)
     else:
         operation["parameters"] += _query_parameters(request)
     return operation
@@ -145,7 +146,7 @@ def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
 
 def _header_parameters(route: Route) -> Iterator[dict[str, Any]]:
     for name in _HEADERS:
-        if name != _KEY or route.method == "POST":
+        if name != _KEY or route.takes_key:
             yield {"$ref": f"#/components/parameters/{name}"}
 
 
@@ -161,8 +162,10 @@ def _query_parameters(request: Schema) -> Iterator[dict[str, Any]]:
         yield parameter
 
 
-def _body(request: Schema) -> dict[str, Any]:
-    """Return the form that a request is, hashes and arrays spelled in brackets."""
+def _body(request: Schema, *, is_json: bool) -> dict[str, Any]:
+    """Return the form that a request is, hashes and arrays spelled in brackets, or its JSON."""
+    if is_json:
+        return {"required": bool(request["required"]), "content": {_JSON: {"schema": request}}}
     nested = [name for name, schema in request["properties"].items() if _is_nested(schema)]
     encoding = {name: {"style": "deepObject", "explode": True} for name in nested}
     return {

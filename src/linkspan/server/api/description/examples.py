@@ -14,17 +14,22 @@ from linkspan.objects import (
     BillingDetails,
     ConnectedAccount,
     DeletedCustomer,
+    DeletedEventDestination,
     DeletedWebhookEndpoint,
     DeliveryAttempt,
     Event,
     EventData,
+    EventDestination,
+    EventDestinationWebhook,
     EventRequest,
     FrozenMap,
     Institution,
     InstitutionFeature,
     InstitutionFeatures,
     PaymentMethod,
+    RelatedObject,
     Session,
+    ThinEvent,
     UsBankAccount,
     UsBankAccountNetworks,
     WebhookEndpoint,
@@ -43,6 +48,7 @@ _session: Final = decode_as(PREVIEWED["Session"], Session)
 _ownership: Final = decode_as(EXAMPLES["AccountOwnership"], AccountOwnership)
 _SUPPORTED: Final = InstitutionFeature(supported=True)
 _CUSTOMER: Final = "cus_TqVXyAbCdEfGhI"
+_DESTINATION: Final = "ed_1TqVXyAbCdEfGhIjKlMnOpQr"
 _ENDPOINT: Final = "we_1TqVXyAbCdEfGhIjKlMnOpQr"
 _INSTITUTION: Final = "fcinst_quillstone"
 
@@ -74,6 +80,7 @@ _MORE: Final = (
         id="fcinfbal_1TqVXyAbCdEfGhIjKlMn", as_of=_account.created, current=FrozenMap({"usd": 120_000})
     ),
     DeletedCustomer(id=_CUSTOMER, deleted=True),
+    DeletedEventDestination(id=_DESTINATION),
     DeletedWebhookEndpoint(id=_ENDPOINT, deleted=True),
     DeliveryAttempt(
         id="whatt_1TqVXyAbCdEfGhIjKlMnOpQr",
@@ -139,6 +146,38 @@ _MORE: Final = (
         status="enabled",
         url="https://example.com/webhooks",
     ),
+    EventDestination(
+        id=_DESTINATION,
+        created="2026-10-28T12:00:00.000Z",
+        description="",
+        enabled_events=("v1.financial_connections.account.created",),
+        event_payload="thin",
+        events_from=("@self",),
+        livemode=False,
+        metadata=FrozenMap({}),
+        name="Our shop",
+        snapshot_api_version=None,
+        status="enabled",
+        status_details=None,
+        type="webhook_endpoint",
+        updated="2026-10-28T12:00:00.000Z",
+        webhook_endpoint=EventDestinationWebhook(signing_secret=None, url=None),
+    ),
+    ThinEvent(
+        id="evt_thin_1TqVXyAbCdEfGhIjKlMnOpQr",
+        created="2026-10-28T12:00:00.000Z",
+        livemode=False,
+        type="v1.financial_connections.account.created",
+        context=None,
+        reason=None,
+        related_object=RelatedObject(
+            id=_account.id,
+            type=Account.object,
+            url=f"/v1/financial_connections/accounts/{_account.id}",
+        ),
+        changes=None,
+        snapshot_event="evt_1TqVXyAbCdEfGhIjKlMnOpQr",
+    ),
     *_ownership.owners.data,
 )
 
@@ -159,5 +198,10 @@ def example_of(route: Route, version: str) -> Any:
         return None
     if is_list(route):
         url = route.template.replace("{account}", _account.id).replace("{customer}", _CUSTOMER)
-        doc = envelope(url, [doc], has_more=False)
+        doc = _linked(doc) if route.is_second else envelope(url, [doc], has_more=False)
     return msgspec.json.decode(doc if route.is_record else versions.downgrade_answer(version, doc))
+
+
+def _linked(doc: bytes) -> bytes:
+    """Return the only page of a list of the second generation."""
+    return b'{"data":[%b],"next_page_url":null,"previous_page_url":null}' % doc

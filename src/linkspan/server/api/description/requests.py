@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final, TypeAlias, get_args, get_origin
 
-from linkspan.objects import List
+from linkspan.objects import LinkedPage, List
 from linkspan.server.api.description.answers import Schema, name_of, referred
 from linkspan.server.api.description.texts import as_parameter
 from linkspan.server.api.expand import EXPAND
@@ -33,7 +33,7 @@ def answer_name(route: Route) -> str:
 
 def is_list(route: Route) -> bool:
     """Tell whether a route answers a list."""
-    return get_origin(route.returns) is List
+    return get_origin(route.returns) in {LinkedPage, List}
 
 
 def _expand(route: Route) -> Schema:

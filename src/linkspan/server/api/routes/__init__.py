@@ -7,10 +7,12 @@ from linkspan.server.api.routes import (
     authorizations,
     connected_accounts,
     customers,
+    event_destinations,
     events,
     institutions,
     payment_methods,
     sessions,
+    thin_events,
     tokens,
     transactions,
     triggers,
@@ -31,6 +33,8 @@ ROUTES: Final = (
     *payment_methods.ROUTES,
     *tokens.ROUTES,
     *webhook_endpoints.ROUTES,
+    *event_destinations.ROUTES,
+    *thin_events.ROUTES,
 )
 
 

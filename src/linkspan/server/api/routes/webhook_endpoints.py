@@ -16,7 +16,8 @@ _PATH: Final = "/v1/webhook_endpoints"
 _ONE: Final = f"{_PATH}/{{webhook_endpoint}}"
 
 _FAMILY: Final = "financial_connections."
-_NAME: Final = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
+# Names that begin with a generation of the API are told to event destinations alone.
+_NAME: Final = re.compile(r"(?!v[0-9]+\.)[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 
 
 @reads({"type": "string", "pattern": rf"^(?:\*|{_NAME.pattern})$"})

@@ -1,7 +1,12 @@
 -- insert --
 -- Keep what happened, in the transaction that made it happen.
-INSERT INTO events (tenant, livemode, id, type, created, number, doc, api_version, previewed)
-VALUES (:tenant, :livemode, :id, :type, :created, :number, :doc, :api_version, :previewed);
+INSERT INTO events (tenant, livemode, id, type, created, number, about, doc, api_version, previewed)
+VALUES (:tenant, :livemode, :id, :type, :created, :number, :about, :doc, :api_version, :previewed);
+
+-- get_written --
+-- What happened, as it was written down, though no list shows it.
+SELECT type, doc, api_version, previewed FROM events
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- get --
 -- What happened, and how many enabled endpoints wait for it; nothing of what is only the operator's.
@@ -61,6 +66,7 @@ SELECT doc, api_version, previewed,
  WHERE tenant = :tenant AND livemode = :livemode AND number > 0 AND number < :place
    AND created >= :first AND created <= :last
    AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+   AND (:about = '' OR about = :about)
    AND (:undelivered < 0
         OR :undelivered = CASE WHEN EXISTS
            (SELECT 1 FROM deliveries
@@ -83,6 +89,7 @@ SELECT doc, api_version, previewed,
  WHERE tenant = :tenant AND livemode = :livemode AND number > :place AND number > 0
    AND created >= :first AND created <= :last
    AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+   AND (:about = '' OR about = :about)
    AND (:undelivered < 0
         OR :undelivered = CASE WHEN EXISTS
            (SELECT 1 FROM deliveries

@@ -1,15 +1,18 @@
 -- insert --
 -- Keep a new endpoint.
-INSERT INTO webhook_endpoints (tenant, livemode, id, status, connect, enabled_events, api_version, secret, doc)
-VALUES (:tenant, :livemode, :id, :status, :connect, :enabled_events, :api_version, :secret, :doc);
+INSERT INTO webhook_endpoints (tenant, livemode, id, status, connect, enabled_events, api_version,
+                               payload, name, updated, secret, doc)
+VALUES (:tenant, :livemode, :id, :status, :connect, :enabled_events, :api_version,
+        :payload, :name, :updated, :secret, :doc);
 
 -- get --
--- One endpoint as the API writes it.
-SELECT doc FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+-- One endpoint with what the two generations of the API show of it.
+SELECT doc, connect, payload, name, updated FROM webhook_endpoints
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- get_secrets --
 -- One endpoint with what its requests are signed with, sealed.
-SELECT doc, secret, former_secret, former_until FROM webhook_endpoints
+SELECT doc, payload, secret, former_secret, former_until FROM webhook_endpoints
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'enabled';
 
 -- get_secret --
@@ -23,7 +26,8 @@ SELECT count(*) FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :li
 
 -- save --
 -- Replace what the API writes, and what follows from it.
-UPDATE webhook_endpoints SET status = :status, enabled_events = :enabled_events, doc = :doc
+UPDATE webhook_endpoints
+   SET status = :status, enabled_events = :enabled_events, name = :name, updated = :updated, doc = :doc
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- roll --
@@ -36,24 +40,21 @@ UPDATE webhook_endpoints
 -- Forget an endpoint.
 DELETE FROM webhook_endpoints WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
--- page_after --
--- A page of endpoints, newest first, after a cursor.
-SELECT doc FROM webhook_endpoints
- WHERE tenant = :tenant AND livemode = :livemode AND id < :cursor
- ORDER BY id DESC LIMIT :limit;
-
--- page_before --
--- The page before a cursor, nearest first.
-SELECT doc FROM webhook_endpoints
- WHERE tenant = :tenant AND livemode = :livemode AND id > :cursor
- ORDER BY id ASC LIMIT :limit;
+-- all --
+-- Every endpoint of a tenant, of which there are only so many.
+SELECT doc, connect, payload, name, updated FROM webhook_endpoints
+ WHERE tenant = :tenant AND livemode = :livemode;
 
 -- listening --
 -- The endpoints that asked for a type, by its name or with all the others, and their versions.
 SELECT id, api_version FROM webhook_endpoints
  WHERE tenant = :tenant AND livemode = :livemode AND status = 'enabled' AND connect = :connect
-   AND (replace(enabled_events, :named, '') <> enabled_events
-        OR replace(enabled_events, :every, '') <> enabled_events)
+   AND ((payload = 'snapshot'
+         AND (replace(enabled_events, :named, '') <> enabled_events
+              OR replace(enabled_events, :every, '') <> enabled_events))
+        OR (payload = 'thin'
+            AND (replace(enabled_events, :thin, '') <> enabled_events
+                 OR replace(enabled_events, :every_thin, '') <> enabled_events)))
  ORDER BY id;
 
 -- waiting --
