@@ -19,7 +19,7 @@ from linkspan.server.operations import keys, refreshes
 from linkspan.server.store.driver import Store
 from linkspan.server.telemetry.log import Log
 from tests.api.conftest import TABLES
-from tests.link.stage import QUILLSTONE, Stage, set_up
+from tests.link.stage import QUILLSTONE, SHOP, Stage, set_up
 from tests.link.wire import Answer
 
 Form: TypeAlias = list[tuple[str, str]]
@@ -257,7 +257,7 @@ def _keyed(stage: Stage) -> Stage:
 async def _owned(stage: Stage, scope: Scope) -> Owned:
     """Make one of everything, as programs and people do."""
     key = (await make_key(stage, scope, Kind.SECRET)).text
-    publishable = (await make_key(stage, scope, Kind.PUBLISHABLE)).text
+    publishable = (await make_key(stage, scope, Kind.PUBLISHABLE, origins=[SHOP])).text
 
     async def made(path: str, form: Sequence[tuple[str, str]] = ()) -> Any:
         answer = await stage.api("POST", path, form, key)
