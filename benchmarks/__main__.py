@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import calls, costs, decoding, imports, peers, serving, wrk
+from benchmarks import calls, costs, decoding, deliveries, imports, peers, serving, wrk
 from benchmarks.comparison import table
 from benchmarks.linkspan_here import linkspan
 from benchmarks.pinned import processors
@@ -16,7 +16,7 @@ from benchmarks.rounds import Pace
 
 # On the disk of the checkout: a folder in memory would make synced writes look cheap.
 _BUILD: Final = Path(__file__).resolve().parent.parent / "build"
-PARTS: Final = ("serving", "costs", "peers", "client")
+PARTS: Final = ("serving", "costs", "peers", "client", "deliveries")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -34,8 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-", dir=_BUILD) as folder:
         if "client" in parts:
             _client(Path(folder), servers)
+        pace = Pace(asked.rounds, asked.seconds, load)
         if {"serving", "costs", "peers"} & set(parts):
-            _server(Path(folder), parts, Pace(asked.rounds, asked.seconds, load), servers, asked.rows)
+            _server(Path(folder), parts, pace, servers, asked.rows)
+        if "deliveries" in parts:
+            found = deliveries.compare(Path(folder), pace, processor=servers)
+            print(table("\nEndpoints told of events", found), flush=True)
 
 
 def _client(folder: Path, processor: int | None) -> None:
