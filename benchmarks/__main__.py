@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import calls, costs, decoding, deliveries, imports, peers, serving, wrk
+from benchmarks import calls, costs, decoding, deliveries, imports, peers, refreshing, serving, wrk
 from benchmarks.comparison import table
 from benchmarks.linkspan_here import linkspan
 from benchmarks.pinned import processors
@@ -16,7 +16,9 @@ from benchmarks.rounds import Pace
 
 # On the disk of the checkout: a folder in memory would make synced writes look cheap.
 _BUILD: Final = Path(__file__).resolve().parent.parent / "build"
-PARTS: Final = ("serving", "costs", "peers", "client", "deliveries")
+# Each takes half a minute.
+_REFRESHES_MAX: Final = 3
+PARTS: Final = ("serving", "costs", "refreshing", "peers", "client", "deliveries")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement under load")
     parser.add_argument("--seconds", type=int, default=2, help="how long each address is loaded in a round")
     parser.add_argument("--rows", type=int, default=1_000_000, help="transactions that pages are read from")
+    parser.add_argument("--history", type=int, default=100_000, help="transactions of a first refresh")
     asked = parser.parse_args(arguments)
     parts = asked.parts or PARTS
     _BUILD.mkdir(exist_ok=True)
@@ -35,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "client" in parts:
             _client(Path(folder), servers)
         pace = Pace(asked.rounds, asked.seconds, load)
+        if "refreshing" in parts:
+            found = refreshing.compare(
+                Path(folder), rows=asked.history, rounds=min(asked.rounds, _REFRESHES_MAX), processor=servers
+            )
+            print(table("\nThe first refresh of a long history", found), flush=True)
         if {"serving", "costs", "peers"} & set(parts):
             _server(Path(folder), parts, pace, servers, asked.rows)
         if "deliveries" in parts:
