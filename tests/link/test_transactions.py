@@ -213,6 +213,54 @@ async def test_a_walk_that_breaks_off_fails_the_refresh_and_changes_no_row(
     assert (await events_of(stage, account["id"]))["refreshed_transactions"] == 2
 
 
+def losing_its_key(times: int) -> Fault:
+    """A bank that takes its own key to the second page no more, so many times."""
+    left = times
+
+    async def answer(request: Request, deliver: Deliver) -> Response:
+        nonlocal left
+        if "pageKey=" in request.url and left:
+            left -= 1
+            return Response(status=404, headers={}, body=b'{"code":601,"message":"Data not found"}')
+        return await deliver(request)
+
+    return answer
+
+
+@pytest.mark.parametrize("before", [0, 1], ids=["the first walk", "a later walk"])
+async def test_a_list_that_changes_while_it_is_walked_is_walked_again(stage: Stage, before: int) -> None:
+    account, twin = await linked(stage), await linked(stage)
+    for _ in range(before):
+        await refreshed(stage, account["id"])
+    stage.wire.faults["/transactions"] = losing_its_key(2)
+
+    ended = await refreshed(stage, account["id"])
+    await refreshed(stage, twin["id"])
+
+    kept, same = [
+        [(row["transacted_at"], row["amount"], row["status"]) for row in await listed(stage, one["id"])]
+        for one in (account, twin)
+    ]
+    assert ended["transaction_refresh"]["status"] == "succeeded"
+    assert sorted(kept) == sorted(same)
+    assert len(kept) > 100
+
+
+async def test_a_list_that_never_holds_still_fails_the_refresh_until_it_does(stage: Stage) -> None:
+    account = await linked(stage)
+    stage.wire.faults["/transactions"] = losing_its_key(3)
+
+    failed = await refreshed(stage, account["id"])
+    asked = stage.wire.count("/transactions")
+    ended = await refreshed(stage, account["id"])
+
+    assert failed["transaction_refresh"]["status"] == "failed"
+    assert asked == 6  # two pages, three times
+    assert ended["transaction_refresh"]["status"] == "succeeded"
+    rows = await listed(stage, account["id"])
+    assert len({(row["transacted_at"], row["amount"], row["description"]) for row in rows}) == len(rows) > 100
+
+
 async def test_nothing_is_listed_before_a_refresh_has_succeeded(stage: Stage) -> None:
     account = await linked(stage)
     stage.wire.faults["/transactions"] = down
