@@ -83,6 +83,7 @@ class FakeLink:
     status: dict[str, int] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     has_stream: bool = True
+    redirect: str = ""
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def show(self, name: str, **changes: Any) -> None:
@@ -142,8 +143,10 @@ def _error_said(view: View, words: Language) -> View:
     problem = view["error"]
     bank = (problem["institution"] or {}).get("name", words.text("server.your_bank"))
     name = f"server.trouble.{problem['reason']}"
-    if f"{name}.title" not in words.messages:
-        return {}
+    if (
+        f"{name}.title" not in words.messages
+    ):  # the server refuses what has expired; the frame has words for it
+        return {kind: words.text(f"trouble.refused.{kind}") for kind in ("title", "message")}
     return {kind: words.text(f"{name}.{kind}", bank=bank) for kind in ("title", "message")}
 
 
@@ -272,6 +275,14 @@ async def _host_script(request: Request) -> Response:
     return FileResponse(HOST / f"{request.path_params['file']}.js")
 
 
+async def _elsewhere(request: Request) -> Response:
+    """Redirect by the very header the server sends, with the address as it was given."""
+    link: FakeLink = request.app.state.link
+    response = Response(status_code=303)
+    response.raw_headers.append((b"location", link.redirect.encode()))
+    return response
+
+
 async def _vendored(request: Request) -> Response:
     return FileResponse(VENDORED / request.path_params["file"], media_type="text/javascript")
 
@@ -289,6 +300,7 @@ ROUTES = [
     Route("/link/{step}", _step, methods=["POST"]),
     Route("/host/{file:str}.js", _host_script),
     Route("/host/vendor/{file}", _vendored),
+    Route("/host/elsewhere", _elsewhere),
     Route("/host/{kind}", _host),
 ]
 

@@ -21,6 +21,10 @@ async def create(stage: Stage, url: str) -> tuple[int, str | None]:
     [
         "https://shop.example/linked?cart=1#top",
         "HTTPS://SHOP.EXAMPLE/",
+        "https://192.0.2.7:8443/linked",
+        "https://[2001:db8::1]/",
+        "https://xn--hst-sna.example/",
+        "https://shop_1.example./",
         "http://localhost:3000/linked",
         "http://127.0.0.1/linked",
         "http://[::1]:8000/",
@@ -61,6 +65,14 @@ async def test_pages_and_apps_are_accepted(stage: Stage, url: str) -> None:
         "http://shop.example/linked",
         "http://127.0.0.1.evil.example/",
         "https://höst.example/",
+        "https://shop.example%2eevil.example/",
+        "https://shop.example%00.evil.example/",
+        "https://0x7f000001/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://[::ffff:1.2.3.4]/",
+        "https://-shop.example/",
+        "https://shop..example/",
     ],
 )
 async def test_anything_else_is_refused_by_name(stage: Stage, url: str) -> None:

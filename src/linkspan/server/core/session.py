@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,6 +34,11 @@ LIFETIME_SECONDS: Final = 24 * 60 * 60
 # RFC 3986 characters; backslashes, spaces and control characters, which browsers
 # repair in ways of their own, are not among them.
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~%]+", re.IGNORECASE | re.ASCII)
+# A host that says what it is: names of letters, digits and hyphens. Browsers decode and
+# fold any other into one that looks different (WHATWG URL, host parsing).
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # Schemes that a browser or a system carries out by itself, so that no app of the
 # merchant's can be behind them (RFC 8252 section 7.1 wants one that is the app's own).
@@ -177,8 +183,20 @@ def may_return_to(url: str) -> bool:
         return False
     match parts.scheme:
         case "https":
-            return bool(host)
+            return host is not None and _is_plain(host)
         case "http":
             return host in _THIS_MACHINE
         case scheme:
             return scheme not in _NOT_APPS
+
+
+def _is_plain(host: str) -> bool:
+    """Tell whether *host* is what a browser would make of it: a name, or an address in its usual spelling."""
+    if ":" not in host and not _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        return _NAME.fullmatch(host) is not None
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    is_mapped = isinstance(address, IPv6Address) and address.ipv4_mapped is not None
+    return str(address) == host and not is_mapped
