@@ -35,6 +35,8 @@ def sync_calls(client: linkspan.Client) -> None:
     happened = client.events.list(type="financial_connections.*", created={"gte": 1790000000}, limit=100)
     assert_type(happened, linkspan.Page[linkspan.Event])
     assert_type(client.events.retrieve("evt_1"), linkspan.Event)
+    assert_type(list(client.thin_events.list(limit=1)), list[linkspan.ThinEvent])
+    assert_type(client.event_destinations.retrieve("ed_1"), linkspan.EventDestination)
     movements = client.transactions.list(
         account=session.accounts.data[0],
         transacted_at={"gte": 1790000000, "lt": datetime.now(UTC)},

@@ -39,6 +39,8 @@ PUBLIC = {
     "DecodeError",
     "DeletedCustomer",
     "Event",
+    "EventDestination",
+    "ThinEvent",
     "EventData",
     "EventRequest",
     "Filters",

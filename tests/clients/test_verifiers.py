@@ -11,11 +11,11 @@ from typing import Any, Final
 import msgspec
 import pytest
 import stripe
-from tests.api.street import Street, carry
 
 import linkspan
 from linkspan.server.outbound.exchange import Request
 from tests.api.conftest import Clock, Server, done, make_server
+from tests.api.street import Street, carry
 from tests.clients.official import FOLDER
 from tests.conftest import Tally
 from tools.official_clients import PROGRAMS, home_of

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 from urllib.parse import quote
 
+import msgspec
+
 from linkspan.client._errors import (
     APIError,
     AuthenticationError,
@@ -63,15 +65,32 @@ class Codec:
         url = f"{self._settings.base_url}{path}{'?' if query else ''}{query}"
         return Request(method="GET", url=url, headers=self._headers)
 
+    def get_at(self, address: str) -> Request:
+        """Return the request that reads *address*, a path with a query that the server gave."""
+        # Anything else could lead the key to another host.
+        if not address.startswith("/"):
+            raise APIError(f"The server's answer names an address that is no path: {address[:100]!r}")
+        return Request(method="GET", url=self._settings.base_url + address, headers=self._headers)
+
+    def post_json(self, path: str, members: Params, idempotency_key: str | None) -> Request:
+        """Return the request that changes *path* in JSON, always with an idempotency key."""
+        headers = {**self._changing(idempotency_key), "Content-Type": "application/json"}
+        given = {name: value for name, value in members.items() if value is not None}
+        body = msgspec.json.encode(given).decode()
+        return Request(method="POST", url=self._settings.base_url + path, headers=headers, body=body)
+
     def post(self, path: str, params: Params, idempotency_key: str | None) -> Request:
         """Return the request that changes *path*, always with an idempotency key."""
         headers = {
-            **self._headers,
+            **self._changing(idempotency_key),
             "Content-Type": "application/x-www-form-urlencoded",
-            "Idempotency-Key": self._new_key() if idempotency_key is None else _checked(idempotency_key),
         }
         url = self._settings.base_url + path
         return Request(method="POST", url=url, headers=headers, body=encode_form(params))
+
+    def _changing(self, idempotency_key: str | None) -> dict[str, str]:
+        key = self._new_key() if idempotency_key is None else _checked(idempotency_key)
+        return {**self._headers, "Idempotency-Key": key}
 
     def delete(self, path: str) -> Request:
         """Return the request that deletes what *path* names."""

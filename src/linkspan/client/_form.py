@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import cast
 from urllib.parse import quote_plus
 
+from linkspan.client.params import InstantRange
+
 
 def encode_form(params: Mapping[str, object]) -> str:
     """Return *params* as `a[b][0]=c&…`.
@@ -16,6 +18,12 @@ def encode_form(params: Mapping[str, object]) -> str:
     """
     # Brackets stay readable in names: servers and logs know them by sight.
     return "&".join(f"{quote_plus(name, safe='[]')}={quote_plus(text)}" for name, text in _pairs(params, ""))
+
+
+def rfc3339(bounds: InstantRange) -> dict[str, str]:
+    """Return instants as the second generation of the API spells them."""
+    named = cast(Mapping[str, datetime], bounds)
+    return {name: _aware(name, instant).isoformat() for name, instant in named.items()}
 
 
 def _pairs(params: Mapping[str, object], parent: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
 from linkspan.client._codec import Params
-from linkspan.objects import List
+from linkspan.objects import LinkedPage, List
 
 
 class Identified(Protocol):
@@ -22,6 +22,11 @@ T = TypeVar("T", bound=Identified)
 
 Fetch = Callable[[Params], List[T]]
 AsyncFetch = Callable[[Params], Awaitable[List[T]]]
+
+E = TypeVar("E")
+
+FetchAt = Callable[[str], LinkedPage[E]]
+AsyncFetchAt = Callable[[str], Awaitable[LinkedPage[E]]]
 
 
 def in_order(held: List[T], params: Params) -> Sequence[T]:

@@ -46,6 +46,15 @@ class AccountHolderFilter(TypedDict, total=False):
     customer_account: str
 
 
+class InstantRange(TypedDict, total=False):
+    """Bounds of a stretch of time, each with a time zone."""
+
+    gt: datetime
+    gte: datetime
+    lt: datetime
+    lte: datetime
+
+
 class TimeRange(TypedDict, total=False):
     """A stretch of time: instants in Unix seconds, or datetimes that carry a time zone."""
 

@@ -44,6 +44,15 @@ class AsyncCaller:
         request = self._codec.post(path, params, idempotency_key)
         return self._codec.object_from(await self._answer(request), kind)
 
+    async def get_at(self, kind: type[T], address: str) -> T:
+        """Return what the server keeps at an address it gave."""
+        return self._codec.object_from(await self._answer(self._codec.get_at(address)), kind)
+
+    async def post_json(self, kind: type[T], path: str, members: Params, idempotency_key: str | None) -> T:
+        """Return the object that the change at *path*, told in JSON, left."""
+        request = self._codec.post_json(path, members, idempotency_key)
+        return self._codec.object_from(await self._answer(request), kind)
+
     async def delete(self, kind: type[T], path: str) -> T:
         """Return what is left of the object that *path* named."""
         return self._codec.object_from(await self._answer(self._codec.delete(path)), kind)

@@ -12,10 +12,12 @@ from linkspan.client._async.authorizations import AsyncAuthorizations
 from linkspan.client._async.caller import AsyncCaller
 from linkspan.client._async.connected_accounts import AsyncConnectedAccounts
 from linkspan.client._async.customers import AsyncCustomers
+from linkspan.client._async.event_destinations import AsyncEventDestinations
 from linkspan.client._async.events import AsyncEvents
 from linkspan.client._async.institutions import AsyncInstitutions
 from linkspan.client._async.payment_methods import AsyncPaymentMethods
 from linkspan.client._async.sessions import AsyncSessions
+from linkspan.client._async.thin_events import AsyncThinEvents
 from linkspan.client._async.tokens import AsyncTokens
 from linkspan.client._async.transactions import AsyncTransactions
 from linkspan.client._breaking import Foresight, OnBreaking
@@ -73,10 +75,12 @@ class AsyncClient:
         self.authorizations = AsyncAuthorizations(self._caller)
         self.connected_accounts = AsyncConnectedAccounts(self._caller)
         self.customers = AsyncCustomers(self._caller)
+        self.event_destinations = AsyncEventDestinations(self._caller)
         self.events = AsyncEvents(self._caller)
         self.institutions = AsyncInstitutions(self._caller)
         self.payment_methods = AsyncPaymentMethods(self._caller)
         self.sessions = AsyncSessions(self._caller, version)
+        self.thin_events = AsyncThinEvents(self._caller)
         self.tokens = AsyncTokens(self._caller)
         self.transactions = AsyncTransactions(self._caller)
 

@@ -45,6 +45,15 @@ class Caller:
         request = self._codec.post(path, params, idempotency_key)
         return self._codec.object_from(self._answer(request), kind)
 
+    def get_at(self, kind: type[T], address: str) -> T:
+        """Return what the server keeps at an address it gave."""
+        return self._codec.object_from(self._answer(self._codec.get_at(address)), kind)
+
+    def post_json(self, kind: type[T], path: str, members: Params, idempotency_key: str | None) -> T:
+        """Return the object that the change at *path*, told in JSON, left."""
+        request = self._codec.post_json(path, members, idempotency_key)
+        return self._codec.object_from(self._answer(request), kind)
+
     def delete(self, kind: type[T], path: str) -> T:
         """Return what is left of the object that *path* named."""
         return self._codec.object_from(self._answer(self._codec.delete(path)), kind)

@@ -17,10 +17,12 @@ from linkspan.client._sync.authorizations import Authorizations
 from linkspan.client._sync.caller import Caller
 from linkspan.client._sync.connected_accounts import ConnectedAccounts
 from linkspan.client._sync.customers import Customers
+from linkspan.client._sync.event_destinations import EventDestinations
 from linkspan.client._sync.events import Events
 from linkspan.client._sync.institutions import Institutions
 from linkspan.client._sync.payment_methods import PaymentMethods
 from linkspan.client._sync.sessions import Sessions
+from linkspan.client._sync.thin_events import ThinEvents
 from linkspan.client._sync.tokens import Tokens
 from linkspan.client._sync.transactions import Transactions
 from linkspan.client._transport import Transport
@@ -74,10 +76,12 @@ class Client:
         self.authorizations = Authorizations(self._caller)
         self.connected_accounts = ConnectedAccounts(self._caller)
         self.customers = Customers(self._caller)
+        self.event_destinations = EventDestinations(self._caller)
         self.events = Events(self._caller)
         self.institutions = Institutions(self._caller)
         self.payment_methods = PaymentMethods(self._caller)
         self.sessions = Sessions(self._caller, version)
+        self.thin_events = ThinEvents(self._caller)
         self.tokens = Tokens(self._caller)
         self.transactions = Transactions(self._caller)
 
