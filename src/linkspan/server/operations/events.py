@@ -100,7 +100,7 @@ async def _written(
     is_previewed = any(is_preview(each) for each in told_in if each is not None)
     return Written(
         doc,
-        None if version == event.api_version else version,
+        None if version == NEWEST else version,
         await previews.shown(tx, context, caller.scope, doc) if is_previewed else None,
     )
 
