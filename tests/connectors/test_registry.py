@@ -99,7 +99,7 @@ def test_a_document_of_another_shape_is_refused(document: str) -> None:
         ({"countries": []}, "countries"),
         ({"countries": ["us"]}, "countries"),
         ({"countries": "US"}, "countries"),
-        ({"connector": "ofx"}, "connector"),
+        ({"connector": "ebics"}, "connector"),
         ({"color": "blue"}, "color"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"url": "http://harbor.example"}, "url"),

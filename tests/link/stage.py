@@ -34,6 +34,7 @@ SHOP: Final = "https://shop.example"
 CALLBACK: Final = f"{SERVER}/link/callback"
 QUILLSTONE: Final = "fcinst_quillstone"
 CAUSEWAY: Final = "fcinst_causeway"
+FERRYDESK: Final = "fcinst_ferrydesk"
 KEY: Final = "sk_test_canary_merchant"
 MASTER_KEY: Final = hashlib.sha256(b"the master key of these tests").digest()
 # Which of the accounts that the bank offers to share are shared.
@@ -299,7 +300,7 @@ def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = (
     )
     wire = Wire(bank)
     connectors = connectors_over(wire)
-    described = [{**_described(entry, client), "quota": list(quota)} for entry in directory(BANK)]
+    entries = [{**described(entry, client), "quota": list(quota)} for entry in directory(BANK)]
     world = World(hands.now, hands.random_bytes)
     store = store or open_store(None)
     context = Context(
@@ -307,7 +308,7 @@ def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = (
         store=store,
         vault=Vault(MASTER_KEY, world.random_bytes),
         digests=Digests(MASTER_KEY),
-        institutions=Institutions.of(institutions_from(described, connectors)),
+        institutions=Institutions.of(institutions_from(entries, connectors)),
         connectors=connectors,
         public_url=SERVER,
         merchant_name="Rocket Rides",
@@ -317,7 +318,7 @@ def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = (
     return Stage(hands, wire, store, context, server, bank.state.bank, log)
 
 
-def _described(entry: Mapping[str, Any], client: Client) -> dict[str, Any]:
+def described(entry: Mapping[str, Any], client: Client) -> dict[str, Any]:
     """One brand of the bank as an operator would write it down."""
     about = ("name", "color", "url", "countries", "routing_numbers", "aliases", "featured")
     settings = {name: value for name, value in entry.items() if name not in {*about, "slug", "connector"}}

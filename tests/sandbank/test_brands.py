@@ -28,6 +28,7 @@ SETTINGS = {
         "scope",
         "version",
     },
+    "ofx": {"server_url", "organization", "institution_id", "version"},
     "simplefin": {"root"},
 }
 

@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from linkspan.sandbank import assets, authorization, metadata, simplefin, tokens, visits
+from linkspan.sandbank import assets, authorization, metadata, ofx, simplefin, tokens, visits
 from linkspan.sandbank.bank import Bank, bank_of
 from linkspan.sandbank.brands import BRANDS
 from linkspan.sandbank.clients import Client
 from linkspan.sandbank.fdx import RESOURCES
 from linkspan.sandbank.register import Register
 from linkspan.sandbank.setup_tokens import SetupTokens
+from linkspan.sandbank.sign_ons import SignOns
 
 _DEFAULT_SEED: Final = "linkspan"
 
@@ -30,6 +31,7 @@ _BRAND_ROUTES: Final = (
     Route("/consent", visits.take_consent, methods=["POST"]),
     Mount("/fdx/{version}", routes=[Route(path, endpoint) for path, endpoint in RESOURCES]),
     Mount("/simplefin", routes=simplefin.ROUTES),
+    Route("/ofx", ofx.answer, methods=["POST"]),
 )
 
 
@@ -58,6 +60,7 @@ def create_bank(
         random_bytes=random_bytes,
         register=Register(now, random_bytes),
         setup_tokens=SetupTokens(random_bytes),
+        sign_ons=SignOns(now, seed),
     )
     app = Starlette(
         routes=[

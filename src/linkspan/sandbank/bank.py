@@ -12,6 +12,7 @@ from linkspan.sandbank.brands import BY_SLUG, Brand, Standard
 from linkspan.sandbank.clients import Client
 from linkspan.sandbank.register import Register
 from linkspan.sandbank.setup_tokens import SetupTokens
+from linkspan.sandbank.sign_ons import SignOns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Bank:
     random_bytes: Callable[[int], bytes]
     register: Register
     setup_tokens: SetupTokens
+    sign_ons: SignOns
 
     def time(self) -> datetime:
         """Return the time in UTC."""

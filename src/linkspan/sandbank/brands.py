@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from linkspan.standards.fdx.writer import Version
 
-Standard = Literal["fdx", "simplefin"]
+Standard = Literal["fdx", "ofx", "simplefin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Brand:
     name: str
     tagline: str
     color: str
-    mark: Literal["arch", "bars", "bridge", "crest", "dot", "leaf", "peak", "rings", "sail", "tide", "wing"]
+    mark: Literal[
+        "arch", "bars", "bell", "bridge", "crest", "dot", "leaf", "peak", "rings", "sail", "tide", "wing"
+    ]
     countries: tuple[str, ...] = ("US",)
     aliases: tuple[str, ...] = ()
     featured: bool = True
@@ -60,6 +62,10 @@ class Brand:
     def simplefin_url(self, base_url: str) -> str:
         """Return the root of the SimpleFIN resources."""
         return f"{self.issuer(base_url)}/simplefin"
+
+    def ofx_url(self, base_url: str) -> str:
+        """Return the address of the OFX server."""
+        return f"{self.issuer(base_url)}/ofx"
 
 
 _SHORT_SCOPES: Final = Scopes("accounts", "customers", "transactions")
@@ -173,6 +179,16 @@ BRANDS: Final = (
         speaks="simplefin",
         routing_number="130100003",
     ),
+    Brand(
+        slug="ferrydesk",
+        name="Ferrydesk Bank",
+        tagline="A desk by the water since 1911.",
+        color="#6b3f1d",
+        mark="bell",
+        aliases=("Ferry Desk", "Test (credentials)"),
+        speaks="ofx",
+        routing_number="130110006",
+    ),
 )
 
 BY_SLUG: Final[Mapping[str, Brand]] = {brand.slug: brand for brand in BRANDS}
@@ -216,7 +232,17 @@ def _simplefin_settings(brand: Brand, base_url: str) -> dict[str, str]:
     return {"root": brand.simplefin_url(base_url)}
 
 
+def _ofx_settings(brand: Brand, base_url: str) -> dict[str, str]:
+    return {
+        "server_url": brand.ofx_url(base_url),
+        "organization": brand.slug.upper(),
+        "institution_id": brand.routing_number,
+        "version": "203",
+    }
+
+
 _SETTINGS: Final[Mapping[Standard, Callable[[Brand, str], dict[str, str]]]] = {
     "fdx": _fdx_settings,
+    "ofx": _ofx_settings,
     "simplefin": _simplefin_settings,
 }

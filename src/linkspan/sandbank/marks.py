@@ -6,6 +6,7 @@ from typing import Final
 MARKS: Final[Mapping[str, str]] = {
     "arch": '<path d="M5 27V16a11 11 0 0 1 22 0v11M12 27V17a4 4 0 0 1 8 0v10"/>',
     "bars": '<path d="M5 27h22M8 22V12M16 22V6M24 22V15"/>',
+    "bell": '<path d="M6 23h20c-3-3-3-6-3-9a7 7 0 0 0-14 0c0 3 0 6-3 9zM14 27h4M16 4v3"/>',
     "bridge": '<path d="M3 24h26M3 16c5 0 8-4 8-9M29 16c-5 0-8-4-8-9M11 7v17M21 7v17M11 13c3 4 7 4 10 0"/>',
     "crest": '<path d="M16 4l10 4v8c0 6-4 10-10 12-6-2-10-6-10-12V8zM11 16l4 4 6-7"/>',
     "dot": '<circle cx="16" cy="16" r="11"/><circle cx="20" cy="13" r="3" fill="currentColor"/>',

@@ -20,6 +20,7 @@ from linkspan.server.core.institution import Institution
 # nothing but this table knows a concrete connector.
 _FAMILIES: Final[Mapping[str, str]] = {
     "fdx": "linkspan.server.connectors.fdx.connector:FdxConnector",
+    "ofx": "linkspan.server.connectors.ofx.connector:OfxConnector",
     "simplefin": "linkspan.server.connectors.simplefin.connector:SimplefinConnector",
 }
 

@@ -1,0 +1,1 @@
+"""Banks that speak OFX Direct Connect."""
