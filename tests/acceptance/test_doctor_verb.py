@@ -1,8 +1,10 @@
 """Before a server starts, an operator is told what is ill with what it will be started with."""
 
+import asyncio
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from linkspan.cli import app
+from linkspan.server.core.scope import Scope
+from linkspan.server.store import deliveries as delivery_rows
+from linkspan.server.store import events as event_rows
+from linkspan.server.store import webhook_endpoints as endpoint_rows
+from linkspan.server.store.driver import Tx
+from linkspan.server.store.events import Written
+from linkspan.server.store.sqlite import open_store
+from linkspan.server.store.webhook_endpoints import Kept, Place, Wanted
 from tests.acceptance.production import Site, make_site
 from tests.acceptance.programs import running
 from tests.acceptance.test_keys_verb import OTHER_KEY
@@ -71,7 +81,7 @@ def test_what_is_well_is_said_line_by_line(site: Site, bank: str) -> None:
 
     host = bank.removeprefix("http://")
     assert (ended.exit_code, ended.stderr) == (0, "")
-    assert [line.split(maxsplit=1)[0] for line in ended.stdout.splitlines()] == ["well"] * 9
+    assert [line.split(maxsplit=1)[0] for line in ended.stdout.splitlines()] == ["well"] * 12
     assert ended.stdout.count(f"{host} answers") == 2
     assert "1 good" in ended.stdout
 
@@ -136,6 +146,39 @@ def test_a_bank_at_a_private_address_is_refused_unless_it_is_allowed(site: Site)
 
     assert set(said) == {"fcinst_harbor"}
     assert said["fcinst_harbor"].endswith("`--allow-bank 127.0.0.1` allows it")
+
+
+def test_a_clock_that_is_behind_and_an_endpoint_that_takes_nothing_are_told(
+    tmp_path: Path, site: Site
+) -> None:
+    async def write(tx: Tx) -> None:
+        endpoint = Place(Scope("acct_1", livemode=True), "we_1")
+        kept = Kept(doc=b"", is_connect=False, payload="snapshot", name="", updated=0)
+        wanted = Wanted(status="enabled", enabled_events=["*"], api_version=None)
+        await endpoint_rows.insert(tx, endpoint.owner, endpoint.id, kept, wanted, secret=b"")
+        await delivery_rows.insert(tx, endpoint.owner, "evt_1", endpoint, now=0)
+        await tx.run("UPDATE deliveries SET attempts = 4", {})
+        happened = Written(doc=b"", api_version=None, previewed=None)
+        await event_rows.insert(
+            tx,
+            endpoint.owner,
+            "evt_1",
+            "customer.created",
+            happened,
+            about="cus_1",
+            created=int(time.time()) + 3_600,
+            is_listed=True,
+        )
+
+    store = open_store(str(tmp_path / "linkspan.db"))
+    asyncio.run(store.write(write))
+    store.close()
+
+    said = ill(site.settings)
+
+    assert set(said) == {"clock", "webhooks"}
+    assert "set this machine's clock by NTP" in said["clock"]
+    assert "we_1 (1)" in said["webhooks"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -25,7 +26,13 @@ from linkspan.cli.options import (
     InstitutionsOption,
 )
 from linkspan.cli.serving import run
-from linkspan.server.config import BadSetting, read_base_url, read_database, read_production_keys
+from linkspan.server.config import (
+    BadSetting,
+    SqliteDatabase,
+    read_base_url,
+    read_database,
+    read_production_keys,
+)
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import InvalidInstitution, connectors_over, read_institutions
 from linkspan.server.operations import keys, master_key
@@ -33,6 +40,8 @@ from linkspan.server.operations.context import Context
 from linkspan.server.outbound.exchange import Request
 from linkspan.server.outbound.failures import OutboundFailure, Refused
 from linkspan.server.outbound.network import Network
+from linkspan.server.store import deliveries as delivery_rows
+from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import DatabaseUnusable
 from linkspan.server.store.migrate import NewerSchema, lacking
 
@@ -41,6 +50,10 @@ T = TypeVar("T")
 # Tokens are good for minutes: clocks that are one minute apart still agree on them.
 _AHEAD_SECONDS_MAX: Final = 60
 _BANK_SECONDS: Final = 10.0
+# So many attempts take more than half an hour.
+_IN_VAIN: Final = 4
+_MEGABYTE: Final = 1_000_000
+_FREE_BYTES: Final = 200 * _MEGABYTE
 # Where a server is that was told no address: on this machine alone.
 _HERE: Final = "http://127.0.0.1"
 
@@ -63,14 +76,17 @@ def doctor(
     *,
     as_json: AsJsonOption = False,
 ) -> None:
-    """Look at settings, database, keys, banks and clock, and change nothing; exit with 1 if any is ill."""
+    """Look at all a server is started with and has kept, and change nothing; exit with 1 if any is ill."""
     report: list[Finding] = []
     key = _noted(report, "master key", lambda: read_production_keys(os.environ))
     _noted(report, "base url", lambda: read_base_url(base_url, default=_HERE), str)
     schema = _noted(report, "database", lambda: _schema(database), str)
-    if key is not None and schema is not None:
+    kept_in = None if schema is None else read_database(database)
+    if isinstance(kept_in, SqliteDatabase):
+        report.append(_disk(kept_in))
+    if key is not None and kept_in is not None:
         # Opened before there is a loop: PostgreSQL's is brought up in one of its own.
-        run(_look_into(report, bare_context(open_store(read_database(database)), key)))
+        run(_look_into(report, bare_context(open_store(kept_in), key)))
     run(_look_at_banks(report, institutions, allow_bank or ()))
     _show(report, as_json=as_json)
     if not all(finding.is_well for finding in report):
@@ -117,6 +133,8 @@ async def _look_into(report: list[Finding], context: Context) -> None:
             return
         report.append(Finding("sealed values", is_well=True, said="open with the master key"))
         report.append(await _api_keys(context))
+        report.append(await _clock(context))
+        report.append(await _endpoints(context))
 
 
 async def _api_keys(context: Context) -> Finding:
@@ -124,6 +142,36 @@ async def _api_keys(context: Context) -> Finding:
     good = [kept for kept in await context.store.read(keys.list_) if not kept.is_over(now)]
     said = f"{len(good)} good" if good else "nobody has a good one; `linkspan keys create` makes one"
     return Finding("API keys", is_well=bool(good), said=said)
+
+
+async def _clock(context: Context) -> Finding:
+    """Look whether whoever wrote to the database last has the same time."""
+    newest = await context.store.read(event_rows.newest)
+    ahead = 0 if newest is None else newest - context.world.seconds()
+    if ahead > _AHEAD_SECONDS_MAX:
+        said = f"the database was written to {ahead} s from now; set this machine's clock by NTP"
+        return Finding("clock", is_well=False, said=said)
+    return Finding("clock", is_well=True, said="is not behind the database")
+
+
+async def _endpoints(context: Context) -> Finding:
+    """Look whether webhook endpoints take what they are told."""
+    failing = await context.store.read(lambda tx: delivery_rows.failing(tx, attempts=_IN_VAIN))
+    if failing:
+        told = ", ".join(f"{endpoint} ({count})" for endpoint, count in failing)
+        said = f"told in vain, with how much waits: {told}; `linkspan events attempts` shows why"
+        return Finding("webhooks", is_well=False, said=said)
+    return Finding("webhooks", is_well=True, said="no endpoint is told in vain")
+
+
+def _disk(database: SqliteDatabase) -> Finding:
+    """Look whether a database in a file has room to grow by half, and to be backed up beside itself."""
+    file = Path(database.path or "")
+    free, wanted = shutil.disk_usage(file.absolute().parent).free, max(_FREE_BYTES, file.stat().st_size)
+    said = f"{free // _MEGABYTE} MB free beside {file.name}"
+    if free < wanted:
+        said += f", and less than {wanted // _MEGABYTE} MB is too little; make room or move it"
+    return Finding("disk", is_well=free >= wanted, said=said)
 
 
 async def _look_at_banks(report: list[Finding], path: Path, allowed: Sequence[str]) -> None:

@@ -46,6 +46,12 @@ async def backlog(tx: Tx, *, now: int) -> tuple[int, int | None]:
     return count, oldest
 
 
+async def failing(tx: Tx, *, attempts: int) -> list[tuple[str, int]]:
+    """Return the endpoints, everybody's, that were told something so often in vain, and how much of it."""
+    rows = await tx.all(_SQL["failing"], {"attempts": attempts})
+    return [(endpoint, count) for endpoint, count in rows]
+
+
 async def lease(tx: Tx, endpoint: Place, *, now: int, until: int, limit: int) -> list[Owed]:
     """Take up to *limit* deliveries that are due to an endpoint until *until*, the longest wait first."""
     values = {**within(endpoint.owner), "endpoint": endpoint.id, "now": now, "until": until, "limit": limit}

@@ -133,6 +133,12 @@ async def page(
     return [Listed(*row) for row in rows]
 
 
+async def newest(tx: Tx) -> int | None:
+    """Return when the last event of any tenant happened, by the clock of whoever wrote it down."""
+    row = await tx.one(_SQL["newest"], {})
+    return None if row is None else row[0]
+
+
 async def prune(tx: Tx, *, before: int, limit: int) -> int:
     """Forget up to *limit* events of any tenant that were created before *before*."""
     return await tx.run(_SQL["prune"], {"before": before, "limit": limit})

@@ -22,6 +22,16 @@ SELECT count(*), min(deliveries.due_at) FROM webhook_endpoints
  WHERE webhook_endpoints.status = 'enabled'
    AND deliveries.status = 'pending' AND deliveries.due_at <= :now;
 
+-- failing --
+-- The endpoints that are told in vain, everybody's, with how much waits for another attempt.
+SELECT webhook_endpoints.id, count(*) FROM webhook_endpoints
+  JOIN deliveries ON deliveries.owner = webhook_endpoints.tenant
+                 AND deliveries.livemode = webhook_endpoints.livemode
+                 AND deliveries.endpoint = webhook_endpoints.id
+ WHERE webhook_endpoints.status = 'enabled'
+   AND deliveries.status = 'pending' AND deliveries.attempts >= :attempts
+ GROUP BY webhook_endpoints.id ORDER BY webhook_endpoints.id;
+
 -- lease --
 -- Take what is due to an endpoint, the longest wait first, whosever events; a second taker finds none of it.
 WITH due AS MATERIALIZED

@@ -97,6 +97,10 @@ SELECT doc, api_version, previewed,
                AND deliveries.event = events.id AND deliveries.status <> 'succeeded') THEN 1 ELSE 0 END)
  ORDER BY number ASC LIMIT :limit;
 
+-- newest --
+-- When the last of what is known to have happened did, to whomever.
+SELECT max(created) FROM events;
+
 -- prune --
 -- Forget what happened too long ago, of every tenant, a few at a time.
 DELETE FROM events WHERE (tenant, livemode, id) IN
