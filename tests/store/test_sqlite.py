@@ -239,6 +239,13 @@ def test_two_processes_may_write_to_one_file(file_store: SqliteStore, path: Path
     other.close()
 
 
+def test_a_store_may_be_closed_again(path: Path) -> None:
+    store = open_store(str(path))
+
+    store.close()
+    store.close()
+
+
 def test_closing_leaves_one_file_with_everything(path: Path) -> None:
     store = open_store(str(path))
     run(store.write(keeping("cus_1")))

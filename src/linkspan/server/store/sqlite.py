@@ -87,6 +87,7 @@ class SqliteStore:
         self._waiting: list[asyncio.Future[None]] = []
         self._is_commit_due = False
         self._is_view_open = False
+        self._is_closed = False
 
     async def read(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
         """Return what *work* reads in the view of committed data that this turn of the loop shares."""
@@ -215,7 +216,13 @@ class SqliteStore:
         self.close()
 
     def close(self) -> None:
-        """Commit what waits, then close both connections; SQLite folds the log into the file."""
+        """Commit what waits, then close both connections; SQLite folds the log into the file.
+
+        A second time changes nothing: the application closes it, and so does whoever opened it.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._commit()
         self._end_view()
         for tx in (self._read_tx, self._write_tx):
