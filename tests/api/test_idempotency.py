@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from linkspan.server.api.idempotency import request_digest
+from linkspan.server.core.version import NEWEST
 from linkspan.server.operations.answers import prune
 from linkspan.server.store import idempotency as idempotency_rows
 from linkspan.server.store.idempotency import KeptAnswer
@@ -277,6 +279,31 @@ def test_what_was_kept_is_sealed(kept_server: Server, tmp_path: Path) -> None:
 
     assert {name for name, data in files.items() if session["id"].encode() in data}
     assert [name for name, data in files.items() if secret in data or secret.split(b"_")[-1] in data] == []
+
+
+def test_what_stands_for_a_request_cannot_be_found_by_trying(server: Server) -> None:
+    body = {"name": "Jenny"}
+    server.post("/v1/customers", body, idempotency_key="once")
+    unkeyed = request_digest("POST", "/v1/customers", urlencode(body).encode(), NEWEST)
+
+    ((kept,),) = server.query("SELECT request_digest FROM idempotency")
+
+    assert kept == server.context.digests.of_bytes(b"request", unkeyed)
+    assert kept != unkeyed
+
+
+def test_an_answer_that_a_former_release_kept_is_given_again(server: Server) -> None:
+    body = {"name": "Jenny"}
+    first = server.post("/v1/customers", body, idempotency_key="once")
+    unkeyed = request_digest("POST", "/v1/customers", urlencode(body).encode(), NEWEST)
+    statement = "UPDATE idempotency SET request_digest = :digest"
+    done(server.store.write(lambda tx: tx.run(statement, {"digest": unkeyed})))
+
+    again = server.post("/v1/customers", body, idempotency_key="once")
+    other = server.post("/v1/customers", {"name": "Ada"}, idempotency_key="once")
+
+    assert again.body == first.body
+    assert other.status == 400
 
 
 def test_a_kept_answer_moved_to_another_key_does_not_open(server: Server) -> None:

@@ -42,7 +42,7 @@ IN_CLEAR: Final = {
     "delivery_attempts.answer": "what a program answered, which its tenant reads",
     "events.doc": "what the API shows",
     "events.previewed": "what the API shows",
-    "idempotency.request_digest": "a digest",
+    "idempotency.request_digest": "a keyed digest",
     "inferred_balances.doc": "what the API shows",
     "keys.digest": "a keyed digest",
     "links.problem": "a reason and an id",

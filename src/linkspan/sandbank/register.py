@@ -10,6 +10,7 @@ kept as digests only, and looked up by digest, so timing tells nothing.
 
 import base64
 import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -149,9 +150,9 @@ class Register:
     def visit(self, visit_id: str, cookie: str) -> Visit | None:
         """Return the visit if it is still open and *cookie* is of its browser."""
         visit = self._visits.get(visit_id)
-        if visit is None or visit.ends_at <= self._now() or visit.browser != _digest(cookie):
+        if visit is None or visit.ends_at <= self._now():
             return None
-        return visit
+        return visit if hmac.compare_digest(visit.browser, _digest(cookie)) else None
 
     def sign_in(self, visit: Visit, username: str) -> tuple[Visit, str]:
         """Note who signed in; return the visit with a new cookie and form token.

@@ -1,6 +1,7 @@
 """Holds a database to the master key that opens what is in it."""
 
 from dataclasses import replace
+from hmac import compare_digest
 from typing import Final
 
 from linkspan.server.operations.context import Context
@@ -65,7 +66,7 @@ async def _begin(tx: Tx, context: Context) -> Held:
 def _first_master(context: Context, held: Held) -> tuple[bytes, bytes] | None:
     """Return which master key a database of a former release began with, and the pepper derived of it."""
     for master in context.vault.masters.values():
-        if digest_of(master.first_pepper) == held.digest:
+        if compare_digest(digest_of(master.first_pepper), held.digest):
             return master.id, master.first_pepper
     return None
 
@@ -76,7 +77,7 @@ def _pepper_in(context: Context, held: Held) -> bytes | None:
         pepper = context.vault.unwrap(held.master or b"", held.pepper or b"", PEPPER)
     except CannotOpen:
         return None
-    return pepper if digest_of(pepper) == held.digest else None
+    return pepper if compare_digest(digest_of(pepper), held.digest) else None
 
 
 def digest_of(pepper: bytes) -> bytes:

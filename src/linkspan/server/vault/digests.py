@@ -24,7 +24,11 @@ class Digests:
 
     def of(self, purpose: bytes, secret: str) -> bytes:
         """Return 32 bytes that stand for *secret* where *purpose*, of up to 16 bytes, is meant."""
-        return blake2b(secret.encode(), key=self._key, person=purpose, digest_size=_DIGEST_BYTES).digest()
+        return self.of_bytes(purpose, secret.encode())
+
+    def of_bytes(self, purpose: bytes, secret: bytes) -> bytes:
+        """Do the same for bytes."""
+        return blake2b(secret, key=self._key, person=purpose, digest_size=_DIGEST_BYTES).digest()
 
 
 class NotHeld(Digests):
@@ -35,7 +39,7 @@ class NotHeld(Digests):
     def __init__(self) -> None:
         super().__init__(b"")
 
-    def of(self, purpose: bytes, secret: str) -> bytes:  # noqa: ARG002 - nobody is to see it
+    def of_bytes(self, purpose: bytes, secret: bytes) -> bytes:  # noqa: ARG002 - nobody is to see it
         """Refuse to make a digest that nothing would be known by."""
         raise RuntimeError(f"no digest for {purpose!r} before the database was held to its master key")
 
