@@ -50,6 +50,7 @@ CREATE TABLE attempts (
 CREATE UNIQUE INDEX attempts_by_bridge ON attempts (bridge_digest);
 CREATE INDEX attempts_by_session ON attempts (tenant, livemode, session);
 CREATE UNIQUE INDEX attempts_by_state ON attempts (state_digest);
+CREATE INDEX attempts_found ON attempts (tenant, livemode, session) WHERE status = 'found';
 
 CREATE TABLE authorizations (
     tenant TEXT NOT NULL,

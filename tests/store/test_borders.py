@@ -24,6 +24,7 @@ NOUNS: Final = sorted(
 # What looks across the border, and why it may.
 ACROSS: Final[Mapping[str, str]] = {
     "attempts.by_bridge": "a browser that holds nothing but the address of its bridge",
+    "attempts.left_behind": "the job that ends what nobody chose accounts of, everybody's",
     "attempts.by_state": "a browser that comes back from a bank with nothing but its state",
     "authorizations.put_off": "a permission that knows whose it is",
     "authorizations.to_be_told": "the same job as below",
@@ -67,6 +68,7 @@ NOBODYS: Final[Mapping[str, str]] = {
 WITHIN: Final[Mapping[str, str]] = {"turns": "authorizations"}
 # What reads a whole table, and why it may.
 WHOLE: Final[Mapping[str, str]] = {
+    "attempts.left_behind": "an index of what people may still choose from, which is little",
     "deletions.due": "a table of what is still to be erased, which is little",
     "data_keys.everybodys": "a table of a row or two a tenant and mode",
     "data_keys.not_wrapped_by": "the same table",

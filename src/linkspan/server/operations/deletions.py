@@ -11,6 +11,7 @@ from linkspan.server.core.retention import DELETED_SECONDS
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import accounts, pruning, revocations
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.linking import leftovers
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import deletions as deletion_rows
 from linkspan.server.store import erasing
@@ -44,6 +45,7 @@ async def delete_tenant(tx: Tx, context: Context, scope: Scope) -> None:
     for each in (scope, *(Scope(account, scope.livemode) for account in connected)):
         await erasing.erase_some(tx, each, "keys", limit=_READ_AT_ONCE)
         await authorization_rows.mark_all_revoking(tx, each)
+        await leftovers.end_all(tx, context, each)
         await deletion_rows.insert(tx, each, EVERYTHING, deleted_at=context.world.seconds())
     tx.ring(revocations.BELL)
 
@@ -112,6 +114,7 @@ async def _erase_customers(context: Context, scope: Scope, customers: Sequence[s
     sessions = await _mentioning(context, scope, "sessions", ("doc", "preview"), customers)
     named = (*customers, *linked, *methods, *sessions)
     events = await _mentioning(context, scope, "events", ("doc", "previewed"), named)
+    await store.write(partial(leftovers.end_all, context=context, scope=scope, sessions=sessions))
     for account in linked:
         count += await store.write(partial(_erase, scope, "accounts", "account", account, _OF_ACCOUNT))
     for method in methods:

@@ -123,6 +123,17 @@ async def finish(
     return await tx.run(_SQL["finish"], values) == 1
 
 
+async def found_of(tx: Tx, scope: Scope) -> list[tuple[str, str]]:
+    """Return a tenant's attempts whose accounts nobody has chosen, each with its Session."""
+    return [(attempt, session) for attempt, session in await tx.all(_SQL["found"], within(scope))]
+
+
+async def left_behind(tx: Tx, *, now: int, limit: int) -> list[tuple[Scope, str]]:
+    """Return attempts of every tenant whose accounts nobody chose before their Session was over."""
+    rows = await tx.all(_SQL["left_behind"], {"now": now, "limit": limit})
+    return [(Scope(tenant, bool(livemode)), attempt) for tenant, livemode, attempt in rows]
+
+
 async def void_others(tx: Tx, scope: Scope, session: str, *, keep: str = "") -> None:
     """Let no attempt of a Session come back any more, except *keep*."""
     values = {**within(scope), "session": session, "except": keep, "nothing": b""}

@@ -59,6 +59,20 @@ UPDATE attempts
    SET status = :status, found = :found, granted = :granted, kept = :nothing
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'claimed';
 
+-- found --
+-- A tenant's attempts whose accounts nobody has chosen.
+SELECT id, session FROM attempts
+ WHERE tenant = :tenant AND livemode = :livemode AND status = 'found';
+
+-- left_behind --
+-- Attempts whose accounts nobody chose before their Session was over, everybody's.
+SELECT attempts.tenant, attempts.livemode, attempts.id
+  FROM attempts JOIN sessions
+    ON sessions.tenant = attempts.tenant AND sessions.livemode = attempts.livemode
+   AND sessions.id = attempts.session
+ WHERE attempts.status = 'found' AND sessions.expires_at <= :now
+ LIMIT :limit;
+
 -- void --
 -- No attempt of this Session may come back any more, except one.
 UPDATE attempts
