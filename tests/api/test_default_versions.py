@@ -74,7 +74,7 @@ def test_a_later_choice_takes_the_place_of_an_earlier_one(ours: Server) -> None:
 
 
 def test_nobody_chooses_for_a_tenant_that_has_no_key(ours: Server) -> None:
-    nobody = replace(OURS, tenant="acct_nobody")
+    nobody = Scope("acct_nobody", OURS.livemode)
 
     with pytest.raises(NoSuchObject, match="No such tenant with keys of this mode: 'acct_nobody'"):
         choose(ours, nobody, CLOVER)

@@ -7,10 +7,11 @@ answers are sealed: that of a Session holds its client secret.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
+
+from msgspec import Struct
 
 from linkspan.server.api import errors
 from linkspan.server.core.caller import Caller
@@ -26,8 +27,7 @@ from linkspan.server.vault.sealed import Place
 KEY_LENGTH_MAX: Final = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a request was answered."""
 
     status: int

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from types import UnionType
 from typing import Any, Literal, TypeAlias
 
+from msgspec import Struct
+
 from linkspan.objects import ApiObject
 from linkspan.server.api.expand import EXPAND
 from linkspan.server.api.params import Params
@@ -16,8 +18,7 @@ from linkspan.server.store.driver import Tx
 Method: TypeAlias = Literal["DELETE", "GET", "POST"]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One request, decoded."""
 
     context: Context

@@ -1,12 +1,11 @@
 """Who is asking, and which request it is."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from linkspan.server.core.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """One authenticated request; events remember what it was caused by."""
 
     scope: Scope

@@ -1,10 +1,9 @@
 """Whose data an operation may touch."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True, cache_hash=True):
     """A tenant (``acct_…``) in one mode; objects never cross either border."""
 
     tenant: str

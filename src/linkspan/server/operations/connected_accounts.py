@@ -1,7 +1,6 @@
 """Connected accounts: businesses that a platform links bank accounts for."""
 
 from collections.abc import Mapping
-from dataclasses import replace as copy
 from typing import Any
 
 from msgspec.structs import replace
@@ -106,7 +105,7 @@ async def update(
         return doc
     changed = encode(after)
     await connected_account_rows.save(tx, home, account_id, changed)
-    own = copy(caller, scope=Scope(account_id, home.livemode))
+    own = replace(caller, scope=Scope(account_id, home.livemode))
     previous = events.previous_values(before, after)
     await events.record(tx, context, own, "account.updated", after, previous=previous)
     return changed

@@ -4,7 +4,6 @@ A claim is a lock on one byte of an empty file beside the database. The kernel l
 go of it when its process ends, however it ends, so no name is ever left behind.
 """
 
-from collections import Counter
 from hashlib import blake2b
 from io import FileIO
 from types import ModuleType
@@ -30,25 +29,24 @@ class Claims:
 
     def __init__(self, path: str) -> None:
         self._file = FileIO(f"{path}{_SUFFIX}", "a")
-        self._held: Counter[int] = Counter()
+        self._held: dict[int, int] = {}
 
-    def take(self, name: str) -> bool:
-        """Claim *name* until it is given back; false when another process has it."""
+    def take(self, name: str) -> int | None:
+        """Claim *name*; return by what it is given back, none when another process has it."""
         place = _place_of(name)
-        if not self._held[place] and not self._lock(place):
-            del self._held[place]
-            return False
-        self._held[place] += 1
-        return True
+        held = self._held.get(place, 0)
+        if not held and not self._lock(place):
+            return None
+        self._held[place] = held + 1
+        return place
 
-    def give_back(self, name: str) -> None:
-        """Let others have *name*, unless another write of this process has claimed it as well."""
-        place = _place_of(name)
-        self._held[place] -= 1
-        if not self._held[place]:
-            del self._held[place]
-            if fcntl is not None:
-                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
+    def give_back(self, place: int) -> None:
+        """Let others have a name, unless another write of this process has claimed it as well."""
+        held = self._held.pop(place) - 1
+        if held:
+            self._held[place] = held
+        elif fcntl is not None:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
 
     def close(self) -> None:
         """Let others have everything."""

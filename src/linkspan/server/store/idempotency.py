@@ -1,7 +1,8 @@
 """Answers kept by idempotency key, in rows."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from linkspan.server.core.scope import Scope
 from linkspan.server.store.driver import Tx, Value, within
@@ -10,8 +11,7 @@ from linkspan.server.store.statements import load
 _SQL: Final = load("idempotency")
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
+class KeptAnswer(Struct, frozen=True):
     """The answer a key was first given; the body is sealed."""
 
     request_digest: bytes

@@ -113,12 +113,13 @@ class SqliteStore:
         """
         if claim is None or self._claims is None:
             return await self._written(work)
-        if not self._claims.take(claim):
+        place = self._claims.take(claim)
+        if place is None:
             raise Claimed
         try:
             return await self._written(work)
         finally:
-            self._claims.give_back(claim)
+            self._claims.give_back(place)
 
     async def _written(self, work: Callable[[_SqliteTx], Awaitable[T]]) -> T:
         """Carry out *work* in the transaction that is open now, or in a new one."""

@@ -1,6 +1,6 @@
 """Where a sealed value lives, and so where alone it opens."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from linkspan.server.core.scope import Scope
 
@@ -9,8 +9,7 @@ class CannotOpen(Exception):
     """A sealed value was changed, moved, or sealed with a key that is not here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The table, column and row of a sealed value, and whose row that is."""
 
     table: str
@@ -31,4 +30,4 @@ def bound(header: bytes, *parts: str | Scope) -> bytes:
     texts: list[str] = []
     for part in parts:
         texts += [part] if isinstance(part, str) else [part.tenant, "live" if part.livemode else "test"]
-    return header + b"".join(len(text).to_bytes(2) + text.encode() for text in texts)
+    return header + b"".join([len(text).to_bytes(2) + text.encode() for text in texts])

@@ -1,11 +1,11 @@
 """A sealed value opens with its key, in its place, unchanged; in no other way."""
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from linkspan.server.core.scope import Scope
 from linkspan.server.vault import first_format
@@ -53,7 +53,7 @@ def opens(sealed: bytes, place: Place = HOME, key: bytes = KEY) -> bool:
 def test_values_are_sealed_as_the_specification_of_xaes_says(key: bytes, place: bytes, expected: str) -> None:
     """The vectors of C2SP's XAES-256-GCM, one for each way the subkey is doubled."""
 
-    class Bare(Place):
+    class Bare(Place, frozen=True):
         def bound_to(self, header: bytes) -> bytes:  # noqa: ARG002 - the vectors have no header
             return place
 
