@@ -24,13 +24,19 @@ class Merchant:
     origin: str
     secret_key: str
     sessions: list[stripe.financial_connections.Session] = field(default_factory=list)
+    asks_for_transactions: bool = False
 
     def begin(self) -> dict[str, str]:
         """Make a Session for a new customer, as Stripe's guide says to."""
         customer = stripe.Customer.create(name="Robin Park", api_key=self.secret_key)
         session = stripe.financial_connections.Session.create(
             account_holder={"type": "customer", "customer": customer.id},
-            permissions=["balances", "ownership", "payment_method"],
+            permissions=[
+                "balances",
+                "ownership",
+                "payment_method",
+                *(("transactions",) if self.asks_for_transactions else ()),
+            ],
             prefetch=["balances", "ownership"],
             filters={"country": "US"},
             api_key=self.secret_key,
