@@ -30,6 +30,11 @@ _DAY: Final = 24 * 60 * 60
 # Days of a bank begin up to half a day before and after ours, and its window is
 # cut by its days: rows closer to the window's edge than this may not be shown.
 EDGE_SECONDS: Final = _DAY
+# A posting may come so long after its purchase.
+_POSTING_SECONDS: Final = 7 * _DAY
+# Banks file rows by when they posted, so a walk shows some that were made so long before
+# the time that it surely shows whole.
+REACH_SECONDS: Final = EDGE_SECONDS + _POSTING_SECONDS
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
@@ -87,7 +92,7 @@ _LIKENESSES: Final = (
     _Likeness(_NOT_POSTED, "posted", 0, 0),
     _Likeness(_PENDING, "pending", -_DAY, _DAY),
     _Likeness(_POSTED, "posted", -_DAY, _DAY),
-    _Likeness(_NOT_POSTED, "posted", -_DAY, 7 * _DAY),
+    _Likeness(_NOT_POSTED, "posted", -_DAY, _POSTING_SECONDS),
 )
 
 
@@ -95,7 +100,7 @@ def settle(known: Iterable[Entry], walk: Iterable[FoundTransaction], *, since: i
     """Return what a complete *walk* of the time *since* then says of the rows *known*.
 
     The order of either does not matter, nor does a row that was shown twice.
-    *known* holds at least every row since `EDGE_SECONDS` before *since*, and
+    *known* holds at least every row since `REACH_SECONDS` before *since*, and
     every row that has an id the walk names; *now* is when a row without a date
     was made.
     """
@@ -103,7 +108,7 @@ def settle(known: Iterable[Entry], walk: Iterable[FoundTransaction], *, since: i
     ordered = sorted(_folded(walk), key=lambda row: _order(row, now))
     rows = dict(enumerate(ordered))
     pairs = _by_names(entries, rows)
-    words = _Words.of(entries, rows, earliest=since - EDGE_SECONDS, now=now)
+    words = _Words.of(entries, rows, earliest=since - REACH_SECONDS, now=now)
     for likeness in _LIKENESSES:
         pairs += _taken(entries, rows, _by_words(entries, rows, words, likeness))
     missing = [entry for entry in entries.values() if _should_be_shown(entry, since)]

@@ -18,7 +18,7 @@ from typing import Final
 
 from linkspan.server.core.days import day_of
 from linkspan.server.core.found import FoundTransaction
-from linkspan.server.core.ledger import EDGE_SECONDS, Entry, settle
+from linkspan.server.core.ledger import EDGE_SECONDS, REACH_SECONDS, Entry, settle
 from linkspan.server.operations import first_walks
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.ledger_writes import Lease, Subject, moves_of
@@ -86,8 +86,8 @@ async def _window(tx: Tx, context: Context, subject: Subject) -> tuple[int | Non
 async def _known(
     context: Context, subject: Subject, rows: Iterable[FoundTransaction], since: int
 ) -> list[Entry]:
-    """Return the rows of the time walked, and older ones whose ids the walk names."""
-    start = since - EDGE_SECONDS
+    """Return the rows that the walk may show, and older ones whose ids it names."""
+    start = since - REACH_SECONDS
     known = {entry.transaction.id: entry for entry in await _known_since(context, subject, start)}
     oldest = await context.store.read(lambda tx: transaction_rows.oldest(tx, subject.scope, subject.account))
     if oldest is None or oldest >= start:

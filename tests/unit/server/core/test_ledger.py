@@ -217,6 +217,14 @@ def test_a_hold_at_the_edge_of_the_walk_or_before_it_is_left_alone(made_at: int,
     assert ledger.states == [state, "posted"]
 
 
+def test_a_row_made_before_the_walk_and_posted_in_it_is_known_under_another_id() -> None:
+    before = posted("p1", transacted_at=NOON - 3 * DAY, posted_at=NOON + DAY)
+
+    ledger = Ledger().walk(before).walk(replace(before, source_id="q1"), since=NOON + DAY)
+
+    assert [entry.source_id for entry in ledger.rows.values()] == ["q1"]
+
+
 def test_a_hold_that_was_void_is_taken_up_when_the_bank_shows_it_again() -> None:
     ledger = Ledger().walk(held()).walk(posted("p9", amount=-1)).walk(held(), posted("p9", amount=-1))
 
