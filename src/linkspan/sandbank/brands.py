@@ -9,6 +9,23 @@ from linkspan.standards.fdx.writer import Version
 Standard = Literal["fdx", "ofx", "simplefin"]
 
 
+Mark = Literal[
+    "arch",
+    "bars",
+    "bell",
+    "bridge",
+    "crest",
+    "dot",
+    "leaf",
+    "peak",
+    "rings",
+    "sail",
+    "swirl",
+    "tide",
+    "wing",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Scopes:
     """The OAuth scopes of a bank, which name them as they like."""
@@ -30,9 +47,7 @@ class Brand:
     name: str
     tagline: str
     color: str
-    mark: Literal[
-        "arch", "bars", "bell", "bridge", "crest", "dot", "leaf", "peak", "rings", "sail", "tide", "wing"
-    ]
+    mark: Mark
     countries: tuple[str, ...] = ("US",)
     aliases: tuple[str, ...] = ()
     featured: bool = True
@@ -50,6 +65,8 @@ class Brand:
     consent_days: int = 365
     # Whether it says which consent a token came from, and shows the record of it; few banks do yet.
     has_consent_records: bool = False
+    # Whether it does to its lists what banks were seen to do (`unsteady`).
+    is_unsteady: bool = False
 
     def issuer(self, base_url: str) -> str:
         """Return the name under which this bank issues tokens (RFC 8414)."""
@@ -168,6 +185,17 @@ BRANDS: Final = (
         routing_number="130090003",
         consent_days=30,
         has_consent_records=True,
+    ),
+    Brand(
+        slug="undertow",
+        name="Undertow Federal",
+        tagline="It all comes out in the end.",
+        color="#7a2e52",
+        mark="swirl",
+        aliases=("Nasty Histories",),
+        featured=False,
+        routing_number="130110006",
+        is_unsteady=True,
     ),
     Brand(
         slug="causeway",

@@ -66,7 +66,10 @@ def _transactions(reading: Reading) -> bytes:
     """Write the transactions of the dates asked for, newest first."""
     held = reading.account(is_closed_refused=True)
     rows = reading.within_dates(transactions(held, reading.now))
-    shown, next_page = reading.page(rows, lambda row: row.transaction_id)
+    if reading.brand.is_unsteady:
+        shown, next_page = reading.unsteady_page(rows)
+    else:
+        shown, next_page = reading.page(rows, lambda row: row.transaction_id)
     return write_transactions(shown, version=reading.brand.version, next_page=next_page)
 
 

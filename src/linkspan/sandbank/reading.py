@@ -13,12 +13,15 @@ from linkspan.sandbank.brands import Brand
 from linkspan.sandbank.cursors import read_cursor, write_cursor
 from linkspan.sandbank.people import PEOPLE, Person
 from linkspan.sandbank.register import Grant
+from linkspan.sandbank.unsteady import is_broken, is_empty
 from linkspan.standards.fdx import Error, Transaction
 
 _T = TypeVar("_T")
 
 # The page size of a bank that is asked for none, and the most it gives.
 _LIMIT: Final = 100
+# How many rows of a page an unsteady bank shows again on the next.
+_OVERLAP: Final = 3
 # Today and the six days before: what a bank shows when no dates are sent.
 _DEFAULT_DAYS: Final = 7
 
@@ -75,6 +78,24 @@ class Reading:
         limit = self._limit()
         shown = rest[:limit]
         return shown, write_cursor(id_of(shown[-1])) if len(rest) > limit else None
+
+    def unsteady_page(self, rows: Sequence[_T]) -> tuple[Sequence[_T], str | None]:
+        """Return a page that begins with the last rows of the one before; its key is good for an hour."""
+        hour = self.now.strftime("%Y-%m-%dT%H")
+        first, key = 0, self._page_key()
+        if is_empty(self.now):
+            return (), None
+        if key is not None:
+            said, _, place = (read_cursor(key) or "").partition("/")
+            if said != hour or not place.isdigit():
+                raise Refused(404, 601, "Data not found", "the page key is not one of this list any more")
+            if is_broken(self.now):
+                raise Refused(503, 500, "Internal server error", "the list breaks off here today")
+            first = int(place)
+        limit = self._limit()
+        shown, last = rows[first : first + limit], first + limit
+        more = write_cursor(f"{hour}/{last - min(_OVERLAP, limit - 1)}") if last < len(rows) else None
+        return shown, more
 
     def _dates(self) -> tuple[date, date]:
         query = self.request.query_params

@@ -7,10 +7,12 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
+from linkspan.sandbank import unsteady
 from linkspan.sandbank.accounts import LOOKBACK_DAYS, HeldAccount, as_instant
 from linkspan.sandbank.activity import Movement
 from linkspan.sandbank.plans import Category
 from linkspan.sandbank.register import Grant
+from linkspan.sandbank.unsteady import Shown
 from linkspan.standards.fdx import (
     ConsentGrant,
     ConsentGrantResource,
@@ -111,8 +113,20 @@ def consent(grant: Grant) -> ConsentGrant:
 
 
 def transactions(held: HeldAccount, now: datetime) -> list[Transaction]:
-    """Return what the bank still shows, newest first."""
+    """Return what the bank still shows, newest first, or as it likes."""
+    if held.brand.is_unsteady:
+        return [one.row for one in unsteady_rows(held, now)]
     return [_transaction(held, movement, now) for movement in held.movements(now)]
+
+
+def unsteady_rows(held: HeldAccount, now: datetime) -> list[Shown]:
+    """Return what an unsteady bank shows, each row beside what it truly is."""
+    shown = [
+        one
+        for movement in held.movements(now)
+        for one in unsteady.rows_of(held, movement, _transaction(held, movement, now), now)
+    ]
+    return unsteady.in_order(shown, held, now)
 
 
 def _loan(account: LoanAccount, owed: Decimal) -> LoanAccount:
