@@ -194,7 +194,7 @@ BRANDS: Final = (
         mark="swirl",
         aliases=("Nasty Histories",),
         featured=False,
-        routing_number="130110006",
+        routing_number="130120009",
         is_unsteady=True,
     ),
     Brand(
