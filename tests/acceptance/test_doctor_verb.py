@@ -125,6 +125,16 @@ def test_another_master_key_is_told_to_be_another(site: Site) -> None:
     assert "not the one this database was sealed with" in said["sealed values"]
 
 
+def test_a_publishable_key_that_no_site_may_use_is_told_what_to_do(site: Site) -> None:
+    silent = site.keys("create", "--kind", "publishable")
+    site.keys("create", "--kind", "publishable", "--origin", "https://shop.example")
+
+    found = ill(site.settings)
+
+    assert list(found) == [silent["hint"]]
+    assert f"`linkspan keys origins {silent['id']}" in found[silent["hint"]]
+
+
 def test_a_database_without_keys_is_told_how_to_make_one(tmp_path: Path, bank: str) -> None:
     site = site_of(tmp_path, bank)
     (only,) = site.keys("list")

@@ -35,6 +35,7 @@ from linkspan.server.config import (
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import InvalidInstitution, connectors_over, read_institutions
+from linkspan.server.core.api_key import Kind
 from linkspan.server.operations import keys, master_key
 from linkspan.server.operations.context import Context
 from linkspan.server.outbound.exchange import Request
@@ -54,6 +55,7 @@ _BANK_SECONDS: Final = 10.0
 _IN_VAIN: Final = 4
 _MEGABYTE: Final = 1_000_000
 _FREE_BYTES: Final = 200 * _MEGABYTE
+_NO_SITE: Final = "opens no modal: `linkspan keys origins {id} https://…` lists the sites that may show it"
 # Where a server is that was told no address: on this machine alone.
 _HERE: Final = "http://127.0.0.1"
 
@@ -132,16 +134,20 @@ async def _look_into(report: list[Finding], context: Context) -> None:
             report.append(Finding("sealed values", is_well=False, said=said))
             return
         report.append(Finding("sealed values", is_well=True, said="open with the master key"))
-        report.append(await _api_keys(context))
+        report += await _api_keys(context)
         report.append(await _clock(context))
         report.append(await _endpoints(context))
 
 
-async def _api_keys(context: Context) -> Finding:
+async def _api_keys(context: Context) -> list[Finding]:
     now = context.world.now()
     good = [kept for kept in await context.store.read(keys.list_) if not kept.is_over(now)]
     said = f"{len(good)} good" if good else "nobody has a good one; `linkspan keys create` makes one"
-    return Finding("API keys", is_well=bool(good), said=said)
+    silent = [kept for kept in good if kept.kind is Kind.PUBLISHABLE and not kept.origins]
+    return [
+        Finding("API keys", is_well=bool(good), said=said),
+        *(Finding(kept.hint, is_well=False, said=_NO_SITE.format(id=kept.id)) for kept in silent),
+    ]
 
 
 async def _clock(context: Context) -> Finding:
