@@ -84,6 +84,7 @@ class FakeLink:
     calls: list[tuple[str, Any]] = field(default_factory=list)
     has_stream: bool = True
     redirect: str = ""
+    delay: float = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def show(self, name: str, **changes: Any) -> None:
@@ -191,6 +192,7 @@ async def _step(request: Request) -> Response:
     link: FakeLink = request.app.state.link
     name = request.path_params["step"]
     link.calls.append((name, await request.json()))
+    await asyncio.sleep(link.delay)
     if status := link.status.get(name):
         return _refusal(status)
     if name in link.steps:

@@ -312,3 +312,22 @@ def test_the_pages_nonce_goes_with_each_step_and_in_no_address(page: Page, open_
     steps = [nonce for url, nonce in asked if url.endswith(("/link/open", "/link/bank"))]
     assert steps == ["order-7", "order-7"]
     assert [url for url, _ in asked if "order-7" in url] == []
+
+
+# What moved on its own, without anybody having clicked or typed (Layout Instability, W3C).
+SHIFTED = """() => new Promise(resolve => new PerformanceObserver(list => resolve(list.getEntries()
+    .filter(({ hadRecentInput }) => !hadRecentInput)
+    .map(({ value, sources }) => `${value} ${sources.map(({ node }) => node?.outerHTML).join()}`)
+)).observe({ type: 'layout-shift', buffered: true }) || setTimeout(() => resolve([]), 300))"""
+
+
+@pytest.mark.parametrize("width", [320, 480, 1280])
+def test_nothing_moves_once_the_skeleton_is_there(
+    width: int, page: Page, link: FakeLink, open_modal: OpenModal
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    link.delay = 0.3  # long enough for the skeleton to be painted, and then replaced
+
+    frame = open_modal("bank")
+
+    assert frame.locator(":root").evaluate(SHIFTED) == []
