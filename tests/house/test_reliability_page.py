@@ -34,6 +34,19 @@ TESTS: Final = {
 }
 
 
+def test_what_tests_say_they_tried_has_its_row() -> None:
+    rows_by_number = rows()
+
+    lacking = [
+        f"{path}: {number}"
+        for path, numbers in TESTS.items()
+        for number in numbers
+        if path not in LINK.findall(rows_by_number.get(number, ""))
+    ]
+
+    assert lacking == [], "give it a row in docs/reference/reliability.md"
+
+
 def test_every_row_names_a_test_that_says_what_it_tried() -> None:
     silent = [
         number
