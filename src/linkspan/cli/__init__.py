@@ -8,6 +8,7 @@ from linkspan import __version__
 from linkspan.cli import (
     backup,
     bank,
+    clock,
     consents,
     copy,
     dev,
@@ -21,6 +22,7 @@ from linkspan.cli import (
     serve,
     tenants,
     versions,
+    worker,
 )
 
 app = typer.Typer(
@@ -51,10 +53,12 @@ def _before_the_verb(
 
 app.command("dev")(dev.dev)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.command("sandbank")(bank.sandbank)
 app.command("listen")(listen.listen)
 app.command("trigger")(events.trigger)
 app.add_typer(events.app)
+app.add_typer(clock.app)
 keys.app.command("rotate-master")(rotation.rotate_master)
 keys.app.command("report")(rotation.report)
 app.add_typer(keys.app)

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
@@ -20,7 +20,8 @@ from linkspan.server.config import (
     read_database,
     read_production_keys,
 )
-from linkspan.server.connectors.registry import Institutions
+from linkspan.server.connectors.base import Connector
+from linkspan.server.connectors.registry import Institutions, InvalidInstitution, read_institutions
 from linkspan.server.core.origins import read_site
 from linkspan.server.core.refusals import Refusal
 from linkspan.server.core.world import DrawnAhead, World
@@ -116,12 +117,12 @@ def read_version(option: str, text: str) -> str:
         raise BadSetting(f"{option}: {refusal} {hint}") from None
 
 
-def real_world() -> World:
-    """Return this machine's time and randomness."""
+def real_world(now: Callable[[], float] = time.time) -> World:
+    """Return this machine's randomness, and its time unless it is another one's."""
     random_bytes = DrawnAhead(os.urandom)
     if hasattr(os, "register_at_fork"):  # not on Windows, which has no forks
         os.register_at_fork(after_in_child=random_bytes.forget)
-    return World(time.time, random_bytes)
+    return World(now, random_bytes)
 
 
 def open_vault(keys: MasterKeys, world: World) -> Vault:
@@ -205,3 +206,18 @@ def operate(url: str, work: Callable[[Context], Awaitable[T]], *, may_be_new: bo
 async def _done(database: Database, context: Context, work: Callable[[Context], Awaitable[T]]) -> T:
     async with aclosing(context.store):
         return await work(await hold(context, database))
+
+
+def kept(database: Database) -> Database:
+    """Return a database that outlives the process; refuse any other."""
+    if database == SqliteDatabase(None):
+        raise BadSetting("--database: one in memory is lost with the process; name a file or a server")
+    return database
+
+
+def open_institutions(text: str, connectors: Mapping[str, Connector]) -> Institutions:
+    """Return the banks that an operator wrote down."""
+    try:
+        return Institutions.of(read_institutions(text, connectors))
+    except InvalidInstitution as problem:
+        raise BadSetting(f"--institutions: {problem}") from None

@@ -29,3 +29,13 @@ MessagesOption: TypeAlias = Annotated[
 ]
 AsJsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 WhenReadyOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON line when ready.")]
+AllowWebhookOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Host or network of webhook endpoints that may be private or without TLS; may be repeated.",
+        envvar="LINKSPAN_ALLOWED_WEBHOOKS",
+    ),
+]
+LogOption: TypeAlias = Annotated[
+    Path | None, typer.Option(help="File for the log; standard error by default.", envvar="LINKSPAN_LOG")
+]

@@ -7,7 +7,6 @@ import sys
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Annotated, BinaryIO, TypeAlias
 
 import typer
@@ -15,6 +14,8 @@ import typer
 from linkspan.cli import serving
 from linkspan.cli.opening import (
     hold,
+    kept,
+    open_institutions,
     open_log,
     open_store,
     open_vault,
@@ -27,9 +28,11 @@ from linkspan.cli.opening import (
 )
 from linkspan.cli.options import (
     AllowBankOption,
+    AllowWebhookOption,
     BaseUrlOption,
     DatabaseOption,
     InstitutionsOption,
+    LogOption,
     MessagesOption,
     WhenReadyOption,
 )
@@ -41,7 +44,6 @@ from linkspan.server.config import (
     BadSetting,
     Database,
     MasterKeys,
-    SqliteDatabase,
     read_base_url,
     read_database,
     read_networks,
@@ -50,10 +52,7 @@ from linkspan.server.config import (
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import (
-    Institutions,
-    InvalidInstitution,
     connectors_over,
-    read_institutions,
 )
 from linkspan.server.core.retention import Retention
 from linkspan.server.core.version import NEWEST
@@ -79,13 +78,6 @@ _ApiVersion: TypeAlias = Annotated[
     str,
     typer.Option(help="The API version of requests that name none.", envvar="LINKSPAN_API_VERSION"),
 ]
-_AllowWebhook: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Host or network of webhook endpoints that may be private or without TLS; may be repeated.",
-        envvar="LINKSPAN_ALLOWED_WEBHOOKS",
-    ),
-]
 _TrustedProxy: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
@@ -105,8 +97,13 @@ _RateLimitTest: TypeAlias = Annotated[
         min=0, help="Requests a second of each test key; 0 is no limit.", envvar="LINKSPAN_RATE_LIMIT_TEST"
     ),
 ]
-_LogFile: TypeAlias = Annotated[
-    Path | None, typer.Option(help="File for the log; standard error by default.", envvar="LINKSPAN_LOG")
+_Work: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--work/--no-work",
+        help="Do background work as well, or leave all of it to `linkspan worker`.",
+        envvar="LINKSPAN_WORK",
+    ),
 ]
 
 
@@ -127,6 +124,7 @@ class _Plan:
     rates: Rates
     metrics_token: str = field(repr=False)
     log: BinaryIO
+    works: bool
     as_json: bool
     languages: Languages
     retention: Retention
@@ -144,18 +142,19 @@ def serve(
     base_url: BaseUrlOption = None,
     api_version: _ApiVersion = NEWEST,
     allow_bank: AllowBankOption = None,
-    allow_webhook: _AllowWebhook = None,
+    allow_webhook: AllowWebhookOption = None,
     trusted_proxy: _TrustedProxy = None,
     rate_limit_live: _RateLimitLive = STRIPES_RATES.live,
     rate_limit_test: _RateLimitTest = STRIPES_RATES.test,
     messages: MessagesOption = None,
-    log: _LogFile = None,
+    log: LogOption = None,
+    work: _Work = True,
     as_json: WhenReadyOption = False,
 ) -> None:
     """Run a server for the keys of `linkspan keys` and the banks of a file."""
     with ExitStack() as opened:
         try:
-            kept_in = _kept(read_database(database))
+            kept_in = kept(read_database(database))
             listening = opened.enter_context(listen(host, port))
             plan = _Plan(
                 listening=listening,
@@ -173,6 +172,7 @@ def serve(
                 log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
                 languages=read_languages(messages),
                 retention=read_retention(os.environ),
+                works=work,
                 as_json=as_json,
                 traces=opened.enter_context(tracing()),
                 store=open_store(kept_in),  # last: from here on the running server closes it
@@ -199,7 +199,7 @@ async def _run(plan: _Plan) -> None:
             log,
             languages=plan.languages,
             may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
-            runner=create_runner(context, log, plan.traces.way(outbound)),
+            runner=create_runner(context, log, plan.traces.way(outbound)) if plan.works else None,
         )
         good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
         site = Site(plan.traces.app(server), plan.listening, context.changes.end, plan.proxies)
@@ -209,16 +209,12 @@ async def _run(plan: _Plan) -> None:
 def _context(plan: _Plan, network: Network) -> Context:
     world = real_world()
     connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
-    try:
-        institutions = read_institutions(plan.institutions, connectors)
-    except InvalidInstitution as problem:
-        raise BadSetting(f"--institutions: {problem}") from None
     return Context(
         world=world,
         metrics=plan.traces.metrics(),
         store=plan.store,
         vault=open_vault(plan.master_keys, world),
-        institutions=Institutions.of(institutions),
+        institutions=open_institutions(plan.institutions, connectors),
         connectors=connectors,
         public_url=plan.base_url,
         version=plan.api_version,
@@ -226,13 +222,6 @@ def _context(plan: _Plan, network: Network) -> Context:
         egress=plan.to_endpoints,
         retention=plan.retention,
     )
-
-
-def _kept(database: Database) -> Database:
-    """Return a database that outlives the process; refuse any other."""
-    if database == SqliteDatabase(None):
-        raise BadSetting("--database: one in memory is lost with the process; name a file or a server")
-    return database
 
 
 def _default_url(listening: socket.socket) -> str | None:

@@ -114,6 +114,14 @@ async def serve(sites: Sequence[Site], on_ready: Callable[[], None]) -> None:
         await asyncio.gather(*running)
 
 
+@contextlib.asynccontextmanager
+async def until_stopped() -> AsyncIterator[asyncio.Event]:
+    """Lend an event that is set at SIGINT or SIGTERM, which then end nothing by themselves."""
+    stop = asyncio.Event()
+    async with _signals(stop.set):
+        yield stop
+
+
 async def _announce(servers: Sequence[_Quiet], on_ready: Callable[[], None]) -> None:
     """Tell *on_ready* once every server answers."""
     for server in servers:
