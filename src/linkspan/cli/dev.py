@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -49,6 +49,7 @@ from linkspan.server.config import (
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
+from linkspan.server.control.clock import MovedClock
 from linkspan.server.core.origins import LOOPBACK
 from linkspan.server.core.version import NEWEST
 from linkspan.server.health.app import everybody
@@ -99,6 +100,7 @@ class _Plan:
     merchant_name: str
     api_version: str
     bank: _Bank
+    clock: MovedClock
     log: BinaryIO
     languages: Languages
     origins: tuple[str, ...]
@@ -159,6 +161,7 @@ def dev(
             listening = opened.enter_context(listen(host, port))
             plan = _Plan(
                 listening=listening,
+                clock=(clock := MovedClock(time.time)),
                 database=kept_in,
                 master_keys=MasterKeys(_master_key(kept_in), read_former_keys(os.environ)),
                 merchant_name=merchant_name,
@@ -166,7 +169,7 @@ def dev(
                 log=opened.enter_context(open_log(log)),
                 bank=_bank_at(bank, bank_secret)
                 if bank
-                else _bank_here(opened.enter_context(listen(host, 0)), origin_of(listening)),
+                else _bank_here(opened.enter_context(listen(host, 0)), origin_of(listening), clock),
                 rate_limit=rate_limit,
                 languages=read_languages(messages),
                 origins=(*LOOPBACK, *read_sites("--allow-origin", allow_origin or ())),
@@ -206,6 +209,7 @@ async def _run(plan: _Plan) -> None:
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
                 runner=create_runner(context, log, plan.traces.way(outbound)),
+                clock=plan.clock,
             )
             sites = [Site(plan.traces.app(server), plan.listening, context.changes.end)]
             if plan.bank.site is not None:
@@ -220,7 +224,7 @@ def _keys(plan: _Plan, context: Context) -> Keys:
 
 
 def _context(plan: _Plan, origin: str, network: Network) -> Context:
-    world = real_world()
+    world = real_world(plan.clock)
     connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
@@ -249,8 +253,8 @@ def _configured(brand: Mapping[str, Any], client_secret: str) -> dict[str, Any]:
     }
 
 
-def _bank_here(listening: socket.socket, origin: str) -> _Bank:
-    """Return a bank that runs in this process and serves what listens at *listening*."""
+def _bank_here(listening: socket.socket, origin: str, now: Callable[[], float]) -> _Bank:
+    """Return a bank that runs in this process, by the same clock, and serves what listens at *listening*."""
     client = Client(
         id=BANK_CLIENT_ID,
         secret=secrets.token_urlsafe(_KEY_BYTES),
@@ -260,7 +264,7 @@ def _bank_here(listening: socket.socket, origin: str) -> _Bank:
         base_url=origin_of(listening),
         clients=[client],
         seed=_SEED,
-        now=time.time,
+        now=now,
         random_bytes=secrets.token_bytes,
     )
     here = origin_of(listening)

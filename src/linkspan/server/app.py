@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 
 from linkspan.server.api.app import Api
-from linkspan.server.api.auth import Keys
+from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.description.site import create_site
+from linkspan.server.control import app as control
+from linkspan.server.control.clock import MovedClock
 from linkspan.server.health import app as health
 from linkspan.server.health.app import MayRead
 from linkspan.server.jobs.runner import Runner
@@ -39,6 +42,7 @@ class Server:
         may_read_metrics: MayRead = health.nobody,
         mounted: Mapping[str, App] | None = None,
         runner: Runner | None = None,
+        clock: MovedClock | None = None,
     ) -> None:
         self._context = context
         self._log = log
@@ -57,6 +61,7 @@ class Server:
         self._health = health.create_health(context, may_read_metrics)
         # Without one, what is left for later waits for a process that has one.
         self._runner = runner
+        self._control = None if clock is None or runner is None else self._controlled(clock, keys, runner)
         mounts = dict(mounted or {})
         self._prefixes = tuple(f"{prefix}/" for prefix in mounts)
         self._mounted = Starlette(routes=[Mount(prefix, app) for prefix, app in mounts.items()])
@@ -71,6 +76,8 @@ class Server:
             await self._api(scope, receive, send)
         elif f"{path}/".startswith(self._prefixes):
             await self._mounted(scope, receive, send)
+        elif self._control is not None and path.startswith(control.PREFIX):
+            await self._control(scope, receive, send)
         elif path in health.PATHS:
             await self._health(scope, receive, send)
         elif path == "/" and self._prefixes:
@@ -80,6 +87,19 @@ class Server:
             await self._docs(scope, receive, send)
         else:
             await self._link(scope, receive, send)
+
+    def _controlled(self, clock: MovedClock, keys: Keys, runner: Runner) -> Envelope:
+        """Return what moves the clock for whoever brings a key of the API."""
+
+        async def check_key(request: Request) -> None:
+            sent = request.headers.get("authorization")
+            key, client = key_of(sent.encode("latin-1") if sent else None), request.scope.get("client")
+            if keys.known(key, client) is None:
+                await keys.look_up(key, client)
+
+        context = self._context
+        app = control.create_control(context, clock, check_key, runner.catch_up)
+        return Envelope(app, context.world, self._log, context.metrics, event="control")
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Do what was left for later for as long as the process lives (ASGI lifespan)."""

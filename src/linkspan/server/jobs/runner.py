@@ -44,6 +44,16 @@ class Runner:
         finally:
             await asyncio.gather(*(crew.leave(LEAVE_SECONDS) for _, crew in self._crews))
 
+    async def catch_up(self) -> None:
+        """Do what is due by now and what comes of that, until nothing is; others are not waited for."""
+        is_any = True
+        while is_any:
+            done = [await self.do(chore) for chore in self._chores]
+            begun = [await crew.set_out() for _, crew in self._crews]
+            for _, crew in self._crews:
+                await crew.settled()
+            is_any = any((*done, *begun))
+
     async def do(self, chore: Chore) -> bool:
         """Do *chore* if its time has come and nobody else is at it; tell whether it was done."""
         context = self._context

@@ -27,6 +27,10 @@ class Changes:
     def end(self) -> None:
         """Wake everyone for the last time."""
         self.is_over = True
+        self.tell_everyone()
+
+    def tell_everyone(self) -> None:
+        """Wake everyone, whatever they wait for: what they look at may have changed."""
         for waiters in self._waiting.values():
             for waiter in waiters:
                 waiter.set()

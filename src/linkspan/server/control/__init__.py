@@ -1,0 +1,1 @@
+"""Test helpers below ``/_linkspan``, in development servers alone."""
