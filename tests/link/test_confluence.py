@@ -88,6 +88,7 @@ async def live(stage: Stage, account: str, made: History) -> Counter[str]:
     return +wrong
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("share", range(SHARES))
 async def test_a_history_told_in_any_pieces_order_and_repetition_is_what_happened(
     stage: Stage, shared_database: str | None, share: int, tally: Tally

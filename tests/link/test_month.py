@@ -109,6 +109,7 @@ async def quiet() -> AsyncIterator[Stage]:
     await made.store.aclose()
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_a_month_of_faults_ends_where_a_quiet_one_does(
     stage: Stage, quiet: Stage, seed: int, record_property: Callable[[str, object], None]

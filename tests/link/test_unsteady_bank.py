@@ -52,6 +52,7 @@ async def linked(stage: Stage) -> dict[str, Any]:
     return next(account for account in accounts if account["subcategory"] == "checking")
 
 
+@pytest.mark.timeout(300)
 async def test_a_month_at_an_unsteady_bank_ends_in_what_truly_happened(stage: Stage) -> None:
     account, held = await linked(stage), held_by(stage)
     truth: dict[str, Row] = {}
