@@ -265,3 +265,78 @@ def test_two_databases_in_memory_share_nothing() -> None:
     assert run(second.read(lambda tx: customers.get(tx, OURS, "cus_1"))) is None
     first.close()
     second.close()
+
+
+def test_work_beside_one_that_is_undone_is_done_again_and_told_of_once(
+    file_store: SqliteStore, path: Path
+) -> None:
+    runs: list[str] = []
+    told: list[str] = []
+
+    def noting(customer: str, *, then: Exception | None = None) -> Callable[[Tx], Awaitable[int]]:
+        async def work(tx: Tx) -> int:
+            runs.append(customer)
+            tx.on_commit(lambda: told.append(customer))
+            await customers.insert(tx, OURS, customer, b"{}")
+            if then is not None:
+                raise then
+            return len(runs)
+
+        return work
+
+    async def at_once() -> list[int | BaseException]:
+        works = [noting("cus_1"), noting("cus_2", then=RuntimeError("after all")), noting("cus_3")]
+        return await asyncio.gather(*map(file_store.write, works), return_exceptions=True)
+
+    first, undone, third = run(at_once())
+
+    assert runs == ["cus_1", "cus_2", "cus_1", "cus_3"]
+    assert isinstance(undone, RuntimeError)
+    assert (first, third) == (3, 4)  # what its last run returned
+    assert told == ["cus_1", "cus_3"]
+    assert kept(path) == {"cus_1", "cus_3"}
+
+
+def test_work_that_fails_before_it_changes_anything_undoes_nothing(file_store: SqliteStore) -> None:
+    statements: list[str] = []
+    file_store.writer.set_trace_callback(statements.append)
+
+    async def refused(_tx: Tx) -> None:
+        raise RuntimeError("no")
+
+    run(at_once(file_store, keeping("cus_1"), refused, keeping("cus_2")))
+
+    assert "ROLLBACK" not in statements
+
+
+def test_work_that_fails_when_it_is_done_again_fails_alone(file_store: SqliteStore, path: Path) -> None:
+    runs: list[int] = []
+
+    async def once_only(tx: Tx) -> None:
+        runs.append(1)
+        await customers.insert(tx, OURS, "cus_2", b"{}")
+        if len(runs) > 1:
+            raise RuntimeError("not twice")
+
+    async def failing(tx: Tx) -> None:
+        await customers.insert(tx, OURS, "cus_3", b"{}")
+        raise RuntimeError("after all")
+
+    results = run(at_once(file_store, keeping("cus_1"), once_only, failing, keeping("cus_4")))
+
+    assert [type(result) for result in results] == [type(None), RuntimeError, RuntimeError, type(None)]
+    assert kept(path) == {"cus_1", "cus_4"}
+
+
+def test_a_change_that_returns_rows_is_undone_as_any_other(file_store: SqliteStore, path: Path) -> None:
+    inserting = (
+        "INSERT INTO customers (tenant, livemode, id, doc) VALUES ('acct_ours', 0, 'cus_2', x'') RETURNING id"
+    )
+
+    async def failing(tx: Tx) -> None:
+        assert await tx.one(inserting, {}) == ("cus_2",)
+        raise RuntimeError("after all")
+
+    run(at_once(file_store, keeping("cus_1"), failing))
+
+    assert kept(path) == {"cus_1"}

@@ -2,9 +2,9 @@
 
 ``synchronous=FULL`` in WAL mode syncs at each commit, so an acknowledged write
 survives the loss of power; ``NORMAL`` does not. The cost of that sync is shared:
-the writes that arrive in two turns of the event loop join one transaction, each
-in a savepoint of its own, and every caller waits for its commit. Its reads share
-one view of what is committed.
+the writes that arrive in two turns of the event loop join one transaction, and every
+caller waits for its commit. One that fails after it changed something is undone with
+the rest, which is then carried out again. Reads share one view of what is committed.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from linkspan.server.store.bells import Bells
 from linkspan.server.store.claims import Claims
@@ -70,6 +70,18 @@ class _SqliteTx:
         self._cursor.close()
 
 
+class _Piece:
+    """One piece of work in the open transaction, what came of it, and who waits for the commit."""
+
+    __slots__ = ("committed", "to_tell", "value", "work")
+
+    def __init__(self, work: Callable[[_SqliteTx], Awaitable[Any]]) -> None:
+        self.work = work
+        self.value: Any = None
+        self.to_tell: list[Callable[[], None]] = []
+        self.committed: asyncio.Future[None] | None = None
+
+
 class SqliteStore:
     """A database in one file, or in memory when *path* is ``None``."""
 
@@ -84,7 +96,7 @@ class SqliteStore:
         self._write_tx = _SqliteTx(self.writer, self._bells)
         self._read_tx = _SqliteTx(self._reader, self._bells)
         self._commits = Stopwatch()
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[_Piece] = []
         self._is_commit_due = False
         self._is_view_open = False
         self._is_closed = False
@@ -125,23 +137,27 @@ class SqliteStore:
         """Carry out *work* in the transaction that is open now, or in a new one."""
         if not self.writer.in_transaction:
             self._begin()
-        self.writer.execute("SAVEPOINT work")
-        to_tell = self._write_tx.to_tell = []
-        try:
-            value = run_now(work(self._write_tx))
-            self.writer.execute("RELEASE work")
-        except BaseException as problem:
-            self._undo(problem)
-            raise
+        piece = _Piece(work)
+        self._carry_out(piece)
         if self._shares_commits:
-            committed = asyncio.get_running_loop().create_future()
-            self._waiting.append(committed)
-            await committed
+            piece.committed = asyncio.get_running_loop().create_future()
+            self._waiting.append(piece)
+            await piece.committed
         else:
             self._commit()
-        for tell in to_tell:
+        for tell in piece.to_tell:
             tell()
-        return value
+        return cast("T", piece.value)
+
+    def _carry_out(self, piece: _Piece) -> None:
+        """Do a piece of work in the open transaction; undo it, and it alone, where it fails."""
+        changes = self.writer.total_changes
+        piece.to_tell = self._write_tx.to_tell = []
+        try:
+            piece.value = run_now(piece.work(self._write_tx))
+        except BaseException as problem:
+            self._undo(problem, has_changed=self.writer.total_changes != changes)
+            raise
 
     take = write  # nobody else is choosing rows while one writer is
 
@@ -163,19 +179,34 @@ class SqliteStore:
             loop.call_soon(loop.call_soon, self._commit)
         self._is_commit_due = True
 
-    def _undo(self, problem: BaseException) -> None:
-        """Undo one piece of work, and tell everyone whose work SQLite undid with it.
+    def _undo(self, problem: BaseException, *, has_changed: bool) -> None:
+        """Undo the work that failed, and tell everyone whose work SQLite undid with it.
 
-        On errors such as a full disk it rolls the whole transaction back by itself
+        Hardly any work fails once it has changed something, so it is cheaper to do the work
+        of others again than to keep a savepoint for each. On errors such as a full disk SQLite
+        rolls the whole transaction back by itself
         (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
         """
-        if self.writer.in_transaction:
-            self.writer.execute("ROLLBACK TO work")
-            self.writer.execute("RELEASE work")
-        else:
+        if not self.writer.in_transaction:
             self._tell(problem)
+        elif has_changed:
+            self.writer.execute("ROLLBACK")
+            self._do_again()
         if not self._shares_commits:
             self._commit()
+
+    def _do_again(self) -> None:
+        """Carry out again what waits for the commit, in a new transaction."""
+        pieces, self._waiting = self._waiting, []
+        for piece in pieces:
+            try:
+                if not self.writer.in_transaction:
+                    self.writer.execute("BEGIN IMMEDIATE")
+                self._carry_out(piece)
+            except Exception as problem:  # noqa: BLE001 - whoever waits for it hears of it
+                _answer(piece, problem)
+            else:
+                self._waiting.append(piece)
 
     def _commit(self) -> None:
         """Commit what was written, then tell everyone who waits."""
@@ -200,13 +231,8 @@ class SqliteStore:
     def _tell(self, problem: BaseException | None) -> None:
         """Tell everyone who waits that their work is safe, or why it is not."""
         waiting, self._waiting = self._waiting, []
-        for committed in waiting:
-            if committed.done():
-                continue
-            if problem is None:
-                committed.set_result(None)
-            else:
-                committed.set_exception(problem)
+        for piece in waiting:
+            _answer(piece, problem)
 
     def time_commits(self, now: Callable[[], float], note: Callable[[float], None]) -> None:
         """Tell *note* from now on how many seconds of *now* each commit takes."""
@@ -232,6 +258,17 @@ class SqliteStore:
         self.writer.close()
         if self._claims is not None:
             self._claims.close()
+
+
+def _answer(piece: _Piece, problem: BaseException | None) -> None:
+    """Tell who waits for a piece of work that it is safe, or why it is not."""
+    committed = piece.committed
+    if committed is None or committed.done():
+        return
+    if problem is None:
+        committed.set_result(None)
+    else:
+        committed.set_exception(problem)
 
 
 def open_store(path: str | None) -> SqliteStore:
