@@ -11,7 +11,13 @@ from tests.link.test_transactions import linked, listed, refreshed
 
 pytestmark = pytest.mark.anyio
 
-WITHOUT_A_BANK: Final = ("/v1/accounts", "/v1/tokens", "/v1/payment_methods", "/v1/webhook_endpoints")
+WITHOUT_A_BANK: Final = (
+    "/v1/accounts",
+    "/v1/payment_methods",
+    "/v1/tokens",
+    "/v1/webhook_endpoints",
+    "/v2/",
+)
 
 
 async def a_linked_world(stage: Stage) -> dict[str, str]:

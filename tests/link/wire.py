@@ -45,7 +45,8 @@ def scope_of(method: str, url: str, headers: Mapping[str, str]) -> dict[str, Any
     parts = urlsplit(url)
     return {
         "type": "http",
-        "asgi": {"version": "3.0"},
+        # From 2.4 on nobody has to listen for the end of a connection to know of it.
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
         "method": method,
         "scheme": parts.scheme,

@@ -9,7 +9,6 @@ from linkspan.server.api.description.answers import Schema
 from linkspan.server.api.description.markup import Html, el, joined, page, prose
 from linkspan.server.api.params import TEXT_LENGTH_MAX
 
-_FORM: Final = "application/x-www-form-urlencoded"
 _METHODS: Final = ("get", "post", "delete")
 
 
@@ -138,7 +137,8 @@ def _parameters(operation: dict[str, Any]) -> Html:
         for row in _rows(each["name"], each["schema"] | _text(each), is_required=each["required"])
     ]
     if "requestBody" in operation:
-        rows += _rows("", operation["requestBody"]["content"][_FORM]["schema"], is_required=False)
+        (body,) = operation["requestBody"]["content"].values()  # a form, or JSON where v2 takes it
+        rows += _rows("", body["schema"], is_required=False)
     return el("dl", rows) if rows else Html("")
 
 
