@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import stripe
 
+from tests.acceptance.collector import collecting
 from tests.acceptance.production import Site, make_site
 from tests.acceptance.programs import Program, running
 from tests.acceptance.receiver import Receiver, receiving
@@ -41,8 +42,8 @@ def told(site: Site) -> Iterator[tuple[stripe.StripeClient, Receiver]]:
         yield api, receiver
 
 
-def worker(programs: ExitStack, site: Site) -> Program:
-    return programs.enter_context(running("worker", settings=site.settings))
+def worker(programs: ExitStack, site: Site, **settings: str) -> Program:
+    return programs.enter_context(running("worker", settings={**site.settings, **settings}))
 
 
 def test_a_worker_does_what_a_server_leaves(site: Site) -> None:
@@ -71,3 +72,18 @@ def test_workers_go_on_when_one_of_them_is_killed(site: Site) -> None:
         seen = {json.loads(receiver.next().body)["data"]["object"]["id"] for _ in range(5)}
         assert seen == made
         assert second.end(signal.SIGTERM) == (0, "")
+
+
+def test_a_worker_sends_spans_of_what_it_does(site: Site) -> None:
+    with collecting() as collector, told(site) as (api, receiver), ExitStack() as programs:
+        started = worker(programs, site, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)
+        made = api.v1.customers.create()
+        event = json.loads(receiver.next().body)
+        assert started.end(signal.SIGTERM) == (0, "")
+
+    assert event["data"]["object"]["id"] == made.id
+    (attempt,) = collector.named("deliveries")
+    assert (attempt.says["linkspan.delivery"], attempt.says["linkspan.outcome"]) == (event["id"], "succeeded")
+    (sent,) = collector.named("POST 127.0.0.1")
+    assert (sent.trace, sent.parent) == (attempt.trace, attempt.id)
+    assert collector.named("commit")
