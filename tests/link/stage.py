@@ -23,7 +23,7 @@ from linkspan.server.operations import revocations
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Row, Store
 from linkspan.server.store.sqlite import open_store
-from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.untraced import Untraced
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
 from tests.link.wire import Answer, App, Wire, ask
@@ -39,6 +39,7 @@ KEY: Final = "sk_test_canary_merchant"
 MASTER_KEY: Final = hashlib.sha256(b"the master key of these tests").digest()
 # Which of the accounts that the bank offers to share are shared.
 EVERYTHING: Final = slice(None)
+UNTRACED: Final = Untraced()
 # 21 September 2026.
 NOW: Final = 1_790_000_000.0
 
@@ -69,13 +70,19 @@ class Stage:
     server: Server
     bank: Bank
     log: io.BytesIO
+    traces: Untraced
     answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def app(self) -> App:
+        """The server as it is reached from outside."""
+        return self.traces.app(self.server)
 
     async def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
         """Ask the server."""
-        answer = await ask(self.server, method, urljoin(SERVER, path), headers, body)
+        answer = await ask(self.app, method, urljoin(SERVER, path), headers, body)
         self.answers.append(answer)
         return answer
 
@@ -225,9 +232,10 @@ class Browser:
         if form is not None:
             headers["content-type"] = "application/x-www-form-urlencoded"
         method, body = ("GET", b"") if form is None else ("POST", urlencode(form).encode())
-        app: App = self.stage.server if host == urlsplit(SERVER).netloc else self.stage.wire.bank
+        is_ours = host == urlsplit(SERVER).netloc
+        app = self.stage.app if is_ours else self.stage.wire.bank
         answer = await ask(app, method, url, headers, body)
-        if app is self.stage.server:
+        if is_ours:
             self.stage.answers.append(answer)
         for name, cookie in answer.headers:
             if name == "set-cookie":
@@ -288,10 +296,16 @@ def _hidden(page: str) -> list[tuple[str, str]]:
     return list({name: unescape(value) for name, value in found}.items())
 
 
-def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = ()) -> Stage:
+def set_up(
+    store: Store | None = None,
+    *,
+    quota: Sequence[Mapping[str, Any]] = (),
+    traces: Untraced = UNTRACED,
+) -> Stage:
     """Put a server and a bank together; objects are kept in *store*, or in memory.
 
-    Each bank allows as much as *quota* says, written as an operator writes it.
+    Each bank allows as much as *quota* says, written as an operator writes it;
+    *traces* are put around the parts, as `linkspan serve` does.
     """
     hands = Hands()
     client = Client(id="linkspan", secret="canary-client-secret-of-the-bank", redirect_uris=(CALLBACK,))
@@ -299,12 +313,13 @@ def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = (
         base_url=BANK, clients=[client], now=hands.now, random_bytes=hands.random_bytes, seed="harbor"
     )
     wire = Wire(bank)
-    connectors = connectors_over(wire)
+    connectors = connectors_over(traces.way(wire))
     entries = [{**described(entry, client), "quota": list(quota)} for entry in directory(BANK)]
     world = World(hands.now, hands.random_bytes)
     store = store or open_store(None)
     context = Context(
         world=world,
+        metrics=traces.metrics(),
         store=store,
         vault=Vault(MASTER_KEY, world.random_bytes),
         digests=Digests(MASTER_KEY),
@@ -314,8 +329,8 @@ def set_up(store: Store | None = None, *, quota: Sequence[Mapping[str, Any]] = (
         merchant_name="Rocket Rides",
     )
     log = io.BytesIO()
-    server = Server(context, AnyTestKey(context.digests), Log(world, log))
-    return Stage(hands, wire, store, context, server, bank.state.bank, log)
+    server = Server(context, AnyTestKey(context.digests), traces.log(world, log))
+    return Stage(hands, wire, store, context, server, bank.state.bank, log, traces)
 
 
 def described(entry: Mapping[str, Any], client: Client) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO, TextIOWrapper
@@ -16,14 +18,18 @@ import pytest
 from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.app import Server
 from linkspan.server.connectors.http import Request, Response
+from linkspan.server.core.world import World
 from linkspan.server.health.app import everybody
 from linkspan.server.operations import refreshes
 from linkspan.server.store.backup import backup
+from linkspan.server.store.driver import Store
 from linkspan.server.store.postgres import PostgresStore
 from linkspan.server.store.sqlite import open_store
 from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.traces import exporting
+from tests.acceptance.collector import Collector, collecting
 from tests.conftest import Tally
-from tests.link.stage import MASTER_KEY, QUILLSTONE, SERVER, Stage, set_up
+from tests.link.stage import MASTER_KEY, NOW, QUILLSTONE, SERVER, Stage, set_up
 from tests.link.test_secrets import found, spellings
 from tests.link.wire import Deliver, ask, query_of
 from tests.postgres import Postgres
@@ -32,6 +38,8 @@ pytestmark = pytest.mark.anyio
 
 LINKS: Final = 20
 SECRETS_MIN: Final = 200
+# More than there are, so that none is left out however slow the machine is.
+SPANS_MAX: Final = 100_000
 # What the answer that makes a secret shows to whoever asked for it, and what a browser carries.
 SHOWN_ONCE: Final = ("client secret", "webhook secret", "bridge", "state", "cookie")
 
@@ -69,13 +77,38 @@ def postgres_running(shared_database: str | None, request: pytest.FixtureRequest
 
 
 @pytest.fixture
-async def stage(shared_database: str | None, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A server whose objects are in files."""
+async def store(shared_database: str | None, tmp_path: Path) -> AsyncIterator[Store]:
+    """Where objects are kept in files."""
     path = tmp_path / "data" / "linkspan.db"
     path.parent.mkdir()
-    made = set_up(open_store(str(path)) if shared_database is None else PostgresStore(shared_database))
+    made = open_store(str(path)) if shared_database is None else PostgresStore(shared_database)
     yield made
-    await made.store.aclose()
+    await made.aclose()
+
+
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+    """Whoever is sent the spans, all of them."""
+    with collecting() as listening:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", listening.url)
+        monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", str(SPANS_MAX))
+        yield listening
+
+
+@contextmanager
+def debugging() -> Iterator[BytesIO]:
+    """Everything that is logged at DEBUG by anybody, while the block runs."""
+    written, root = BytesIO(), logging.getLogger()
+    text = TextIOWrapper(written, write_through=True)
+    handler, level = logging.StreamHandler(text), root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield written
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+        text.detach()  # or what was written would be gone with it
 
 
 async def link(stage: Stage, planted: Planted, number: int) -> None:
@@ -133,7 +166,7 @@ def of_the_bank(stage: Stage, planted: Planted) -> None:
 
 async def break_everything(stage: Stage) -> None:
     """Let each kind of call to the bank fail with an exception that holds all its secrets, and log it."""
-    log = Log(stage.context.world, stage.log)
+    log = stage.traces.log(stage.context.world, stage.log)
     stage.hands.seconds += 86_400
     keys = ("sk_test_canary00ofatenantofitsown", "sk_test_canary01ofatenantofitsown")
     for path in ("/oauth/token", "/accounts", "/oauth/revoke", "/payment-networks"):
@@ -147,17 +180,19 @@ async def break_everything(stage: Stage) -> None:
             root = f"financial_connections/accounts/{account['id']}"
             await stage.api("POST", f"{root}/refresh", [("features[]", "balance")], keys[1])
         for work in (partial(refreshes.carry_out, stage.context), stage.sweep):
-            try:
-                await work()
-            except RuntimeError:
-                log.bug("bug", job="forced")
+            with log.unit("forced"):
+                try:
+                    await work()
+                except RuntimeError:
+                    log.bug("bug", job="forced")
     accounts = (await stage.api("GET", "financial_connections/accounts", key=keys[1])).json()["data"]
     for account in accounts:
         await stage.api("POST", f"financial_connections/accounts/{account['id']}/disconnect", key=keys[1])
-    try:
-        await stage.sweep()
-    except RuntimeError:
-        log.bug("bug", job="forced")
+    with log.unit("forced"):
+        try:
+            await stage.sweep()
+        except RuntimeError:
+            log.bug("bug", job="forced")
     stage.wire.faults = {}
 
 
@@ -185,25 +220,23 @@ async def places(stage: Stage, folder: Path, postgres: Postgres | None) -> Mappi
 
 @pytest.mark.timeout(300)
 async def test_no_secret_is_found_anywhere(
-    stage: Stage, postgres_running: Postgres | None, tmp_path: Path, tally: Tally
+    store: Store, collector: Collector, postgres_running: Postgres | None, tmp_path: Path, tally: Tally
 ) -> None:
-    planted, debug = Planted(), BytesIO()
-    handler = logging.StreamHandler(TextIOWrapper(debug, write_through=True))
-    root, level = logging.getLogger(), logging.getLogger().level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
+    planted = Planted()
+    with debugging() as debug, exporting(os.environ, World(lambda: NOW, bytes)) as traces:
+        stage = set_up(store, traces=traces)
         for number in range(LINKS):
             await link(stage, planted, number)
         await break_everything(stage)
         for number in range(2):
             key = f"sk_test_canary{number:02}ofatenantofitsown"
             await stage.api("GET", "events?limit=100", key=key)
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(level)
     of_the_bank(stage, planted)
-    searched = {**await places(stage, tmp_path, postgres_running), "debug log": debug.getvalue()}
+    searched = {
+        **await places(stage, tmp_path, postgres_running),
+        "debug log": debug.getvalue(),
+        "spans": b"\n".join(collector.raw),
+    }
     told = b"\n".join(repr(answer.headers).encode() + answer.body for answer in stage.answers)
 
     leaked = {place: planted.found_in(text) for place, text in searched.items()}
@@ -213,6 +246,9 @@ async def test_no_secret_is_found_anywhere(
     assert {place: names for place, names in leaked.items() if names} == {}
     assert len(planted.by_name) >= SECRETS_MIN
     assert b"RuntimeError" in stage.log.getvalue()  # the exceptions were logged
+    assert {"POST sessions.create", "POST bank.example", "forced", "commit"} <= {
+        span.name for span in collector.spans
+    }
     assert QUILLSTONE.encode() in b"".join(searched.values())  # the search itself works
     tally(
         f"R26 {'SQLite' if postgres_running is None else 'PostgreSQL'}",
