@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import calls, costs, decoding, deliveries, imports, opening, peers, refreshing, serving, wrk
+from benchmarks import (
+    calls,
+    costs,
+    decoding,
+    deliveries,
+    imports,
+    jobs,
+    opening,
+    peers,
+    refreshing,
+    serving,
+    wrk,
+)
 from benchmarks.comparison import table
 from benchmarks.linkspan_here import linkspan
 from benchmarks.pinned import processors
@@ -18,7 +30,7 @@ from benchmarks.rounds import Pace
 _BUILD: Final = Path(__file__).resolve().parent.parent / "build"
 # Each takes half a minute.
 _REFRESHES_MAX: Final = 3
-PARTS: Final = ("serving", "costs", "refreshing", "peers", "client", "deliveries", "modal")
+PARTS: Final = ("serving", "costs", "refreshing", "peers", "client", "deliveries", "jobs", "modal")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -48,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "deliveries" in parts:
             found = deliveries.compare(Path(folder), pace, processor=servers)
             print(table("\nEndpoints told of events", found), flush=True)
+        if "jobs" in parts:
+            found = jobs.compare(Path(folder), rounds=asked.rounds, processor=servers)
+            print(table("\nThe queue beside its rows alone", found), flush=True)
         if "modal" in parts:
             found = opening.compare(Path(folder), rounds=3 * asked.rounds, processor=servers)
             print(table("\nThe modal", found), flush=True)

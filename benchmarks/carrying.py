@@ -26,9 +26,9 @@ from linkspan.server.jobs.crew import Crew
 from linkspan.server.jobs.timetable import delivering
 from linkspan.server.operations import master_key
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.deliveries import TO_ENDPOINTS, Courier
+from linkspan.server.operations.deliveries import AT_ONCE_IN_ALL, TO_ENDPOINTS, Courier
 from linkspan.server.outbound.egress import Egress
-from linkspan.server.outbound.exchange import Request, Response
+from linkspan.server.outbound.exchange import Outbound, Request, Response
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.sqlite import open_store
 from linkspan.server.telemetry.log import Log
@@ -43,12 +43,12 @@ _EGRESS: Final = Egress.allowing("127.0.0.1")
 class _Counting:
     """The way to the endpoint, which says when the last answer has come."""
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
-        self.left = 0
+    def __init__(self, way: Outbound, left: int) -> None:
+        self._way = way
+        self.left = left
 
     async def send(self, request: Request) -> Response:
-        answer = await self._network.send(request)
+        answer = await self._way.send(request)
         self.left -= 1
         return answer
 
@@ -56,22 +56,25 @@ class _Counting:
 async def carried(context: Context, tenant: str, url: str, count: int) -> float:
     """Return how many deliveries a second are made, from rows that are due to rows that are settled."""
     async with Network(_EGRESS, **TO_ENDPOINTS) as network:
-        outbound = _Counting(network)
-        log = Log(context.world, BytesIO())
-        queue = delivering(Courier(outbound, downgrade_answer, log))
-        crew = Crew(context, queue, log)
         scope = Scope(tenant, livemode=False)
         await listen(context, scope, url)
         await owe(context, scope, count)
-        outbound.left = count
-        began = perf_counter()
-        with context.changes.listening(queue.bell) as told:
-            while outbound.left:
-                told.clear()
-                await crew.set_out()
-                await told.wait()
-        await crew.settled()
-        return count / (perf_counter() - began)
+        return await emptied(context, network, count)
+
+
+async def emptied(context: Context, way: Outbound, count: int, *, at_once_max: int = AT_ONCE_IN_ALL) -> float:
+    """Carry the *count* deliveries that are due; return how many a second that were."""
+    outbound, log = _Counting(way, count), Log(context.world, BytesIO())
+    queue = replace(delivering(Courier(outbound, downgrade_answer, log)), at_once_max=at_once_max)
+    crew = Crew(context, queue, log)
+    began = perf_counter()
+    with context.changes.listening(queue.bell) as told:
+        while outbound.left:
+            told.clear()
+            await crew.set_out()
+            await told.wait()
+    await crew.settled()
+    return count / (perf_counter() - began)
 
 
 async def posted(url: str, body: bytes, count: int) -> float:

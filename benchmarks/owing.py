@@ -11,7 +11,7 @@ from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
 
 TYPE: Final = "financial_connections.account.created"
-_A_TRANSACTION: Final = 500
+A_TRANSACTION: Final = 500
 
 
 async def listen(context: Context, scope: Scope, url: str) -> None:
@@ -24,8 +24,8 @@ async def listen(context: Context, scope: Scope, url: str) -> None:
 
 async def owe(context: Context, scope: Scope, count: int) -> None:
     """Let as many accounts be linked, as far as a tenant's endpoints are told."""
-    for first in range(0, count, _A_TRANSACTION):
-        numbers = range(first, min(first + _A_TRANSACTION, count))
+    for first in range(0, count, A_TRANSACTION):
+        numbers = range(first, min(first + A_TRANSACTION, count))
         await context.store.write(partial(_record, context=context, scope=scope, numbers=numbers))
 
 

@@ -79,8 +79,8 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """Start a server in a folder of its own, and leave nothing of it behind."""
+def running(options: tuple[str, ...] = FAST) -> Iterator[Postgres]:
+    """Start a server in a folder of its own, with *options*, and leave nothing of it behind."""
     # Not in pytest's own folder: the address of a socket has at most 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="linkspan-pg-"))
     try:
@@ -92,7 +92,7 @@ def running() -> Iterator[Postgres]:
             as_whom |= {"user": NOBODY, "extra_groups": []}
         made = (programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "utf8", "--no-sync")
         subprocess.run(made, check=True, capture_output=True, **as_whom)
-        served = (programs / "postgres", "-D", data, "-k", folder, "-h", "", *FAST)
+        served: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, "-h", "", *options]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(served, stdout=log, stderr=log, **as_whom)
         try:
