@@ -47,7 +47,8 @@ def test_asked_to_stop_everything_ends_well(tmp_path: Path, how: signal.Signals)
 
     assert (code, errors) == (0, "")
     assert [listens(program.facts[name]) for name in ("url", "bank")] == [False, False]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["linkspan.db", "linkspan.db.key"]
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["linkspan.db", "linkspan.db-claims", "linkspan.db.key"]
 
 
 def test_what_was_answered_survives_being_killed(tmp_path: Path) -> None:

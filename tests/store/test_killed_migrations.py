@@ -138,6 +138,7 @@ def fill(database: Database, step: int) -> dict[str, int]:
     return {table: database.count(table) for table in columns}
 
 
+@pytest.mark.timeout(300)  # it dies once for each statement there is
 def test_a_migration_may_be_killed_before_any_statement(two: tuple[Database, Database]) -> None:
     killed, left_alone = two
     statement, version, rows, deaths = 1, 0, dict[str, int](), 0
