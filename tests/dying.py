@@ -49,8 +49,24 @@ def children(live: Callable[[Death], None]) -> None:
             live(Death(int(at), tag))
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+        _tell(os.waitstatus_to_exitcode(status))
+
+
+def mortals(live: Callable[[str], None]) -> None:
+    """Let a child *live* for each line that is read; tell its number, and its exit code when it is dead."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            live(line.strip())
+            os._exit(0)
+        _tell(child)
+        _, status = os.waitpid(child, 0)
+        _tell(os.waitstatus_to_exitcode(status))
+
+
+def _tell(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 @contextmanager

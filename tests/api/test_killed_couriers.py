@@ -122,7 +122,7 @@ class Lives:
         else:
             await street.asked_until(began + kill_after)
         os.kill(child, signal.SIGKILL)
-        assert int(await told.readline()) == child
+        assert int(await told.readline()) == -signal.SIGKILL
         self.at_kills += await self._under_way()
 
     async def _is_done(self) -> bool:
