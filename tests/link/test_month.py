@@ -1,6 +1,8 @@
-"""A month of subscriptions over banks that fail and servers that die, the same for the same seed."""
+"""A month of subscriptions over banks that fail and servers that die, the same for the same seed (R11)."""
 
+import gc
 import random
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
@@ -10,6 +12,8 @@ import pytest
 
 from linkspan.server.connectors.http import Request, Response
 from linkspan.server.operations import refreshes, subscriptions
+from linkspan.server.store.migrate import migrations
+from tests.conftest import Tally
 from tests.link.stage import Stage, set_up
 from tests.link.test_refreshes import account_now
 from tests.link.test_subscriptions import DAY, HOUR, refreshed, subscribe
@@ -19,6 +23,11 @@ from tests.link.wire import Deliver, Fault, down, failing, silent
 pytestmark = pytest.mark.anyio
 
 SEEDS: Final = (1, 20)
+# In memory a month costs a second: so many more there, shared out to whoever runs tests.
+BATCHES: Final = [range(first, first + 5) for first in range(100, 140, 5)]
+TABLES: Final = [
+    table for step in migrations() for table in re.findall(r"^CREATE TABLE (\w+)", step.script, re.MULTILINE)
+]
 DAYS: Final = 30
 # How much time passes at once, and how likely something is broken for as long.
 STEP: Final = 2 * HOUR
@@ -121,6 +130,49 @@ async def test_a_month_of_faults_ends_where_a_quiet_one_does(
 
     record_property("faults", dict(faults))
     assert len(faults) == 13
+    await assert_ended_alike(stage, here, quiet, there)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("seeds", BATCHES, ids=lambda seeds: f"{seeds.start}-{seeds.stop - 1}")
+async def test_many_months_of_faults_end_alike_and_repeat_from_their_seed(
+    quiet: Stage, seeds: range, caplog: pytest.LogCaptureFixture, tally: Tally
+) -> None:
+    there = await linked(quiet)
+    await live(quiet)
+    faults = 0
+
+    for seed in seeds:
+        stage = set_up()
+        here = await linked(stage)
+        faults += (await live(stage, random.Random(seed))).total()
+        await assert_ended_alike(stage, here, quiet, there)
+        if seed == seeds.start:
+            again = set_up()
+            await linked(again)
+            await live(again, random.Random(seed))
+            await assert_ended_alike(again, here, quiet, there)
+            assert await kept(again) == await kept(stage)
+            assert again.wire.asked == stage.wire.asked
+            assert again.hands.drawn == stage.hands.drawn
+            await again.store.aclose()
+        await stage.store.aclose()
+
+    gc.collect()
+    left = [record.getMessage() for record in caplog.records if record.name == "asyncio"]
+    assert left == [], "who dies leaves no task behind"
+    tally(f"R11 seeds from {seeds.start}", months=len(seeds), faults=faults, repeated=1, violations=0)
+
+
+async def kept(stage: Stage) -> dict[str, list[str]]:
+    """Every row of every table."""
+    return {table: sorted(map(repr, await stage.rows(f"SELECT * FROM {table}"))) for table in TABLES}
+
+
+async def assert_ended_alike(
+    stage: Stage, here: list[dict[str, Any]], quiet: Stage, there: list[dict[str, Any]]
+) -> None:
+    """After the faults each account is where its twin is that met none, and each refresh was told once."""
     assert await stage.rows("SELECT * FROM refreshes") == []
     for account, twin in zip(here, there, strict=True):
         ended = await account_now(stage, account["id"])

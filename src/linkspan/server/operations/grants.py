@@ -81,8 +81,12 @@ async def _while_it_stands(
 async def _either(asking: "asyncio.Future[T]", told: asyncio.Event) -> None:
     """Return when the bank has answered, somebody told of an end, or a second is over."""
     hearing = asyncio.ensure_future(told.wait())
-    await asyncio.wait((asking, hearing), timeout=_LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    hearing.cancel()
+    try:
+        await asyncio.wait(
+            (asking, hearing), timeout=_LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        hearing.cancel()
 
 
 async def _stands(context: Context, scope: Scope, authorization: str, bank: Opened) -> bool:
