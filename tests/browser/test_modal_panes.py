@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TARGETS_BELOW_44 = """() => [...document.querySelectorAll('button, a, label, input[type=search]')]
     .map(target => [target.dataset.testid ?? target.className, target.getBoundingClientRect()])
-    .filter(([name, box]) => box.width > 0 && (box.height < 44 || box.width < 44))
+    .filter(([name, box]) => box.width > 0 && (box.height < 43.99 || box.width < 43.99))
     .map(([name, box]) => `${name} ${box.width} x ${box.height}`)"""
 
 

@@ -118,10 +118,11 @@ async def test_institutions_are_listed_page_by_page_both_ways(stage: Stage) -> N
         return [each["id"] for each in listed["data"]], listed["has_more"]
 
     everything, more = await page("limit=100")
-    first, more_after_first = await page("limit=4")
-    second, more_after_second = await page(f"limit=4&starting_after={first[-1]}")
-    rest, more_after_rest = await page(f"limit=4&starting_after={second[-1]}")
-    back, more_before_back = await page(f"limit=4&ending_before={rest[0]}")
+    limit = f"limit={len(everything) // 3 + 1}"  # two full pages and a rest
+    first, more_after_first = await page(limit)
+    second, more_after_second = await page(f"{limit}&starting_after={first[-1]}")
+    rest, more_after_rest = await page(f"{limit}&starting_after={second[-1]}")
+    back, more_before_back = await page(f"{limit}&ending_before={rest[0]}")
 
     assert first + second + rest == everything
     assert (more, more_after_first, more_after_second, more_after_rest) == (False, True, True, False)
