@@ -25,6 +25,8 @@ ROUNDS: Final = 4
 TURNS_MAX: Final = 12
 P99_SECONDS_MAX: Final = 2.0
 SLOWER_MAX: Final = 1.2
+# Where a turn takes few milliseconds, a fifth of them is what the system's scheduler gives or takes.
+JITTER_SECONDS: Final = 0.02
 GROWTH_BYTES_MAX: Final = 50_000_000
 WAIT_SECONDS: Final = 60
 OK: Final = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
@@ -86,9 +88,10 @@ class Street:
     def guarded(self, name: str, serve: Serve) -> Serve:
         async def guarded(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             self.asked[name] = self.asked.get(name, 0) + 1
-            with suppress(OSError, asyncio.IncompleteReadError):
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await serve(reader, writer)
-            writer.close()
+            # At once, whatever waits to be sent: a connection that outlives its loop is never closed.
+            writer.transport.abort()
 
         return guarded
 
@@ -114,8 +117,11 @@ def street() -> Iterator[Street]:
         async with made.open():
             is_open.set()
             await is_over.wait()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        serving = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in serving:
             task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+        await asyncio.sleep(0.1)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(live(),))
     thread.start()
@@ -200,6 +206,11 @@ def town(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         yield made
 
 
+def _slowest(alone: list[float]) -> float:
+    """What healthy endpoints may take beside bad ones, in seconds."""
+    return SLOWER_MAX * min(alone) + JITTER_SECONDS
+
+
 @pytest.mark.timeout(400)
 def test_healthy_endpoints_are_told_as_soon_beside_bad_ones(
     town: Town, tally: Tally, request: pytest.FixtureRequest
@@ -212,7 +223,7 @@ def test_healthy_endpoints_are_told_as_soon_beside_bad_ones(
         alone.append(town.turn())
         town.switch_bad(on=True)
         beside.append(town.turn())
-        if len(beside) > 1 and min(beside) <= min(P99_SECONDS_MAX, SLOWER_MAX * min(alone)):
+        if len(beside) > 1 and min(beside) <= min(P99_SECONDS_MAX, _slowest(alone)):
             break
     growth = town.memory() - before
 
@@ -228,5 +239,5 @@ def test_healthy_endpoints_are_told_as_soon_beside_bad_ones(
     )
     assert set(town.street.asked) == {"well", *BAD}
     assert min(beside) <= P99_SECONDS_MAX
-    assert min(beside) <= SLOWER_MAX * min(alone)
+    assert min(beside) <= _slowest(alone)
     assert growth <= GROWTH_BYTES_MAX
