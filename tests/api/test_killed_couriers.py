@@ -21,6 +21,7 @@ from linkspan.server.operations import events
 from linkspan.server.outbound.egress import Egress
 from tests.api.conftest import KEY, NOON, Server, done, make_customer, make_server, named
 from tests.conftest import Tally
+from tests.raw import serving
 
 EVENTS: Final = 10_000
 A_TRANSACTION: Final = 500
@@ -63,16 +64,12 @@ class Street:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[int]:
-        async with await asyncio.start_server(self._serve, "127.0.0.1", 0) as listening:
-            yield listening.sockets[0].getsockname()[1]
+        async with serving(self._serve) as port:
+            yield port
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while await self._answer(reader, writer):
-                pass
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # whoever asked was killed
-        writer.close()
+        while await self._answer(reader, writer):
+            pass  # until whoever asks is killed
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; false when the connection is to end."""

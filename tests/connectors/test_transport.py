@@ -17,6 +17,7 @@ from linkspan.server.connectors.http import Request
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.outbound.egress import Address, Egress
 from linkspan.server.outbound.network import Network
+from tests.raw import serving
 
 
 @pytest.mark.parametrize(
@@ -35,14 +36,14 @@ def test_a_failure_of_the_network_is_one_of_the_bank(
         if answer is None:
             await reader.read()  # until the other side gives up
         writer.write(answer or b"")
-        writer.close()
 
     async def scenario() -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-        async with server, Network(Egress.allowing("127.0.0.1"), timeout_seconds=0.3) as network:
+        async with (
+            serving(serve) as port,
+            Network(Egress.allowing("127.0.0.1"), timeout_seconds=0.3) as network,
+        ):
             with pytest.raises(failure):
-                await NetworkTransport(network).send(Request(method="GET", url=url))
+                await NetworkTransport(network).send(Request(method="GET", url=f"http://127.0.0.1:{port}/"))
 
     asyncio.run(scenario())
 

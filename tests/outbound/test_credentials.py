@@ -19,6 +19,7 @@ from linkspan.server.outbound.failures import OutboundFailure, Unreachable
 from linkspan.server.outbound.network import Network
 from tests.conftest import Tally
 from tests.outbound.certificates import self_signed
+from tests.raw import serving
 
 SECRET: Final = "canary-19"
 # Both origins may be called: nothing but our own care keeps them apart.
@@ -87,12 +88,10 @@ class Origin:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.came.append(await reader.read(65_536))
         writer.write(self.answer)
-        writer.close()
 
     @asynccontextmanager
     async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[None]:
-        async with await asyncio.start_server(self.serve, "127.0.0.1", 0, ssl=tls) as server:
-            self.port = server.sockets[0].getsockname()[1]
+        async with serving(self.serve, tls=tls) as self.port:
             yield
 
 

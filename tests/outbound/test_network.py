@@ -20,6 +20,7 @@ from linkspan.server.outbound.failures import (
 )
 from linkspan.server.outbound.network import Network
 from tests.outbound.certificates import self_signed
+from tests.raw import serving
 
 LOOPBACK = Egress.allowing("127.0.0.1")
 SECRET = "canary-5f1c"
@@ -33,26 +34,19 @@ async def answering(
     release = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-        except asyncio.IncompleteReadError:  # not HTTP: a TLS handshake, given up
-            writer.close()
-            return
+        head = await reader.readuntil(b"\r\n\r\n")
         if seen is not None:
             seen.append(head)
         writer.write(b"".join(pieces))
         await writer.drain()
         if hold:
             await release.wait()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        release.set()
-        server.close()
-        await server.wait_closed()
+    async with serving(serve) as port:
+        try:
+            yield port
+        finally:
+            release.set()
 
 
 async def ask(url: str, egress: Egress = LOOPBACK, **options: object) -> Response:
@@ -218,14 +212,9 @@ async def answering_over_tls(folder: Path, name: str) -> AsyncIterator[tuple[int
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    try:
-        yield server.sockets[0].getsockname()[1], certificate
-    finally:
-        server.close()
-        await server.wait_closed()
+    async with serving(serve, tls=context) as port:
+        yield port, certificate
 
 
 async def ask_over_tls(folder: Path, host: str, *, trusted: bool) -> Response:

@@ -36,6 +36,7 @@ from linkspan.server.telemetry.log import Log
 from linkspan.server.worker import create_runner
 from tests.api.conftest import KEY, Answer, Server, make_server, named
 from tests.outbound.canaries import Canaries, lines
+from tests.raw import serving
 
 PUBLIC: Final = "9.9.9.9"
 # An operator's own: the one address of this machine that may be called.
@@ -177,11 +178,9 @@ async def redirected(network: Network, urls: list[str]) -> list[str]:
         number = int(path.removeprefix(b"/"))
         status, url = statuses[number % len(statuses)], urls[number].encode()
         writer.write(b"HTTP/1.1 %d X\r\nlocation: %b\r\ncontent-length: 0\r\n\r\n" % (status, url))
-        writer.close()
 
     through = []
-    async with await asyncio.start_server(serve, ALLOWED, 0) as listening:
-        port = listening.sockets[0].getsockname()[1]
+    async with serving(serve, host=ALLOWED) as port:
         for number, url in enumerate(urls):
             request = Request(method="POST", url=f"http://{ALLOWED}:{port}/{number}", body=b"x")
             try:
