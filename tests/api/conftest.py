@@ -3,7 +3,9 @@
 import asyncio
 import random
 import re
+import sqlite3
 from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -282,6 +284,18 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ser
         server = make_server(Path(database))
     yield server, database
     done(server.store.aclose())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that no server has open."""
+    if request.param == "postgres":
+        yield request.getfixturevalue("empty_postgres")
+        return
+    path = str(tmp_path / "linkspan.db")
+    yield path
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 @pytest.fixture

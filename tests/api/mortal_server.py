@@ -1,4 +1,4 @@
-"""Serves the API, or does its background work, in children that are killed (run by `test_killed_servers.py`).
+"""Serves the API, or does its background work, in children that are killed (run by `mothers.py`).
 
 Each line that is read is when a child is born, and at which of its commits it dies: before it
 where the number is odd, after it where it is even, at none where it is 0.

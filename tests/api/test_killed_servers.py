@@ -1,18 +1,12 @@
 """Killed over and over, servers and workers lose nothing they answered and leave nothing half done (R2)."""
 
 import asyncio
-import os
 import random
-import signal
-import sqlite3
 import statistics
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -22,8 +16,8 @@ from linkspan.cli.serving import listen
 from linkspan.server.store.driver import Row, Tx
 from tests.api.conftest import KEY, NOON, done, link_account, make_server
 from tests.api.mortal_store import store_at
+from tests.api.mothers import Mother, mother
 from tests.conftest import Tally
-from tests.dying import ROOT
 
 # Each ends with the death of a server and of the worker beside it.
 LIVES: Final = 75
@@ -132,67 +126,6 @@ class Writer:
             return int(first.split()[1]), await reader.readexactly(int(headers["content-length"]))
 
 
-class Mother:
-    """Lets children live one after another, forked from a process that is prepared."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._asked, self._told = process.stdin, process.stdout
-        self._process = process
-        self._child: int | None = None
-        self.deaths = 0
-        self.by_themselves = 0
-        """Those of them that came at a commit."""
-
-    async def bear(self, born: int, *, dies_at: int = 0) -> asyncio.Task[None]:
-        """Let a child live from *born* to its commit *dies_at*, or until it is killed; return its death."""
-        self._asked.write(f"{born} {dies_at}\n".encode())
-        self._child = int(await self._told.readline())
-        return asyncio.create_task(self._death())
-
-    async def kill(self, death: asyncio.Task[None]) -> None:
-        """Kill the child, if it is not dead by itself."""
-        self.by_themselves += death.done()
-        self._kill()
-        await death
-
-    async def aclose(self) -> None:
-        """Leave nobody alive."""
-        self._kill()
-        self._asked.close()
-        await self._process.wait()
-
-    def _kill(self) -> None:
-        if self._child is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self._child, signal.SIGKILL)
-
-    async def _death(self) -> None:
-        assert int(await self._told.readline()) == -signal.SIGKILL
-        self._child = None
-        self.deaths += 1
-
-
-@asynccontextmanager
-async def mother(database: str, *listening: int) -> AsyncIterator[Mother]:
-    """Lend who bears servers, or workers where there is nothing to listen at."""
-    program = ("-m", "tests.api.mortal_server", database, *map(str, listening))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *program,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        pass_fds=listening,
-        cwd=ROOT,
-    )
-    made = Mother(process)
-    try:
-        yield made
-    finally:
-        await made.aclose()
-
-
 async def rows(database: str) -> dict[str, list[Row]]:
     """What is kept, all of one moment."""
 
@@ -234,18 +167,6 @@ def decoded(doc: bytes) -> Any:  # Any: the JSON of any object
 
 def is_pending(account: Any) -> bool:  # Any: as above
     return account["balance_refresh"] is not None and account["balance_refresh"]["status"] == "pending"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database that no server has open."""
-    if request.param == "postgres":
-        yield request.getfixturevalue("empty_postgres")
-        return
-    path = str(tmp_path / "linkspan.db")
-    yield path
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def accounts_for(database: str, writers: int) -> list[str]:
