@@ -126,6 +126,6 @@ async def _insert_refresh(tx: Tx, scope: Scope, account_id: str) -> None:
 
 
 async def _insert_transactions(scope: Scope, account_id: str, numbers: range, tx: Tx) -> None:
-    for number in numbers:
-        row = replace(transaction(number), account=account_id)
-        await transaction_rows.insert(tx, scope, Entry(transaction=row, source_id=row.id))
+    rows = [replace(transaction(number), account=account_id) for number in numbers]
+    entries = [Entry(transaction=row, source_id=row.id) for row in rows]
+    await transaction_rows.insert(tx, scope, entries)

@@ -1,7 +1,7 @@
 """A store that dies at a given point of a write, and a clock that goes on while it lives."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +52,14 @@ class MortalTx:
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
         self._death.comes()
         return await self._tx.run(statement, values)
+
+    async def run_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> None:
+        self._death.comes()
+        await self._tx.run_each(statement, many)
+
+    async def all_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> list[Row]:
+        self._death.comes()
+        return await self._tx.all_each(statement, many)
 
     def on_commit(self, tell: Callable[[], None]) -> None:
         self._tx.on_commit(tell)

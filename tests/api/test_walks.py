@@ -149,11 +149,7 @@ class Ledger:
         for entry in entries:
             self.times[entry.transaction.id] = entry.transaction.transacted_at
 
-        async def insert(tx: Any) -> None:  # Any: as above
-            for entry in entries:
-                await transaction_rows.insert(tx, scope, entry)
-
-        await self.server.store.write(insert)
+        await self.server.store.write(lambda tx: transaction_rows.insert(tx, scope, entries))
         return [entry.transaction.id for entry in entries]
 
     def _entry(self, at: int) -> Entry:

@@ -45,8 +45,8 @@ def grown(rows: int) -> SqliteStore:
 
     async def grow(tx: Tx) -> None:
         await transaction_refreshes.insert(tx, OURS, "fctxnref_1", account="fca_1", started_at=1)
+        await transactions.insert(tx, OURS, [an_entry(number) for number in range(rows)])
         for number in range(rows):
-            await transactions.insert(tx, OURS, an_entry(number))
             await events.insert(
                 tx,
                 OURS,

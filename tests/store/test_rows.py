@@ -126,7 +126,7 @@ NOUNS: dict[str, Noun] = {
         lambda tx, scope: links.get(tx, scope, "fcsess_1"),
     ),
     "an inferred balance": Noun(
-        lambda tx, scope: inferred_balances.insert(tx, scope, DAY, account="fca_1", as_of=86_399),
+        lambda tx, scope: inferred_balances.insert(tx, scope, [(86_399, DAY)], account="fca_1"),
         lambda tx, scope: inferred_balances.day_of(tx, scope, DAY.id, account="fca_1"),
     ),
     "an ownership": Noun(
@@ -163,7 +163,7 @@ CHANGES: dict[str, Callable[[Tx, Scope], Awaitable[Any]]] = {
     "noting what previews show": lambda tx, scope: accounts.save_beside(
         tx, scope, "fca_1", inferred_balances_refresh=b"changed"
     ),
-    "saving a day": lambda tx, scope: inferred_balances.save(tx, scope, replace(DAY, doc=b"changed")),
+    "saving a day": lambda tx, scope: inferred_balances.save(tx, scope, [replace(DAY, doc=b"changed")]),
     "forgetting days": lambda tx, scope: inferred_balances.forget(tx, scope, "fca_1"),
     "putting a subscription off": lambda tx, scope: subscriptions.put_off(
         tx, scope, subscriptions.Due(scope, "fca_1", "transactions", 0), until=1

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkspan.server.store import customers
-from linkspan.server.store.driver import Store, Tx, WaitedInTransaction
+from linkspan.server.store.driver import Row, Store, Tx, Value, WaitedInTransaction, key
 from linkspan.server.store.sqlite import open_store
+from linkspan.server.store.statements import load
 from tests.store.conftest import OURS, run
 
 Work = Callable[[Tx], Awaitable[None]]
@@ -60,6 +61,39 @@ def test_work_reads_what_it_wrote_itself(store: Store) -> None:
         return await customers.get(tx, OURS, "cus_1")
 
     assert run(store.write(work)) == b"{}"
+
+
+INSERT, GET = (load("customers")[name] for name in ("insert", "get"))
+
+
+def many(*ids: str) -> list[dict[str, Value]]:
+    """What one statement is carried out with, once for each of them."""
+    return [{**key(OURS, one), "email": None, "doc": one.encode()} for one in ids]
+
+
+def test_a_statement_is_carried_out_with_each_of_many_in_order(store: Store) -> None:
+    async def work(tx: Tx) -> list[Row]:
+        await tx.run_each(INSERT, many("cus_1", "cus_2", "cus_3"))
+        return await tx.all_each(GET, many("cus_3", "cus_none", "cus_1"))
+
+    assert [tuple(row) for row in run(store.write(work))] == [(b"cus_3",), (b"cus_1",)]
+
+
+def test_a_statement_with_none_of_many_changes_and_finds_nothing(store: Store) -> None:
+    async def work(tx: Tx) -> list[Row]:
+        await tx.run_each(INSERT, [])
+        return await tx.all_each(GET, [])
+
+    assert run(store.write(work)) == []
+
+
+def test_one_of_many_that_is_there_already_leaves_none_of_them(store: Store) -> None:
+    run(store.write(keeping("cus_2")))
+
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        run(store.write(lambda tx: tx.run_each(INSERT, many("cus_1", "cus_2"))))
+
+    assert run(kept(store, "cus_1", "cus_2")) == [False, True]
 
 
 def test_work_that_fails_leaves_nothing(store: Store) -> None:

@@ -56,8 +56,5 @@ def _again(seen: Seen, rows: Sequence[FoundTransaction]) -> list[str]:
 
 
 async def _written(tx: Tx, *, subject: Subject, names: Sequence[str]) -> list[Entry]:
-    found: dict[str, Entry] = {}
-    for name in names:
-        entries = await transaction_rows.known_by_source(tx, subject.scope, subject.account, name)
-        found |= {entry.transaction.id: entry for entry in entries}
-    return list(found.values())
+    entries = await transaction_rows.known_by_source(tx, subject.scope, subject.account, names)
+    return list({entry.transaction.id: entry for entry in entries}.values())

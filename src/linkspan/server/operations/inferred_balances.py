@@ -62,13 +62,17 @@ async def worked_out(context: Context, origin: Origin, found: FoundAccount) -> S
 async def keep(tx: Tx, context: Context, scope: Scope, account: str, ends: Sequence[EndOfDay]) -> None:
     """Write down the balances of days; a day that has one already keeps its id."""
     known = await inferred_balance_rows.days_of(tx, scope, account)
+    new: list[tuple[int, Day]] = []
+    other: list[Day] = []
     for end in ends:
         before = known.get(end.as_of)
         day = _day(before.id if before else new_id("fcinfbal", context.world), end)
         if before is None:
-            await inferred_balance_rows.insert(tx, scope, day, account=account, as_of=end.as_of)
+            new.append((end.as_of, day))
         elif day != before:
-            await inferred_balance_rows.save(tx, scope, day)
+            other.append(day)
+    await inferred_balance_rows.insert(tx, scope, new, account=account)
+    await inferred_balance_rows.save(tx, scope, other)
 
 
 def _day(known_as: str, end: EndOfDay) -> Day:

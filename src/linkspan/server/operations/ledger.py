@@ -123,8 +123,4 @@ async def _known_since(context: Context, subject: Subject, start: int) -> list[E
 
 
 async def _known_by_source(tx: Tx, *, subject: Subject, source_ids: Sequence[str]) -> list[Entry]:
-    return [
-        entry
-        for source_id in source_ids
-        for entry in await transaction_rows.known_by_source(tx, subject.scope, subject.account, source_id)
-    ]
+    return await transaction_rows.known_by_source(tx, subject.scope, subject.account, source_ids)

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, TypeAlias, TypeVar
 
 from linkspan.server.core.ids import new_id
@@ -22,7 +24,7 @@ from linkspan.server.store.turns import Turn
 ROWS_A_WRITE: Final = 100
 
 T = TypeVar("T")
-Move: TypeAlias = tuple[Callable[[Tx, Scope, Entry], Awaitable[None]], Entry]
+Move: TypeAlias = tuple[Callable[[Tx, Scope, Sequence[Entry]], Awaitable[None]], Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,8 @@ class Lease:
 
 
 async def _make(tx: Tx, scope: Scope, moves: Sequence[Move]) -> None:
-    for write, entry in moves:
-        await write(tx, scope, entry)
+    for write, alike in groupby(moves, key=itemgetter(0)):
+        await write(tx, scope, [entry for _, entry in alike])
 
 
 def moves_of(context: Context, subject: Subject, settlement: Settlement) -> Iterator[Move]:

@@ -1,6 +1,6 @@
 """The seam between rows and a database: a transaction, and a store that opens them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -76,6 +76,14 @@ class Tx(Protocol):
 
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
         """Carry out *statement*; return how many rows it changed."""
+        ...
+
+    async def run_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> None:
+        """Carry out *statement* with each of *many*, in order, in one round trip to a server."""
+        ...
+
+    async def all_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> list[Row]:
+        """Return every row of *statement* with each of *many*, in order, in one round trip to a server."""
         ...
 
     def on_commit(self, tell: Callable[[], None]) -> None:

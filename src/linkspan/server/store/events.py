@@ -108,8 +108,9 @@ async def give_numbers(tx: Tx, scope: Scope, *, limit: int) -> int:
     rows = await tx.all(_SQL["without_number"], {**within(scope), "limit": limit})
     if rows:
         last = await tx.one(_SQL["last_number"], within(scope))
-        for number, (event_id,) in enumerate(rows, start=1 if last is None else last[0] + 1):
-            await tx.run(_SQL["set_number"], {**key(scope, event_id), "number": number})
+        first = 1 if last is None else last[0] + 1
+        many = [{**key(scope, event_id), "number": number} for number, (event_id,) in enumerate(rows, first)]
+        await tx.run_each(_SQL["set_number"], many)
     return len(rows)
 
 

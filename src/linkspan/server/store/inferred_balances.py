@@ -1,5 +1,6 @@
 """What accounts held at the end of each day, in rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,14 +21,15 @@ class Day:
     doc: bytes
 
 
-async def insert(tx: Tx, scope: Scope, day: Day, *, account: str, as_of: int) -> None:
-    """Keep the balance of a day that has none yet."""
-    await tx.run(_SQL["insert"], {**key(scope, day.id), "account": account, "as_of": as_of, "doc": day.doc})
+async def insert(tx: Tx, scope: Scope, days: Sequence[tuple[int, Day]], *, account: str) -> None:
+    """Keep the balances of days that have none yet, by their instants."""
+    many = [{**key(scope, day.id), "account": account, "as_of": as_of, "doc": day.doc} for as_of, day in days]
+    await tx.run_each(_SQL["insert"], many)
 
 
-async def save(tx: Tx, scope: Scope, day: Day) -> None:
-    """Replace the balance of a day."""
-    await tx.run(_SQL["save"], {**key(scope, day.id), "doc": day.doc})
+async def save(tx: Tx, scope: Scope, days: Sequence[Day]) -> None:
+    """Replace the balances of days."""
+    await tx.run_each(_SQL["save"], [{**key(scope, day.id), "doc": day.doc} for day in days])
 
 
 async def days_of(tx: Tx, scope: Scope, account: str) -> dict[int, Day]:

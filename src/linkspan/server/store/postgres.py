@@ -61,6 +61,12 @@ class _PostgresTx:
         done = await self._ask(self._connection.execute, statement, values)
         return int(done.rpartition(" ")[2])  # such as "UPDATE 1"
 
+    async def run_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> None:
+        await self._ask_each(self._connection.executemany, statement, many)
+
+    async def all_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> list[Row]:
+        return cast("list[Row]", await self._ask_each(self._connection.fetchmany, statement, many))
+
     def on_commit(self, tell: Callable[[], None]) -> None:
         self.to_tell.append(tell)
 
@@ -71,9 +77,20 @@ class _PostgresTx:
         self, ask: Callable[..., Awaitable[Any]], statement: str, values: Mapping[str, Value]
     ) -> Any:
         sql, names = statement_in_postgres(statement)
+        return await self._asking(ask(sql, *[values[name] for name in names]))
+
+    async def _ask_each(
+        self, ask: Callable[..., Awaitable[Any]], statement: str, many: Sequence[Mapping[str, Value]]
+    ) -> Any:
+        if not many:
+            return []
+        sql, names = statement_in_postgres(statement)
+        return await self._asking(ask(sql, [[values[name] for name in names] for values in many]))
+
+    async def _asking(self, answer: Awaitable[Any]) -> Any:
         self.is_asking = True
         try:
-            return await ask(sql, *[values[name] for name in names])
+            return await answer
         finally:
             self.is_asking = False
 

@@ -55,6 +55,13 @@ class _SqliteTx:
     async def run(self, statement: str, values: Mapping[str, Value]) -> int:
         return self._execute(statement, values).rowcount
 
+    async def run_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> None:
+        numbered, names = statement_in_sqlite(statement)
+        self._cursor.executemany(numbered, [tuple(map(values.__getitem__, names)) for values in many])
+
+    async def all_each(self, statement: str, many: Sequence[Mapping[str, Value]]) -> list[Row]:
+        return [row for values in many for row in self._execute(statement, values).fetchall()]
+
     def _execute(self, statement: str, values: Mapping[str, Value]) -> sqlite3.Cursor:
         numbered, names = statement_in_sqlite(statement)
         return self._cursor.execute(numbered, tuple(map(values.__getitem__, names)))

@@ -1,5 +1,6 @@
 """Transactions in rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,15 +37,15 @@ class Spot:
     id: str = ""
 
 
-async def insert(tx: Tx, scope: Scope, entry: Entry) -> None:
-    """Keep a row that was not known."""
-    values = {**_columns(scope, entry), "account": entry.transaction.account}
-    await tx.run(_SQL["insert"], values)
+async def insert(tx: Tx, scope: Scope, entries: Sequence[Entry]) -> None:
+    """Keep rows that were not known."""
+    many = [{**_columns(scope, entry), "account": entry.transaction.account} for entry in entries]
+    await tx.run_each(_SQL["insert"], many)
 
 
-async def save(tx: Tx, scope: Scope, entry: Entry) -> None:
-    """Replace what is known of a row."""
-    await tx.run(_SQL["save"], _columns(scope, entry))
+async def save(tx: Tx, scope: Scope, entries: Sequence[Entry]) -> None:
+    """Replace what is known of rows."""
+    await tx.run_each(_SQL["save"], [_columns(scope, entry) for entry in entries])
 
 
 async def get(tx: Tx, scope: Scope, transaction_id: str) -> bytes | None:
@@ -94,10 +95,10 @@ async def known(tx: Tx, scope: Scope, account: str, *, after: Spot, limit: int) 
     return [_entry(row) for row in await tx.all(_SQL["known"], values)]
 
 
-async def known_by_source(tx: Tx, scope: Scope, account: str, source_id: str) -> list[Entry]:
-    """Return the rows that have, or had, this id at the bank."""
-    values = {**within(scope), "account": account, "source_id": source_id}
-    return [_entry(row) for row in await tx.all(_SQL["known_by_source"], values)]
+async def known_by_source(tx: Tx, scope: Scope, account: str, source_ids: Sequence[str]) -> list[Entry]:
+    """Return the rows that have, or had, one of these ids at the bank; one with two of them twice."""
+    many = [{**within(scope), "account": account, "source_id": source_id} for source_id in source_ids]
+    return [_entry(row) for row in await tx.all_each(_SQL["known_by_source"], many)]
 
 
 async def oldest(tx: Tx, scope: Scope, account: str, *, is_pending: bool = False) -> int | None:
