@@ -67,7 +67,7 @@ class HeldAccount:
         more = self.dice.money(0, int(self.plan.spread * 100), "opening")
         return self.plan.opening + more
 
-    def _month(self, month: date) -> list[Movement]:
+    def _month(self, month: date) -> tuple[Movement, ...]:
         return movements_of_month(self.plan.habit, self.dice, month)
 
     def _payments_until(self, now: datetime) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from linkspan.sandbank.dice import Dice
@@ -36,7 +37,9 @@ class Movement:
     is_card: bool = False
 
 
-def movements_of_month(habit_name: str, dice: Dice, month: date) -> list[Movement]:
+# Every question about an account asks for the same eight months of it, or nine.
+@lru_cache(maxsize=256)
+def movements_of_month(habit_name: str, dice: Dice, month: date) -> tuple[Movement, ...]:
     """Return what is posted in the month that *month* begins, oldest first.
 
     The transfer on the last day takes the account back to where it began, so
@@ -49,7 +52,7 @@ def movements_of_month(habit_name: str, dice: Dice, month: date) -> list[Movemen
     posted = [m for m in begun if (m.posts_at.year, m.posts_at.month) == (month.year, month.month)]
     if habit_name != "mortgage":
         posted += _settlement(habit, dice.at(month.isoformat(), "settlement"), days[-1], posted)
-    return sorted(posted, key=lambda m: (m.posts_at, m.id))
+    return tuple(sorted(posted, key=lambda m: (m.posts_at, m.id)))
 
 
 def _movements_of_day(habit: Habit, dice: Dice, day: date) -> Iterator[Movement]:
