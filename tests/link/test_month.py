@@ -23,8 +23,8 @@ from tests.link.wire import Deliver, Fault, down, failing, silent
 pytestmark = pytest.mark.anyio
 
 SEEDS: Final = (1, 20)
-# In memory a month costs a second: so many more there, shared out to whoever runs tests.
-BATCHES: Final = [range(first, first + 5) for first in range(100, 140, 5)]
+# In memory a month costs a quarter of a second: so many more there, shared out to whoever runs tests.
+BATCHES: Final = [range(first, first + 20) for first in range(100, 400, 20)]
 TABLES: Final = [
     table for step in migrations() for table in re.findall(r"^CREATE TABLE (\w+)", step.script, re.MULTILINE)
 ]
