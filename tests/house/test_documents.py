@@ -47,6 +47,13 @@ def test_the_example_in_the_readme_is_the_one_that_runs() -> None:
     assert f"```python\n{example}```" in text_of("README.md")
 
 
+@pytest.mark.parametrize("example", ["test_link_in_one_call.py", "test_link_in_a_browser.py"])
+def test_the_tests_shown_are_those_that_run(example: str) -> None:
+    _, _, body = text_of("examples", example).partition("\n\n\n")
+
+    assert f"```python\n{body}```" in text_of("docs", "how-to", "test-a-program.md")
+
+
 def test_the_example_has_thirty_lines() -> None:
     lines = [line for line in text_of("examples", "link_an_account.py").splitlines() if line]
 

@@ -30,6 +30,7 @@ from linkspan.cli.opening import (
 )
 from linkspan.cli.options import MessagesOption, WhenReadyOption
 from linkspan.cli.serving import Site, listen, origin_of, run, serve
+from linkspan.cli.visitor import BankVisitor
 from linkspan.client import AsyncClient
 from linkspan.sandbank.app import create_bank
 from linkspan.sandbank.brands import directory
@@ -49,6 +50,7 @@ from linkspan.server.config import (
 )
 from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import Institutions, connectors_over, institutions_from
+from linkspan.server.control.app import Controls
 from linkspan.server.control.clock import MovedClock
 from linkspan.server.core.origins import LOOPBACK
 from linkspan.server.core.version import NEWEST
@@ -209,7 +211,7 @@ async def _run(plan: _Plan) -> None:
                 may_read_metrics=everybody,
                 mounted={"/shop": shop},
                 runner=create_runner(context, log, plan.traces.way(outbound)),
-                clock=plan.clock,
+                controls=Controls(plan.clock, BankVisitor(network)),
             )
             sites = [Site(plan.traces.app(server), plan.listening, context.changes.end)]
             if plan.bank.site is not None:

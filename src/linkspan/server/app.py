@@ -13,15 +13,19 @@ from linkspan.server.api.app import Api
 from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.description.site import create_site
 from linkspan.server.control import app as control
-from linkspan.server.control.clock import MovedClock
+from linkspan.server.control.app import Controls
+from linkspan.server.core.refusals import NoAccessToAccount
+from linkspan.server.core.scope import Scope
 from linkspan.server.health import app as health
 from linkspan.server.health.app import MayRead
 from linkspan.server.jobs.runner import Runner
 from linkspan.server.link.app import create_link
 from linkspan.server.link.envelope import Envelope
 from linkspan.server.link.languages import Languages
+from linkspan.server.operations import connected_accounts
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
+from linkspan.server.telemetry.redact import redact_key
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -42,7 +46,7 @@ class Server:
         may_read_metrics: MayRead = health.nobody,
         mounted: Mapping[str, App] | None = None,
         runner: Runner | None = None,
-        clock: MovedClock | None = None,
+        controls: Controls | None = None,
     ) -> None:
         self._context = context
         self._log = log
@@ -61,7 +65,9 @@ class Server:
         self._health = health.create_health(context, may_read_metrics)
         # Without one, what is left for later waits for a process that has one.
         self._runner = runner
-        self._control = None if clock is None or runner is None else self._controlled(clock, keys, runner)
+        self._control = None
+        if controls is not None and runner is not None:
+            self._control = self._controlled(controls, keys, runner)
         mounts = dict(mounted or {})
         self._prefixes = tuple(f"{prefix}/" for prefix in mounts)
         self._mounted = Starlette(routes=[Mount(prefix, app) for prefix, app in mounts.items()])
@@ -88,17 +94,23 @@ class Server:
         else:
             await self._link(scope, receive, send)
 
-    def _controlled(self, clock: MovedClock, keys: Keys, runner: Runner) -> Envelope:
-        """Return what moves the clock for whoever brings a key of the API."""
+    def _controlled(self, controls: Controls, keys: Keys, runner: Runner) -> Envelope:
+        """Return what moves the clock, and links in a person's place, for whoever brings an API key."""
 
-        async def check_key(request: Request) -> None:
+        async def find_scope(request: Request) -> Scope:
             sent = request.headers.get("authorization")
             key, client = key_of(sent.encode("latin-1") if sent else None), request.scope.get("client")
-            if keys.known(key, client) is None:
-                await keys.look_up(key, client)
+            access = keys.known(key, client) or await keys.look_up(key, client)
+            account = request.headers.get("stripe-account")
+            if account is None:
+                return access.scope
+            scope = await connected_accounts.acting_for(self._context, access.scope, account)
+            if scope is None:
+                raise NoAccessToAccount(account, redact_key(key))
+            return scope
 
         context = self._context
-        app = control.create_control(context, clock, check_key, runner.catch_up)
+        app = control.create_control(context, controls, find_scope, runner.catch_up)
         return Envelope(app, context.world, self._log, context.metrics, event="control")
 
     async def _live(self, receive: Receive, send: Send) -> None:
