@@ -51,6 +51,7 @@ generated: ready ## Checks that every file a tool writes is what the tool would 
 	$(BIN)/python -m tools.life_cycles --check
 	$(BIN)/python -m tools.versions_page --check
 	$(BIN)/python -m tools.coverage_page --check
+	$(BIN)/python -m tools.sandbox_page --check
 	$(BIN)/python -m tools.contract_objects --check
 
 .PHONY: modal

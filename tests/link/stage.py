@@ -26,7 +26,7 @@ from linkspan.server.store.sqlite import open_store
 from linkspan.server.telemetry.untraced import Untraced
 from linkspan.server.vault.digests import Digests
 from linkspan.server.vault.sealed import Vault
-from tests.link.wire import Answer, App, Wire, ask
+from tests.link.wire import PATIENCE, Answer, App, TooSlow, Wire, ask
 
 SERVER: Final = "https://linkspan.example"
 BANK: Final = "https://bank.example"
@@ -53,6 +53,12 @@ class Hands:
 
     def now(self) -> float:
         return self.seconds
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass at once; nobody waits longer than a real client does."""
+        if seconds > PATIENCE:
+            raise TooSlow
+        self.seconds += seconds
 
     def random_bytes(self, size: int) -> bytes:
         self.drawn += 1
@@ -264,6 +270,8 @@ class Browser:
     ) -> str:
         """Sign in and decide; return the address the bank sends the browser to."""
         url, page = await self._read(url)
+        if not page:  # the bank does not ask
+            return url
         url, page = await self._read(url, [*_hidden(page), ("person", person)])
         ticked = re.findall(r'name="account" value="([^"]+)" checked', page)
         form = [*_hidden(page), *(("account", account) for account in ticked[shared]), ("choice", choice)]
@@ -310,7 +318,12 @@ def set_up(
     hands = Hands()
     client = Client(id="linkspan", secret="canary-client-secret-of-the-bank", redirect_uris=(CALLBACK,))
     bank = create_bank(
-        base_url=BANK, clients=[client], now=hands.now, random_bytes=hands.random_bytes, seed="harbor"
+        base_url=BANK,
+        clients=[client],
+        now=hands.now,
+        random_bytes=hands.random_bytes,
+        seed="harbor",
+        pause=hands.pause,
     )
     wire = Wire(bank)
     connectors = connectors_over(traces.way(wire))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 import anyio
@@ -13,7 +13,14 @@ import msgspec
 from linkspan.server.connectors.failures import InstitutionTimeout, InstitutionUnavailable
 from linkspan.server.connectors.http import Request, Response
 
+PATIENCE: Final = 25.0
+"""Seconds after which nobody waits for a bank's answer any more."""
+
 App: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class TooSlow(Exception):
+    """A bank thinks for longer than anybody waits."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,10 @@ class Wire:
         return await self._deliver(request) if fault is None else await fault(request, self._deliver)
 
     async def _deliver(self, request: Request) -> Response:
-        answer = await ask(self.bank, request.method, request.url, request.headers, request.body)
+        try:
+            answer = await ask(self.bank, request.method, request.url, request.headers, request.body)
+        except TooSlow:
+            raise InstitutionTimeout(f"{request.host} did not answer in time") from None
         if answer.header("content-type") == "application/json":
             self.answered[urlsplit(request.url).path].append(answer.json())
         return Response(status=answer.status, headers=dict(answer.headers), body=answer.body)

@@ -3,8 +3,10 @@
 import pytest
 
 from linkspan.sandbank import directory
-from linkspan.sandbank.brands import BRANDS, Brand
+from linkspan.sandbank.brand import Brand
+from linkspan.sandbank.brands import BANKS, BRANDS
 from linkspan.sandbank.marks import MARKS
+from linkspan.sandbank.trials import TRIALS
 from tests.sandbank.visitor import World, make_world
 
 ABOUT = {
@@ -51,10 +53,17 @@ def test_the_names_that_stripe_gives_its_test_banks_come_first() -> None:
     assert [brand.name for brand in BRANDS[:2]] == ["Test (OAuth)", "Bank (OAuth)"]
 
 
-def test_brands_differ_in_slug_name_color_mark_and_routing_number() -> None:
-    for field in ("slug", "name", "color", "mark", "routing_number"):
+def test_brands_differ_in_slug_name_and_routing_number() -> None:
+    for field in ("slug", "name", "routing_number"):
         values = [getattr(brand, field) for brand in BRANDS]
         assert len(values) == len(set(values)), field
+
+
+def test_banks_differ_in_color_and_mark_and_trials_share_one() -> None:
+    for field in ("color", "mark"):
+        values = [getattr(brand, field) for brand in BANKS]
+        assert len(values) == len(set(values)), field
+        assert len({getattr(brand, field) for brand in TRIALS} - set(values)) == 1
 
 
 def test_both_versions_are_spoken() -> None:
@@ -77,7 +86,9 @@ def test_routing_numbers_check_and_belong_to_nobody(brand: Brand) -> None:
 
 
 @pytest.mark.parametrize(
-    "brand", [one for one in BRANDS if one.speaks == "fdx"], ids=lambda brand: brand.slug
+    "brand",
+    [one for one in BANKS if one.speaks == "fdx"],
+    ids=lambda brand: brand.slug,
 )
 def test_every_brand_links_an_account(brand: Brand) -> None:
     world = make_world(brand.slug)

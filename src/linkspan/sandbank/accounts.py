@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from linkspan.sandbank.activity import Movement, movements_of_month
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
 from linkspan.sandbank.dice import Dice
 from linkspan.sandbank.people import Person
 from linkspan.sandbank.plans import TEST_CHECKING, Plan
@@ -37,7 +37,12 @@ class HeldAccount:
     @property
     def payment_number(self) -> str:
         """The number to pay with: a substitute where the brand hides its own."""
-        return self.dice.digits(12, "token") if self.brand.has_tokenized_numbers else self.number
+        return self.dice.digits(12, "token") if self.has_stand_in else self.number
+
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether it is paid by another number than its own."""
+        return self.plan.payment == "by stand-in" or self.brand.has_tokenized_numbers
 
     def movements(self, now: datetime) -> list[Movement]:
         """Return everything made up to *now* that the bank still shows, newest first.
@@ -81,8 +86,8 @@ def accounts_of(person: Person, brand: Brand, seed: str) -> tuple[HeldAccount, .
     Ids are unique within a brand only. Another brand uses the same ones, as
     banks are free to do.
     """
-    plans = person.plans
-    if brand.slug == "test-oauth":
+    plans = person.plans if brand.holds is None else brand.holds
+    if brand.conduct.has_test_accounts:
         plans = (*TEST_CHECKING, *(plan for plan in plans if plan.key != "checking"))
     return tuple(_held(plan, person, brand, seed) for plan in plans)
 

@@ -1,6 +1,7 @@
 """Puts the demonstration bank together."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from linkspan.sandbank.bank import Bank, bank_of
 from linkspan.sandbank.brands import BRANDS
 from linkspan.sandbank.clients import Client
 from linkspan.sandbank.fdx import RESOURCES
+from linkspan.sandbank.keywords import Keywords
 from linkspan.sandbank.register import Register
 from linkspan.sandbank.setup_tokens import SetupTokens
 from linkspan.sandbank.sign_ons import SignOns
@@ -42,13 +44,14 @@ def create_bank(
     now: Callable[[], float],
     random_bytes: Callable[[int], bytes],
     seed: str = _DEFAULT_SEED,
+    pause: Callable[[int], Awaitable[None]] = asyncio.sleep,
 ) -> Starlette:
     """Return the bank as an ASGI application.
 
     ``base_url`` is where browsers and clients reach it, without a slash at the
     end. ``seed`` decides the accounts and what happens on them; with the same
-    seed and the same ``now``, the same requests get the same bytes. Grants are
-    kept in memory and end with the process.
+    seed and the same ``now``, the same requests get the same bytes. ``pause`` is how slow
+    institutions take their time. Grants are kept in memory and end with the process.
     """
     if any(not client.secret or not client.redirect_uris for client in clients):
         raise ValueError("clients: each needs a secret and a redirect URI")
@@ -61,6 +64,8 @@ def create_bank(
         register=Register(now, random_bytes),
         setup_tokens=SetupTokens(random_bytes),
         sign_ons=SignOns(now, seed),
+        keywords=Keywords(),
+        pause=pause,
     )
     app = Starlette(
         routes=[

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from linkspan.sandbank.bank import Bank, bank_of, brand_of
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
 from linkspan.sandbank.cookies import set_visit_cookie
 from linkspan.sandbank.pages import problem_page
 
@@ -44,6 +44,11 @@ async def authorize(request: Request) -> Response:
     except _Unacceptable as refused:
         answer = {"error": refused.error, "error_description": str(refused)}
         return back_to_client(bank, brand, redirect_uri, query.get("state"), answer)
+    if brand.conduct.refuses_with is not None:
+        answer = {"error": brand.conduct.refuses_with}
+        return back_to_client(bank, brand, redirect_uri, query.get("state"), answer)
+    if brand.conduct.keeps_people:
+        return problem_page(bank, brand, "There is no way on from here.", heading="A dead end", status=200)
     visit, cookie = bank.register.open_visit(
         brand=brand.slug,
         client_id=client.id,
@@ -61,7 +66,7 @@ def back_to_client(
     bank: Bank, brand: Brand, redirect_uri: str, state: str | None, answer: dict[str, str]
 ) -> Response:
     """Send the person back with *answer*, the state, and who answers (RFC 9207)."""
-    fields = {**answer, "iss": brand.issuer(bank.base_url)}
+    fields = {**answer, "iss": f"{bank.base_url}/{brand.conduct.signs_as or brand.slug}"}
     if state is not None:
         fields["state"] = state
     joint = "&" if "?" in redirect_uri else "?"

@@ -1,6 +1,6 @@
 """What every page and endpoint of the bank is given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from linkspan.sandbank.accounts import as_instant
-from linkspan.sandbank.brands import BY_SLUG, Brand, Standard
+from linkspan.sandbank.brand import Brand, Standard
+from linkspan.sandbank.brands import BY_SLUG
 from linkspan.sandbank.clients import Client
+from linkspan.sandbank.keywords import Keywords
 from linkspan.sandbank.register import Register
 from linkspan.sandbank.setup_tokens import SetupTokens
 from linkspan.sandbank.sign_ons import SignOns
@@ -27,6 +29,8 @@ class Bank:
     register: Register
     setup_tokens: SetupTokens
     sign_ons: SignOns
+    keywords: Keywords
+    pause: Callable[[int], Awaitable[None]]
 
     def time(self) -> datetime:
         """Return the time in UTC."""

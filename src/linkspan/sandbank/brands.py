@@ -1,101 +1,26 @@
 """The banks that the demonstration bank pretends to be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from linkspan.standards.fdx.writer import Version
-
-Standard = Literal["fdx", "ofx", "simplefin"]
-
-
-Mark = Literal[
-    "arch",
-    "bars",
-    "bell",
-    "bridge",
-    "crest",
-    "dot",
-    "leaf",
-    "peak",
-    "rings",
-    "sail",
-    "swirl",
-    "tide",
-    "wing",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Scopes:
-    """The OAuth scopes of a bank, which name them as they like."""
-
-    accounts: str = "fdx:accountdetailed:read"
-    customers: str = "fdx:customercontact:read"
-    transactions: str = "fdx:transactions:read"
-
-    def all(self) -> tuple[str, ...]:
-        """Return every scope the bank knows."""
-        return (self.accounts, self.customers, self.transactions)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brand:
-    """One invented bank; ``color`` carries white text at 4.5 to 1 or better."""
-
-    slug: str
-    name: str
-    tagline: str
-    color: str
-    mark: Mark
-    countries: tuple[str, ...] = ("US",)
-    aliases: tuple[str, ...] = ()
-    featured: bool = True
-    speaks: Standard = "fdx"
-    version: Version = "6"
-    # ABA prefixes 13 to 20 are assigned to nobody, so no number here is a real
-    # bank's; 110000000 is the one that Stripe documents for tests.
-    routing_number: str
-    # The transit and institution numbers of accounts in Canadian dollars.
-    transit_number: str = "99900123"
-    # Banks that hide account numbers hand out substitutes to those who pay with them.
-    has_tokenized_numbers: bool = False
-    scopes: Scopes = Scopes()
-    # A year is the longest that the CFPB's rule on open banking lets a consent last.
-    consent_days: int = 365
-    # Whether it says which consent a token came from, and shows the record of it; few banks do yet.
-    has_consent_records: bool = False
-    # Whether it does to its lists what banks were seen to do (`unsteady`).
-    is_unsteady: bool = False
-
-    def issuer(self, base_url: str) -> str:
-        """Return the name under which this bank issues tokens (RFC 8414)."""
-        return f"{base_url}/{self.slug}"
-
-    def fdx_url(self, base_url: str) -> str:
-        """Return the address below which the FDX resources stand."""
-        return f"{self.issuer(base_url)}/fdx/v{self.version}"
-
-    def simplefin_url(self, base_url: str) -> str:
-        """Return the root of the SimpleFIN resources."""
-        return f"{self.issuer(base_url)}/simplefin"
-
-    def ofx_url(self, base_url: str) -> str:
-        """Return the address of the OFX server."""
-        return f"{self.issuer(base_url)}/ofx"
-
+from linkspan.sandbank.brand import Brand, Conduct, Lesson, Scopes, Standard
+from linkspan.sandbank.trials import TRIALS
 
 _SHORT_SCOPES: Final = Scopes("accounts", "customers", "transactions")
 
-BRANDS: Final = (
+BANKS: Final = (
     Brand(
         slug="test-oauth",
         name="Test (OAuth)",
         tagline="The bank for trying things out.",
         color="#4b3fd1",
         mark="rings",
-        aliases=("Test OAuth Institution", "Test Institution"),
+        aliases=("Test OAuth Institution",),
         routing_number="110000000",
+        conduct=Conduct(has_test_accounts=True),
+        lesson=Lesson(
+            "shows the accounts of Stripe's test bank", "checking accounts that end in 6789, 1116 and 2227"
+        ),
     ),
     Brand(
         slug="bank-oauth",
@@ -105,6 +30,7 @@ BRANDS: Final = (
         mark="arch",
         aliases=("Sandbox Bank (OAuth)", "Sandbox Bank"),
         routing_number="130010009",
+        lesson=Lesson("has people choose what they share, as banks do", "the accounts that were shared"),
     ),
     Brand(
         slug="quillstone",
@@ -180,7 +106,7 @@ BRANDS: Final = (
         tagline="For the people behind the counter.",
         color="#3f4652",
         mark="bars",
-        aliases=("Brackenholt Business", "Eventually Requires Reauthentication"),
+        aliases=("Brackenholt Business",),
         featured=False,
         routing_number="130090003",
         consent_days=30,
@@ -218,6 +144,8 @@ BRANDS: Final = (
         routing_number="130110006",
     ),
 )
+
+BRANDS: Final = (*BANKS, *TRIALS)
 
 BY_SLUG: Final[Mapping[str, Brand]] = {brand.slug: brand for brand in BRANDS}
 

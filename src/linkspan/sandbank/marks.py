@@ -10,6 +10,7 @@ MARKS: Final[Mapping[str, str]] = {
     "bridge": '<path d="M3 24h26M3 16c5 0 8-4 8-9M29 16c-5 0-8-4-8-9M11 7v17M21 7v17M11 13c3 4 7 4 10 0"/>',
     "crest": '<path d="M16 4l10 4v8c0 6-4 10-10 12-6-2-10-6-10-12V8zM11 16l4 4 6-7"/>',
     "dot": '<circle cx="16" cy="16" r="11"/><circle cx="20" cy="13" r="3" fill="currentColor"/>',
+    "flask": '<path d="M12 4h8M13 4v8L6 26a2 2 0 0 0 2 3h16a2 2 0 0 0 2-3l-7-14V4M9 21h14"/>',
     "leaf": '<path d="M6 26C5 13 12 6 27 5c0 14-7 21-18 19M6 27c4-7 8-11 14-15"/>',
     "peak": '<path d="M3 26 12 10l6 10 4-6 7 12z"/>',
     "rings": '<circle cx="12" cy="16" r="8"/><circle cx="20" cy="16" r="8"/>',

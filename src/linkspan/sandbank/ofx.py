@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from linkspan.sandbank.accounts import HeldAccount, accounts_of
 from linkspan.sandbank.bank import Bank, bank_of, brand_of
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
+from linkspan.sandbank.keywords import person_called
 from linkspan.sandbank.ofx_statements import account_of, listed, statement
-from linkspan.sandbank.people import PEOPLE
 from linkspan.sandbank.sign_ons import CITY, Verdict
 from linkspan.standards.ofx import (
     OK,
@@ -41,6 +41,7 @@ _STATUS: Final[Mapping[Verdict, Status]] = {
     "locked": Status(code=15502, severity="ERROR", message="Sign-on locked for a quarter of an hour"),
     "ask": Status(code=3000, severity="ERROR", message="We do not know this program yet"),
     "answer_wrong": Status(code=3001, severity="ERROR", message="That is not what we have on file"),
+    "failed": Status(code=2000, severity="ERROR", message="Something went wrong on our side"),
 }
 _NO_ACCOUNT: Final = Status(code=2003, severity="ERROR", message="Account not found")
 _REFUSED: Final = Status(code=15500, severity="ERROR")
@@ -72,13 +73,27 @@ async def answer(request: Request) -> Response:
 
 def _judged(bank: Bank, brand: Brand, document: Document) -> Verdict:
     sign_on = document.sign_on
+    answers = {one.phrase_id: one.answer for one in sign_on.challenge_answers}
+    if _is_open_to_all(brand):
+        who = _who(brand, document)
+        return bank.keywords.judge(brand.conduct, who, sign_on.password, answers=answers.values())
     return bank.sign_ons.judge(
         brand.slug,
         sign_on.user_id,
         sign_on.password,
         installation=_installation(sign_on, document.version),
-        answers={one.phrase_id: one.answer for one in sign_on.challenge_answers},
+        answers=answers,
     )
+
+
+def _is_open_to_all(brand: Brand) -> bool:
+    """Tell whether nobody needs to be known to get in, or to be kept out."""
+    return brand.conduct.takes_anybody or brand.conduct.has_locked_everybody
+
+
+def _who(brand: Brand, document: Document) -> tuple[str, str, str]:
+    installation = _installation(document.sign_on, document.version)
+    return brand.slug, document.sign_on.user_id, installation or ""
 
 
 def _installation(sign_on: SignOn, version: Version) -> str | None:
@@ -94,7 +109,7 @@ def _told(bank: Bank, brand: Brand, document: Document, verdict: Verdict) -> lis
         if isinstance(message, ChallengeRequest):
             found.append(_challenges(bank, brand, document, message, verdict))
         elif verdict == "in":
-            held = accounts_of(PEOPLE[username], brand, bank.seed)
+            held = accounts_of(person_called(username), brand, bank.seed)
             found.append(_of_accounts(bank, held, message))
     return found
 
@@ -105,6 +120,9 @@ def _challenges(
     username, installation = document.sign_on.user_id, _installation(document.sign_on, document.version)
     if verdict not in {"in", "ask"} or installation is None:
         return ChallengesTold(transaction_uid=message.transaction_uid, status=_REFUSED)
+    if _is_open_to_all(brand):
+        questions = bank.keywords.questions(_who(brand, document))
+        return ChallengesTold(transaction_uid=message.transaction_uid, status=OK, challenges=questions)
     bank.sign_ons.ask(brand.slug, username, installation)
     code = bank.sign_ons.code(brand.slug, username)
     return ChallengesTold(

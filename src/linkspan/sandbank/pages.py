@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from linkspan.sandbank.accounts import LOOKBACK_DAYS, HeldAccount
 from linkspan.sandbank.bank import Bank
-from linkspan.sandbank.brands import Brand, Scopes
+from linkspan.sandbank.brand import Brand, Scopes
 from linkspan.sandbank.marks import MARKS
 from linkspan.sandbank.people import PASSWORD, PEOPLE, Person
 from linkspan.sandbank.register import Visit
@@ -60,7 +60,8 @@ def consent_page(
     *,
     problem: str | None = None,
 ) -> HTMLResponse:
-    """Ask which of *accounts* to share; open ones are ticked at first."""
+    """Ask which of *accounts* to share; open ones are ticked at first, or all where all are closed."""
+    is_any_open = any(held.plan.status != "CLOSED" for held in accounts)
     body = _fill(
         "consent",
         client=bank.clients[visit.client_id].name,
@@ -68,7 +69,12 @@ def consent_page(
         visit=visit.id,
         form_token=visit.form_token,
         full_name=person.full_name,
-        accounts=_joined(_account(bank, held, is_ticked=problem is None) for held in accounts),
+        accounts=_joined(
+            _account(
+                bank, held, is_ticked=problem is None and (held.plan.status != "CLOSED" or not is_any_open)
+            )
+            for held in accounts
+        ),
         shared=_joined(Markup(f"<li>{escape(text)}</li>") for text in _shared(brand.scopes, visit)),
         **_complaint(problem),
     )
@@ -139,7 +145,7 @@ def _account(bank: Bank, held: HeldAccount, *, is_ticked: bool) -> Markup:
     return _fill(
         "account",
         id=held.id,
-        checked=Markup(" checked" if is_ticked and not is_closed else ""),
+        checked=Markup(" checked" if is_ticked else ""),
         name=plan.product,
         detail=" · ".join(filter(None, [plan.nickname, f"••••\N{NO-BREAK SPACE}{held.display}"])),
         amount=amount,

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 Category = Literal["DEPOSIT_ACCOUNT", "LOC_ACCOUNT", "LOAN_ACCOUNT", "INVESTMENT_ACCOUNT"]
+Owners = Literal["the person", "two", "a business", "untold", "unreadable"]
+Payment = Literal["by number", "by stand-in", "by none", "untold"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,12 @@ class Plan:
     # Fixed where a test or the reader's trap needs it; else each brand has its own.
     number: str | None = None
     display: str | None = None
+    # Whom the bank names as its owners, where it is asked.
+    owners: Owners = "the person"
+    # How money reaches it; None where the brand decides.
+    payment: Payment | None = None
+    # For how long after the consent its number moves money; None for as long as the consent lasts.
+    number_seconds: int | None = None
 
 
 HOUSEHOLD_CHECKING: Final = Plan(

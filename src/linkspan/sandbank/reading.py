@@ -1,7 +1,7 @@
 """What one authorized FDX request may see."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from linkspan.sandbank.accounts import LOOKBACK_DAYS, HeldAccount, accounts_of
 from linkspan.sandbank.bank import bank_of, brand_of
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
 from linkspan.sandbank.cursors import read_cursor, write_cursor
 from linkspan.sandbank.people import PEOPLE, Person
 from linkspan.sandbank.register import Grant
@@ -148,6 +148,8 @@ def authorized(request: Request, scope: str) -> Reading:
     person = PEOPLE[consent.username]
     held = accounts_of(person, brand, bank.seed)
     shared = tuple(account for account in held if account.id in consent.accounts)
+    if brand.conduct.renames_accounts:
+        shared = tuple(replace(account, id=f"{account.id}-{grant.id}") for account in shared)
     return Reading(request, brand, person, bank.time(), grant, shared)
 
 

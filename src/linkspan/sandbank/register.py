@@ -56,6 +56,8 @@ class Consent:
     accounts: frozenset[str]
     days: int
     """For how many days."""
+    kept_seconds: int | None = None
+    """After how long the bank takes it back all the same; None where it keeps to its word."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,7 +68,13 @@ class Grant:
     consent: Consent
     begins_at: float
     ends_at: float
+    taken_back_at: int | None = None
     is_revoked: bool = False
+
+    def is_good(self, now: float) -> bool:
+        """Tell whether anything may be read by it."""
+        is_kept = self.taken_back_at is None or now < self.taken_back_at
+        return is_kept and not self.is_revoked and now < self.ends_at
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,6 +122,7 @@ class Register:
         self._codes: dict[bytes, Code] = {}
         self._access: dict[bytes, Token] = {}
         self._refresh: dict[bytes, Token] = {}
+        self._consented: set[tuple[str, str]] = set()
 
     def secret(self) -> str:
         """Return 256 bits that nobody guesses, as URL-safe text."""
@@ -168,11 +177,18 @@ class Register:
         """End the visit without a grant."""
         self._visits.pop(visit.id, None)
 
-    def allow(self, visit: Visit, accounts: frozenset[str], *, days: int) -> str:
+    def has_consented(self, brand: str, username: str) -> bool:
+        """Tell whether a person has ever consented to anything at a brand."""
+        return (brand, username) in self._consented
+
+    def allow(
+        self, visit: Visit, accounts: frozenset[str], *, days: int, kept_seconds: int | None = None
+    ) -> str:
         """End the visit with a code for *accounts*, good for so many *days*; the visit must be signed in."""
         if visit.username is None:
             raise ValueError("visit: nobody has signed in")
         self._visits.pop(visit.id, None)
+        self._consented.add((visit.brand, visit.username))
         code = self.secret()
         self._codes[_digest(code)] = Code(
             consent=Consent(
@@ -182,6 +198,7 @@ class Register:
                 scopes=visit.scopes,
                 accounts=accounts,
                 days=days,
+                kept_seconds=kept_seconds,
             ),
             redirect_uri=visit.redirect_uri,
             challenge=visit.challenge,
@@ -209,12 +226,13 @@ class Register:
             raise InvalidGrant("redirect_uri is not the one of the authorization request")
         if found.challenge != challenge_of(verifier):
             raise InvalidGrant("code_verifier does not fit the challenge")
-        now = self._now()
+        now, kept_seconds = self._now(), found.consent.kept_seconds
         found.grant = Grant(
             id=self._random_bytes(8).hex(),
             consent=found.consent,
             begins_at=now,
             ends_at=now + found.consent.days * _DAY,
+            taken_back_at=None if kept_seconds is None else int(now) + kept_seconds,
         )
         return self._issue(found.grant)
 
@@ -264,7 +282,7 @@ class Register:
 
     def _is_good(self, token: Token) -> bool:
         now = self._now()
-        return not token.grant.is_revoked and now < token.ends_at and now < token.grant.ends_at
+        return now < token.ends_at and token.grant.is_good(now)
 
     def _forget_what_ended(self) -> None:
         """Drop what can no longer be used; a spent code is kept as long as its grant.
@@ -278,7 +296,7 @@ class Register:
         self._codes = {
             k: c
             for k, c in self._codes.items()
-            if (now < c.ends_at if c.grant is None else not c.grant.is_revoked and now < c.grant.ends_at)
+            if (now < c.ends_at if c.grant is None else c.grant.is_good(now))
         }
 
 

@@ -15,7 +15,7 @@ CODE_SECONDS: Final = 5 * 60
 CITY: Final = "Lyme"
 """Where everybody at this bank was born, so that anybody can try."""
 
-Verdict = Literal["in", "wrong", "locked", "ask", "answer_wrong"]
+Verdict = Literal["in", "wrong", "locked", "ask", "answer_wrong", "failed"]
 
 
 @dataclass(slots=True)

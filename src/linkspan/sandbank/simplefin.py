@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from linkspan.sandbank.accounts import accounts_of, as_instant
 from linkspan.sandbank.bank import Bank, bank_of, brand_of
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
 from linkspan.sandbank.forms import UnreadableForm, read_form
 from linkspan.sandbank.pages import create_token_page, problem_page, token_page
 from linkspan.sandbank.people import PEOPLE
@@ -24,6 +24,7 @@ from linkspan.standards.simplefin.writer import write_account_set, write_info
 _NO_STORE: Final = {"cache-control": "no-store"}
 _SECONDS: Final = re.compile(r"[0-9]{1,11}", re.ASCII)
 _MILES: Final = b'{"name": "Causeway Miles", "abbr": "miles"}'
+_UNPAID: Final = b'{"errors": ["Payment required."], "accounts": []}'
 _FORBIDDEN: Final = b'{"errors": ["Authentication failed."], "accounts": []}'
 
 
@@ -50,6 +51,8 @@ async def _take_create(request: Request) -> Response:
         problem = "That user name and password do not fit together."
         return create_token_page(bank, brand, username=form.get("username", ""), problem=problem)
     word = bank.setup_tokens.mint(brand.slug, username)
+    if brand.conduct.has_spent_tokens:
+        bank.setup_tokens.claim(brand.slug, word)
     claim_url = f"{brand.simplefin_url(bank.base_url)}/claim/{word}"
     return token_page(bank, brand, PEOPLE[username], write_setup_token(claim_url))
 
@@ -71,6 +74,8 @@ async def _accounts(request: Request) -> Response:
     username = _authenticated(request, bank, brand)
     if username is None:
         return _json(_FORBIDDEN, status=403)
+    if brand.conduct.has_lapsed_plans:
+        return _json(_UNPAID, status=402)
     held = accounts_of(PEOPLE[username], brand, bank.seed)
     return _json(write_account_set(account_set(_question(request, bank, brand, username), held)))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from linkspan.sandbank.accounts import HeldAccount
 from linkspan.sandbank.activity import Movement
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
 from linkspan.standards.simplefin import (
     Account,
     AccountSet,

@@ -71,21 +71,21 @@ def detail(held: HeldAccount, now: datetime) -> _Account:
             assert_never(account)
 
 
-def payment_networks(held: HeldAccount) -> list[PaymentNetwork]:
-    """Return how money reaches the account; only deposit accounts have a way."""
-    if held.plan.category != "DEPOSIT_ACCOUNT":
+def payment_networks(held: HeldAccount, *, consent_age: int) -> list[PaymentNetwork]:
+    """Return how money reaches the account so long after the consent; only deposit accounts have a way."""
+    if held.plan.category != "DEPOSIT_ACCOUNT" or held.plan.payment == "by none":
         return []
     is_canadian = held.plan.currency == "CAD"
+    lives = held.plan.number_seconds
+    moves_money = lives is None or consent_age < lives
     return [
         PaymentNetwork(
             bank_id=held.brand.transit_number if is_canadian else held.brand.routing_number,
             identifier=held.payment_number,
-            identifier_type="TOKENIZED_ACCOUNT_NUMBER"
-            if held.brand.has_tokenized_numbers
-            else "ACCOUNT_NUMBER",
+            identifier_type="TOKENIZED_ACCOUNT_NUMBER" if held.has_stand_in else "ACCOUNT_NUMBER",
             type="CA_ACSS" if is_canadian else "US_ACH",
-            transfer_in=True,
-            transfer_out=True,
+            transfer_in=moves_money,
+            transfer_out=moves_money,
         )
     ]
 

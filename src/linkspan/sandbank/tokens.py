@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from linkspan.sandbank.bank import Bank, bank_of, brand_of
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
 from linkspan.sandbank.clients import Client
 from linkspan.sandbank.forms import UnreadableForm, read_form
 from linkspan.sandbank.register import ACCESS_SECONDS, InvalidGrant, Issued
@@ -69,6 +69,8 @@ async def revoke(request: Request) -> Response:
 
 
 def _exchanged(bank: Bank, brand: Brand, client: Client, form: ImmutableMultiDict[str, str]) -> Issued:
+    if brand.conduct.knows_no_client:
+        raise _TokenError("invalid_client", "the client is not known", 401)
     match _required(form, "grant_type"):
         case "authorization_code":
             verifier = _required(form, "code_verifier")

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from linkspan.sandbank.accounts import accounts_of
 from linkspan.sandbank.authorization import back_to_client
 from linkspan.sandbank.bank import Bank, any_brand_of, bank_of, brand_of
-from linkspan.sandbank.brands import Brand
+from linkspan.sandbank.brand import Brand
 from linkspan.sandbank.cookies import set_visit_cookie, visit_of
 from linkspan.sandbank.forms import UnreadableForm, read_form
 from linkspan.sandbank.pages import consent_page, problem_page, sign_in_page
@@ -59,6 +59,8 @@ async def take_sign_in(request: Request) -> Response:
         typed = form.get("username", "")
         problem = "That user name and password do not fit together."
         return sign_in_page(bank, brand, visit, username=typed, problem=problem)
+    if brand.conduct.mistakes_people and bank.register.has_consented(brand.slug, username):
+        username = _neighbor(username)
     visit, cookie = bank.register.sign_in(visit, username)
     response = _to_consent(bank, brand, visit)
     set_visit_cookie(response, bank, visit, cookie)
@@ -91,10 +93,12 @@ async def take_consent(request: Request) -> Response:
     person = PEOPLE[visit.username]
     held = accounts_of(person, brand, bank.seed)
     chosen = frozenset(form.getlist("account")) & {account.id for account in held}
-    if not chosen:
+    if held and not chosen:
         problem = "Tick at least one account, or choose Deny."
         return consent_page(bank, brand, visit, person, held, problem=problem)
-    code = bank.register.allow(visit, chosen, days=brand.consent_days)
+    is_first = not bank.register.has_consented(brand.slug, visit.username)
+    kept_seconds = brand.conduct.first_consent_seconds if is_first else None
+    code = bank.register.allow(visit, chosen, days=brand.consent_days, kept_seconds=kept_seconds)
     return back_to_client(bank, brand, visit.redirect_uri, visit.state, {"code": code})
 
 
@@ -119,6 +123,12 @@ def proven(form: ImmutableMultiDict[str, str]) -> str | None:
     username = form.get("username", "").strip().lower()
     is_right = hmac.compare_digest(form.get("password", "").encode(), PASSWORD.encode())
     return username if is_right and username in PEOPLE else None
+
+
+def _neighbor(username: str) -> str:
+    """Return the next of the people."""
+    names = list(PEOPLE)
+    return names[(names.index(username) + 1) % len(names)]
 
 
 def _to_consent(bank: Bank, brand: Brand, visit: Visit) -> Response:

@@ -399,6 +399,15 @@ def test_a_stand_in_is_known_as_one() -> None:
     assert number.tokenized
 
 
+def test_a_stand_in_that_moves_no_money_is_found_dead() -> None:
+    stand_in = {**ACH, "identifierType": "TOKENIZED_ACCOUNT_NUMBER", "transferIn": False}
+
+    assert [number.is_dead for number in numbers({**stand_in, "transferOut": False}, stand_in)] == [
+        True,
+        False,
+    ]
+
+
 def test_the_same_number_is_found_once() -> None:
     assert len(numbers(ACH, {**ACH, "transferIn": False})) == 1
 

@@ -19,6 +19,8 @@ class FoundNumber:
     """Whether the bank gave a stand-in that works for us alone."""
     expires_at: int | None = None
     """When a stand-in is expected to end, in Unix seconds; None where nobody tells."""
+    is_dead: bool = False
+    """Whether a stand-in moves no money any more, as the bank says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class FoundAccount:
     In minor units by lower-case ISO 4217 code."""
     numbers: tuple[FoundNumber, ...]
     owners: tuple[FoundOwner, ...]
+    are_numbers_told: bool = True
+    """Whether the bank says by which numbers money reaches the account, be it that there are none."""
     currency: str | None = None
     """Lower-case ISO 4217 code of what moves on the account, where the bank tells."""
     access_ends_at: int | None = None

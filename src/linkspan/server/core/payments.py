@@ -21,9 +21,9 @@ def numbers_shown(
         return ()
     return tuple(
         AccountNumber(
-            expected_expiry_date=number.expires_at,
+            expected_expiry_date=None if number.is_dead else number.expires_at,
             identifier_type="tokenized_account_number" if number.tokenized else "account_number",
-            status="transactable" if is_open else "deactivated",
+            status="transactable" if is_open and not number.is_dead else "deactivated",
             supported_networks=("ach",),
         )
         for number in numbers

@@ -40,6 +40,8 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "no_accounts": Trouble("accounts_unavailable", _RETRY),
     "other_accounts": Trouble("accounts_unavailable", _RETRY, is_by_choice=False),
     "account_not_shown": Trouble("accounts_unavailable", _RETRY, is_by_choice=False),
+    "numbers_unavailable": Trouble("account_numbers_unavailable", _RETRY),
+    "none_payable": Trouble("no_debitable_account", _RETRY),
     "none_eligible": Trouble("no_eligible_accounts", _RETRY),
 }
 

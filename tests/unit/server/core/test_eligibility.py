@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from linkspan.objects import Filters
-from linkspan.server.core.eligibility import WhyNot, can_be_paid_from, why_not
+from linkspan.server.core.eligibility import WhyNot, can_be_paid_from, why_none, why_not
 from linkspan.server.core.found import FoundAccount, FoundNumber, Subcategory
 
 CHECKING = FoundAccount(
@@ -23,6 +23,7 @@ CHECKING = FoundAccount(
 )
 SAVINGS = replace(CHECKING, subcategory="savings")
 CARD = replace(CHECKING, category="credit", subcategory="credit_card", numbers=())
+UNTOLD = replace(CHECKING, numbers=(), are_numbers_told=False)
 PAYABLE = Filters(require_payment_method_support="all")
 
 
@@ -92,3 +93,36 @@ def test_payments_need_an_open_deposit_account_with_numbers(
 def test_the_digits_of_an_account_are_not_in_its_repr() -> None:
     assert "000123456789" not in repr(CHECKING)
     assert "110000000" not in repr(CHECKING)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "support", "why"),
+    [
+        ([CHECKING, CARD], "all", None),
+        ([CARD], "all", "none_payable"),
+        ([CARD, UNTOLD], "all", "numbers_unavailable"),
+        ([replace(CHECKING, numbers=())], "all", "none_payable"),
+        ([replace(CHECKING, is_open=False)], "all", "none_eligible"),
+        ([CHECKING, CARD], "at_least_one", None),
+        ([CARD], "at_least_one", "none_payable"),
+        (
+            [CARD, UNTOLD],
+            "at_least_one",
+            "numbers_unavailable",
+        ),
+        ([CARD], "none", None),
+    ],
+)
+def test_why_nothing_can_come_of_what_was_found(
+    accounts: list[FoundAccount], support: str, why: str | None
+) -> None:
+    filters = Filters(require_payment_method_support=support)
+
+    assert why_none(accounts, [why_not(each, filters) for each in accounts], filters) == why
+
+
+def test_an_account_whose_only_number_is_dead_cannot_be_paid_from() -> None:
+    (number,) = CHECKING.numbers
+
+    assert can_be_paid_from(CHECKING)
+    assert not can_be_paid_from(replace(CHECKING, numbers=(replace(number, is_dead=True),)))

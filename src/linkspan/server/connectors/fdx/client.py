@@ -11,6 +11,7 @@ from linkspan.server.connectors.failures import (
     ConsentEnded,
     CredentialsRejected,
     InstitutionBrokeProtocol,
+    InstitutionUnavailable,
     ListChanged,
 )
 from linkspan.server.connectors.http import Request, Response, Transport, service_failure
@@ -41,6 +42,9 @@ _TRANSACTION_PAGES_MAX: Final = 5_000
 _OF_A_LOST_PAGE: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE}
 )
+
+# FDX's error 503: scheduled maintenance.
+_MAINTENANCE: Final = 503
 
 # As a step of a path these mean another place, percent-encoded or not (RFC 3986, section 5.2.4).
 _UNUSABLE_IDS: Final = frozenset({"", ".", ".."})
@@ -194,6 +198,8 @@ class FdxClient:
         if response.status == HTTPStatus.NOT_IMPLEMENTED:
             return NotGiven(response.status, None)
         failure = service_failure(response, self._host)
+        if isinstance(failure, InstitutionUnavailable) and _fdx_code(response) == _MAINTENANCE:
+            failure.is_planned = True
         if failure is not None:
             raise failure
         if response.status == HTTPStatus.UNAUTHORIZED:

@@ -228,11 +228,13 @@ async def _found(client: FdxClient, listed: Account, *, now: float) -> FoundAcco
     problems: list[str] = []
     account, is_open = await _detail(client, listed, problems)
     shown = _listed(account)
+    numbers = await _numbers(client, account, problems) if shown.category == "cash" else ()
     return replace(
         shown,
         is_open=is_open,
         balance=_balance(account, problems, now=now),
-        numbers=await _numbers(client, account, problems) if shown.category == "cash" else (),
+        numbers=numbers or (),
+        are_numbers_told=numbers is not None,
         owners=await _owners(client, account, problems),
         is_whole=True,
         problems=tuple(problems),
@@ -263,13 +265,16 @@ def _balance(account: Account, problems: list[str], *, now: float) -> Balance | 
         return None
 
 
-async def _numbers(client: FdxClient, account: Account, problems: list[str]) -> tuple[FoundNumber, ...]:
+async def _numbers(
+    client: FdxClient, account: Account, problems: list[str]
+) -> tuple[FoundNumber, ...] | None:
+    """Return how money reaches the account; None where the bank does not say."""
     try:
         networks = await client.payment_networks(account.account_id)
     except MalformedField as broken:
         problems.append(f"payment-networks: {broken.field}")
-        return ()
-    return () if isinstance(networks, NotGiven) else numbers_from_fdx(networks)
+        return None
+    return None if isinstance(networks, NotGiven) else numbers_from_fdx(networks)
 
 
 async def _owners(client: FdxClient, account: Account, problems: list[str]) -> tuple[FoundOwner, ...]:

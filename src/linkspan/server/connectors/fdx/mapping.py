@@ -158,24 +158,33 @@ def numbers_from_fdx(networks: Iterable[PaymentNetwork]) -> tuple[FoundNumber, .
     """Return the numbers that reach the account by ACH, each once.
 
     A number with a wrong check digit, or one that moves no money either way, is
-    left out: a debit to it could only fail.
+    left out: a debit to it could only fail. A stand-in that moves none is one
+    that did, until it was revoked or expired.
     """
     found = (
         FoundNumber(
             routing_number=network.bank_id,
             account_number=network.identifier,
-            tokenized=network.identifier_type == "TOKENIZED_ACCOUNT_NUMBER",
+            tokenized=_is_stand_in(network),
+            is_dead=_moves_none(network),
         )
         for network in networks
-        if _reaches_by_ach(network)
+        if _reaches_by_ach(network) and (_is_stand_in(network) or not _moves_none(network))
     )
     return tuple(dict.fromkeys(found))
+
+
+def _is_stand_in(network: PaymentNetwork) -> bool:
+    return network.identifier_type == "TOKENIZED_ACCOUNT_NUMBER"
+
+
+def _moves_none(network: PaymentNetwork) -> bool:
+    return network.transfer_in is False and network.transfer_out is False
 
 
 def _reaches_by_ach(network: PaymentNetwork) -> bool:
     return (
         network.type == "US_ACH"
-        and not (network.transfer_in is False and network.transfer_out is False)
         and _ACCOUNT_NUMBER.fullmatch(network.identifier) is not None
         and _is_routing_number(network.bank_id)
     )

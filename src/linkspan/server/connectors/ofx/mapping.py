@@ -96,6 +96,7 @@ def account_from_ofx(listed: ListedAccount, statement: Statement | None, problem
         balance=balance,
         currency=currency,
         numbers=(),
+        are_numbers_told=False,
         owners=(),
         problems=tuple(problems),
     )

@@ -62,6 +62,7 @@ def account_from_simplefin(account: Account, troubles: Iterable[Trouble]) -> Fou
         available=available,
         currency=currency,
         numbers=(),
+        are_numbers_told=False,
         owners=(),
         problems=tuple(problems),
     )

@@ -8,6 +8,7 @@ from typing import Final
 from linkspan.objects import encode
 from linkspan.server.connectors import failures
 from linkspan.server.connectors.base import Connector, Grant
+from linkspan.server.core.eligibility import why_none
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.institution import Institution
@@ -120,6 +121,5 @@ async def _reason_to_stop(
         recognized = await recognize(tx, context, progress.scope, progress.session.relink_options, found)
         if not recognized.wanted:
             return "account_not_shown" if recognized.known else "other_accounts"
-    if all((await reasons(tx, context, progress.scope, progress.session, found)).values()):
-        return "none_eligible"
-    return None
+    why_nots = (await reasons(tx, context, progress.scope, progress.session, found)).values()
+    return why_none(accounts, why_nots, progress.session.filters or None)
