@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from linkspan.server.core import account, deactivation, features, linking, refresh, session_status
+from linkspan.server.core import account, deactivation, features, intent, linking, refresh, session_status
 from tools.generated import ROOT, keep
 
 DOCUMENT: Final = ROOT / "docs" / "explanation" / "life-cycle.md"
@@ -73,6 +73,7 @@ DRAWN: Final[Mapping[str, Callable[[], str]]] = {
     "refresh": lambda: diagram(refresh.MOVES),
     "features": _features,
     "session": lambda: diagram(session_status.MOVES, first=session_status.SessionStatus.PENDING),
+    "intent": lambda: diagram(intent.MOVES, first=intent.IntentStatus.REQUIRES_PAYMENT_METHOD),
     "linking": lambda: diagram(linking.MOVES, first=linking.Step.BANK),
 }
 

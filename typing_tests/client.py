@@ -60,6 +60,16 @@ def calls_about_neighbours(client: linkspan.Client, account: linkspan.Account) -
     assert_type(method, linkspan.PaymentMethod)
     assert_type(client.payment_methods.list(customer="cus_1"), linkspan.Page[linkspan.PaymentMethod])
     assert_type(client.tokens.create(bank_account={"payment_method": method}), linkspan.Token)
+    intent = client.payment_intents.create(
+        amount=5000,
+        currency="usd",
+        payment_method=method,
+        payment_method_options={"us_bank_account": {"verification_method": "automatic"}},
+    )
+    assert_type(intent, linkspan.PaymentIntent)
+    assert_type(client.payment_intents.verify_microdeposits("pi_1", amounts=[32, 45]), linkspan.PaymentIntent)
+    assert_type(client.setup_intents.confirm("seti_1"), linkspan.SetupIntent)
+    assert_type(client.setup_intents.list(), linkspan.Page[linkspan.SetupIntent])
     connected = client.connected_accounts.create(type="express")
     assert_type(connected, linkspan.ConnectedAccount)
     client.sessions.create(account_holder={"type": "account", "account": connected}, permissions=["balances"])

@@ -216,6 +216,25 @@ CREATE TABLE inferred_balances (
 ) STRICT;
 CREATE UNIQUE INDEX inferred_balances_by_day ON inferred_balances (tenant, livemode, account, as_of);
 
+CREATE TABLE intents (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    customer TEXT,
+    secret_digest BLOB NOT NULL,
+    page_digest BLOB NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, id)
+) STRICT;
+CREATE INDEX intents_by_customer ON intents (tenant, livemode, kind, customer, id) WHERE customer IS NOT NULL;
+CREATE INDEX intents_by_kind ON intents (tenant, livemode, kind, id);
+CREATE UNIQUE INDEX intents_by_page ON intents (page_digest);
+CREATE UNIQUE INDEX intents_by_secret ON intents (secret_digest);
+CREATE INDEX intents_by_time ON intents (due_at) WHERE due_at IS NOT NULL;
+
 CREATE TABLE keys (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,
@@ -278,6 +297,7 @@ CREATE TABLE payment_methods (
     doc BLOB NOT NULL,
     account TEXT,
     former_customer TEXT,
+    verified INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX payment_methods_by_account ON payment_methods (tenant, livemode, account, id) WHERE account IS NOT NULL;

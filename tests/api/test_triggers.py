@@ -27,7 +27,9 @@ def test_every_type_can_be_told_of(server: Server, event_type: str) -> None:
     assert event["data"]["object"]["object"] == {
         "account": "account",
         "customer": "customer",
+        "payment_intent": "payment_intent",
         "payment_method": "payment_method",
+        "setup_intent": "setup_intent",
     }.get(event_type.partition(".")[0], ".".join(event_type.split(".")[:2]))
 
 

@@ -44,6 +44,8 @@ _TYPED: Final = [
     ("billing_details[name]", "Jenny Rosen"),
 ]
 
+_PRICE: Final = [("amount", "5000"), ("currency", "usd")]
+_DEPOSITS: Final = [("amounts[0]", "32"), ("amounts[1]", "45")]
 _DESTINATION: Final = [
     ("enabled_events[]", "*"),
     ("event_payload", "thin"),
@@ -66,8 +68,10 @@ class Owned:
     event: str
     event_destination: str
     ownership: str
+    payment_intent: str
     payment_method: str
     session: str
+    setup_intent: str
     thin_event: str
     token: str
     transaction: str
@@ -96,6 +100,11 @@ FORMS: Final[Mapping[str, Callable[[Owned], Form]]] = {
     "accounts.unsubscribe": lambda _: [("features[]", "transactions")],
     "event_destinations.create": lambda _: _DESTINATION,
     "events.trigger": lambda _: [("type", "customer.created")],
+    "payment_intents.confirm": lambda owned: [("payment_method", owned.payment_method)],
+    "payment_intents.create": lambda owned: [*_PRICE, ("customer", owned.customer)],
+    "payment_intents.list": lambda owned: [("customer", owned.customer)],
+    "payment_intents.update": lambda owned: [("customer", owned.customer)],
+    "payment_intents.verify_microdeposits": lambda _: _DEPOSITS,
     "payment_methods.attach": lambda owned: [("customer", owned.customer)],
     "payment_methods.create": lambda _: _TYPED,
     "payment_methods.list": lambda owned: [("customer", owned.customer)],
@@ -104,6 +113,11 @@ FORMS: Final[Mapping[str, Callable[[Owned], Form]]] = {
         ("account_holder[customer]", owned.customer),
         ("permissions[]", "balances"),
     ],
+    "setup_intents.confirm": lambda owned: [("payment_method", owned.payment_method)],
+    "setup_intents.create": lambda owned: [("customer", owned.customer)],
+    "setup_intents.list": lambda owned: [("customer", owned.customer)],
+    "setup_intents.update": lambda owned: [("customer", owned.customer)],
+    "setup_intents.verify_microdeposits": lambda _: _DEPOSITS,
     "tokens.create": lambda _: _NUMBERS,
     "transactions.list": lambda owned: [("account", owned.account)],
     "webhook_endpoints.create": lambda _: _LISTENING,
@@ -277,6 +291,12 @@ async def _owned(stage: Stage, scope: Scope) -> Owned:
     customer = session["account_holder"]["customer"]
     method = (await made("payment_methods", _TYPED))["id"]
     await made(f"payment_methods/{method}/attach", [("customer", customer)])
+    payment = (await made("payment_intents", [*_PRICE, ("customer", customer)]))["id"]
+    setup = (await made("setup_intents", [("customer", customer)]))["id"]
+    if not scope.livemode:  # in live mode nothing is confirmed that money would be moved for
+        for intent in (f"payment_intents/{payment}", f"setup_intents/{setup}"):
+            typed = (await made("payment_methods", _TYPED))["id"]
+            await made(f"{intent}/confirm", [("payment_method", typed)])
     document = (await stage.api("GET", f"financial_connections/accounts/{account}", (), key)).json()
     created = await first("events?type=financial_connections.account.created")
     return Owned(
@@ -288,8 +308,10 @@ async def _owned(stage: Stage, scope: Scope) -> Owned:
         event=await first("events"),
         event_destination=await _destination(stage, key),
         ownership=document["ownership"],
+        payment_intent=payment,
         payment_method=method,
         session=session["id"],
+        setup_intent=setup,
         thin_event=f"evt_thin_{created.removeprefix('evt_')}",
         token=(await made("tokens", _NUMBERS))["id"],
         transaction=await first(f"financial_connections/transactions?account={account}"),

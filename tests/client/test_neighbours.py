@@ -1,8 +1,10 @@
 """What calls about payment methods, tokens and connected accounts send, and what they return."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from linkspan import BankAccount, ConnectedAccount, PaymentMethod
@@ -11,6 +13,7 @@ from tests.client.wire import BASE, account, answered, form, page
 
 Calling = Callable[..., Calls]
 
+OBJECTS = Path(__file__).parents[2] / "contract/objects"
 NOBODY = {"address": None, "email": None, "name": "Ada", "phone": None}
 PAYMENT_METHOD = {
     "id": "pm_1",
@@ -42,6 +45,13 @@ TOKEN = {
     "type": "bank_account",
     "used": False,
 }
+
+
+def sample(kind: str) -> dict[str, Any]:
+    """An intent as the server writes it."""
+    written = (OBJECTS / f"{kind.capitalize()}Intent.json").read_bytes()
+    intent: dict[str, Any] = msgspec.json.decode(written)
+    return intent
 
 
 def test_a_payment_method_is_made_of_a_linked_account(calling: Calling) -> None:
@@ -91,6 +101,59 @@ def test_the_payment_methods_of_a_customer_are_listed(calling: Calling) -> None:
 
     assert [each.id for each in listed.data] == ["pm_1"]
     assert form(calls.last) == {"customer": "cus_1", "type": "us_bank_account"}
+
+
+@pytest.mark.parametrize("kind", ["payment", "setup"])
+@pytest.mark.parametrize(
+    ("call", "params", "path", "sent"),
+    [
+        ("retrieve", {}, "", {}),
+        ("update", {"description": "A ride"}, "", {"description": "A ride"}),
+        ("confirm", {"payment_method": "pm_1"}, "/confirm", {"payment_method": "pm_1"}),
+        (
+            "cancel",
+            {"cancellation_reason": "abandoned"},
+            "/cancel",
+            {"cancellation_reason": "abandoned"},
+        ),
+        (
+            "verify_microdeposits",
+            {"amounts": [32, 32]},
+            "/verify_microdeposits",
+            {"amounts[0]": "32", "amounts[1]": "32"},
+        ),
+    ],
+)
+def test_an_intent_is_called_by_its_id(
+    calling: Calling, kind: str, call: str, params: dict[str, Any], path: str, sent: dict[str, str]
+) -> None:
+    intent = sample(kind)
+    calls = calling(answered(intent))
+
+    returned = calls.done(getattr(getattr(calls.client, f"{kind}_intents"), call)(intent["id"], **params))
+
+    assert returned.to_dict() == intent
+    assert calls.last.url == f"{BASE}/v1/{kind}_intents/{intent['id']}{path}"
+    assert form(calls.last) == sent
+
+
+@pytest.mark.parametrize("kind", ["payment", "setup"])
+def test_intents_are_created_and_listed(calling: Calling, kind: str) -> None:
+    intent = sample(kind)
+    calls = calling(answered(intent), answered(page(intent)))
+    group = getattr(calls.client, f"{kind}_intents")
+    price = {"amount": 5000, "currency": "usd"} if kind == "payment" else {}
+
+    calls.done(group.create(**price, customer="cus_1", confirm=True))
+    listed = calls.done(group.list(customer="cus_1", limit=1))
+
+    assert form(calls.sent[0]) == {
+        **{name: str(value) for name, value in price.items()},
+        "customer": "cus_1",
+        "confirm": "true",
+    }
+    assert [each.id for each in listed.data] == [intent["id"]]
+    assert calls.last.url == f"{BASE}/v1/{kind}_intents?customer=cus_1&limit=1"
 
 
 def test_a_token_is_made_of_numbers_or_of_a_payment_method(calling: Calling) -> None:

@@ -82,6 +82,7 @@ def a_world(server: Server) -> dict[str, str]:
     server.post(f"/v1/payment_methods/{method}/attach", {"customer": customer})
     told = server.post("/v1/test_helpers/events", {"type": "financial_connections.account.created"})
     token = server.post("/v1/tokens", {f"bank_account[{name}]": word for name, word in NUMBERS.items()})
+    intent = server.post("/v1/payment_intents", {"amount": "5000", "currency": "usd"}).json["id"]
     return {
         "account": account.id,
         "connected": connected,
@@ -89,8 +90,10 @@ def a_world(server: Server) -> dict[str, str]:
         "event": event,
         "event_destination": server.post("/v2/core/event_destinations", DESTINATION).json["id"],
         "ownership": str(account.ownership),
+        "payment_intent": intent,
         "payment_method": method,
         "session": session,
+        "setup_intent": server.post("/v1/setup_intents").json["id"],
         "thin_event": f"evt_thin_{told.json['id'].removeprefix('evt_')}",
         "token": token.json["id"],
         "webhook_endpoint": server.post("/v1/webhook_endpoints", HEARD).json["id"],

@@ -104,7 +104,23 @@ async def customer_with_everything(stage: Stage) -> tuple[str, dict[str, Any]]:
         "POST", f"payment_methods/{method.json()['id']}/attach", [("customer", customer)]
     )
     assert attached.status == 200, attached.text
+    await intents_of(stage, customer)
     return customer, session
+
+
+async def intents_of(stage: Stage, customer: str) -> None:
+    """A payment and a setup of a customer, from numbers that are attached to nobody."""
+    form = [
+        ("customer", customer),
+        ("description", PLANTED["description"]),
+        ("payment_method_data[type]", "us_bank_account"),
+        ("payment_method_data[us_bank_account][account_number]", "000123456789"),
+        ("payment_method_data[us_bank_account][routing_number]", "110000000"),
+        ("payment_method_data[billing_details][name]", "Canary Billing"),
+    ]
+    for path, more in (("payment_intents", [("amount", "5000"), ("currency", "usd")]), ("setup_intents", [])):
+        answer = await stage.api("POST", path, [*form, *more])
+        assert answer.status == 200, answer.text
 
 
 async def secrets_of(stage: Stage, session: dict[str, Any]) -> set[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from linkspan.objects import (
     Account,
+    AllowRedisplay,
     Authorization,
     BankAccountHolderType,
     BankAccountType,
@@ -19,6 +20,9 @@ from linkspan.objects import (
     ManualEntryMode,
     PaymentMethod,
     PaymentMethodSupport,
+    Permission,
+    Prefetch,
+    VerificationMethod,
 )
 
 # What a refresh may ask for; where permissions say "balances", a feature says "balance".
@@ -131,6 +135,65 @@ class UsBankAccountParams(UsBankAccountChanges, total=False):
     account_number: str
     financial_connections_account: str | Account
     routing_number: str
+
+
+class PaymentMethodDataParams(TypedDict):
+    """What a PaymentMethod of an intent is made of; `billing_details` has a `name`."""
+
+    type: Literal["us_bank_account"]
+    billing_details: BillingDetailsParams
+    us_bank_account: UsBankAccountParams
+    allow_redisplay: NotRequired[AllowRedisplay]
+    metadata: NotRequired[Mapping[str, str]]
+
+
+class IntentFiltersParams(TypedDict, total=False):
+    """Which accounts can be chosen for an intent."""
+
+    account_subcategories: Sequence[Literal["checking", "savings"]]
+
+
+class IntentFinancialConnectionsParams(TypedDict, total=False):
+    """The Session that collects the bank account of an intent."""
+
+    filters: IntentFiltersParams
+    permissions: Sequence[Permission]
+    prefetch: Sequence[Prefetch]
+    return_url: str
+
+
+class IntentBankAccountParams(TypedDict, total=False):
+    """How an intent takes bank accounts in the US."""
+
+    financial_connections: IntentFinancialConnectionsParams
+    verification_method: VerificationMethod
+
+
+class IntentOptionsParams(TypedDict, total=False):
+    """How an intent takes each kind of PaymentMethod."""
+
+    us_bank_account: IntentBankAccountParams
+
+
+class OnlineAcceptanceParams(TypedDict, total=False):
+    """From where somebody agreed."""
+
+    ip_address: str
+    user_agent: str
+
+
+class CustomerAcceptanceParams(TypedDict):
+    """How somebody agreed."""
+
+    type: Literal["offline", "online"]
+    accepted_at: NotRequired[int]
+    online: NotRequired[OnlineAcceptanceParams]
+
+
+class MandateDataParams(TypedDict):
+    """How a payer agreed to be debited."""
+
+    customer_acceptance: CustomerAcceptanceParams
 
 
 class BankAccountParams(TypedDict):

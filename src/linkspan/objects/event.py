@@ -18,8 +18,10 @@ from linkspan.objects.customer import Customer
 from linkspan.objects.event_destination import EventDestination
 from linkspan.objects.frozen_map import FrozenMap
 from linkspan.objects.institution import Institution
+from linkspan.objects.payment_intent import PaymentIntent
 from linkspan.objects.payment_method import PaymentMethod
 from linkspan.objects.session import Session
+from linkspan.objects.setup_intent import SetupIntent
 from linkspan.objects.thin_event import ThinEvent
 from linkspan.objects.token import Token
 from linkspan.objects.transaction import Transaction
@@ -60,8 +62,10 @@ Resource: TypeAlias = (
     | Customer
     | EventDestination
     | Institution
+    | PaymentIntent
     | PaymentMethod
     | Session
+    | SetupIntent
     | ThinEvent
     | Token
     | Transaction

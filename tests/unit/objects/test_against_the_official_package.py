@@ -79,6 +79,13 @@ NEIGHBOURS: dict[str, type[ApiObject]] = {
     "_payment_method.PaymentMethod.UsBankAccount.Networks": objects.UsBankAccountNetworks,
     "_payment_method.PaymentMethod.UsBankAccount.StatusDetails": objects.UsBankAccountStatusDetails,
     "_payment_method.PaymentMethod.UsBankAccount.StatusDetails.Blocked": objects.UsBankAccountBlocked,
+    "_setup_intent.SetupIntent.NextAction.VerifyWithMicrodeposits": objects.VerifyWithMicrodeposits,
+    "_setup_intent.SetupIntent.PaymentMethodOptions.UsBankAccount.FinancialConnections": (
+        objects.IntentFinancialConnections
+    ),
+    "_setup_intent.SetupIntent.PaymentMethodOptions.UsBankAccount.FinancialConnections.Filters": (
+        objects.IntentFilters
+    ),
 }
 
 KNOWN_VALUES_OF_NEIGHBOURS = {
@@ -90,6 +97,17 @@ KNOWN_VALUES_OF_NEIGHBOURS = {
     "_payment_method.PaymentMethod.UsBankAccount.StatusDetails.Blocked.reason": objects.BLOCK_REASONS,
     "_account.Account.business_type": objects.BUSINESS_TYPES,
     "_account.Account.type": objects.CONNECTED_ACCOUNT_TYPES,
+    "_payment_intent.PaymentIntent.cancellation_reason": objects.PAYMENT_CANCELLATION_REASONS,
+    "_payment_intent.PaymentIntent.setup_future_usage": objects.FUTURE_USAGES,
+    "_payment_intent.PaymentIntent.status": objects.PAYMENT_INTENT_STATUSES,
+    "_setup_intent.SetupIntent.cancellation_reason": objects.SETUP_CANCELLATION_REASONS,
+    "_setup_intent.SetupIntent.status": objects.SETUP_INTENT_STATUSES,
+    "_setup_intent.SetupIntent.NextAction.VerifyWithMicrodeposits.microdeposit_type": (
+        objects.MICRODEPOSIT_TYPES
+    ),
+    "_setup_intent.SetupIntent.PaymentMethodOptions.UsBankAccount.verification_method": (
+        objects.VERIFICATION_METHODS
+    ),
 }
 
 
@@ -136,7 +154,7 @@ OFFICIAL = {
 
 OFFICIAL_NEIGHBOURS = {
     name: node
-    for module in ("_account", "_payment_method")
+    for module in ("_account", "_payment_intent", "_payment_method", "_setup_intent")
     for name, node in classes(official_file(module), module)
 }
 
@@ -193,6 +211,23 @@ def test_every_known_value_of_a_neighbour_is_known(path: str) -> None:
     [
         ("_bank_account", objects.BankAccount, {"deleted", "future_requirements", "requirements"}),
         ("_token", objects.Token, {"card"}),
+        (
+            "_payment_intent",
+            objects.PaymentIntent,
+            {
+                *("amount_details", "excluded_payment_method_types", "hooks", "managed_payments"),
+                *("payment_details", "payment_method_configuration_details", "payment_record"),
+                "presentment_details",
+            },
+        ),
+        (
+            "_setup_intent",
+            objects.SetupIntent,
+            {
+                *("attach_to_self", "excluded_payment_method_types", "flow_directions"),
+                *("managed_payments", "payment_method_configuration_details"),
+            },
+        ),
     ],
 )
 def test_what_a_neighbour_leaves_to_extra_is_said_here(

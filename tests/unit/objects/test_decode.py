@@ -135,7 +135,7 @@ def test_the_subject_of_an_event_is_decoded_to_its_own_type() -> None:
 
 
 def test_the_subject_of_another_api_is_kept_as_a_mapping() -> None:
-    subject = {"object": "payment_intent", "id": "pi_1", "amounts": [1, {"usd": 2}]}
+    subject = {"object": "charge", "id": "ch_1", "amounts": [1, {"usd": 2}]}
 
     read = decode_as(json.dumps(event(subject)), Event)
 

@@ -15,8 +15,10 @@ from linkspan.client._async.customers import AsyncCustomers
 from linkspan.client._async.event_destinations import AsyncEventDestinations
 from linkspan.client._async.events import AsyncEvents
 from linkspan.client._async.institutions import AsyncInstitutions
+from linkspan.client._async.payment_intents import AsyncPaymentIntents
 from linkspan.client._async.payment_methods import AsyncPaymentMethods
 from linkspan.client._async.sessions import AsyncSessions
+from linkspan.client._async.setup_intents import AsyncSetupIntents
 from linkspan.client._async.thin_events import AsyncThinEvents
 from linkspan.client._async.tokens import AsyncTokens
 from linkspan.client._async.transactions import AsyncTransactions
@@ -78,8 +80,10 @@ class AsyncClient:
         self.event_destinations = AsyncEventDestinations(self._caller)
         self.events = AsyncEvents(self._caller)
         self.institutions = AsyncInstitutions(self._caller)
+        self.payment_intents = AsyncPaymentIntents(self._caller)
         self.payment_methods = AsyncPaymentMethods(self._caller)
         self.sessions = AsyncSessions(self._caller, version)
+        self.setup_intents = AsyncSetupIntents(self._caller)
         self.thin_events = AsyncThinEvents(self._caller)
         self.tokens = AsyncTokens(self._caller)
         self.transactions = AsyncTransactions(self._caller)

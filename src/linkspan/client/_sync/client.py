@@ -20,8 +20,10 @@ from linkspan.client._sync.customers import Customers
 from linkspan.client._sync.event_destinations import EventDestinations
 from linkspan.client._sync.events import Events
 from linkspan.client._sync.institutions import Institutions
+from linkspan.client._sync.payment_intents import PaymentIntents
 from linkspan.client._sync.payment_methods import PaymentMethods
 from linkspan.client._sync.sessions import Sessions
+from linkspan.client._sync.setup_intents import SetupIntents
 from linkspan.client._sync.thin_events import ThinEvents
 from linkspan.client._sync.tokens import Tokens
 from linkspan.client._sync.transactions import Transactions
@@ -79,8 +81,10 @@ class Client:
         self.event_destinations = EventDestinations(self._caller)
         self.events = Events(self._caller)
         self.institutions = Institutions(self._caller)
+        self.payment_intents = PaymentIntents(self._caller)
         self.payment_methods = PaymentMethods(self._caller)
         self.sessions = Sessions(self._caller, version)
+        self.setup_intents = SetupIntents(self._caller)
         self.thin_events = ThinEvents(self._caller)
         self.tokens = Tokens(self._caller)
         self.transactions = Transactions(self._caller)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from linkspan.server.api import errors, expand, idempotency, versions
+from linkspan.server.api import errors, expand, idempotency, pages, versions
 from linkspan.server.api.auth import Keys, key_of
 from linkspan.server.api.forms import read_form
 from linkspan.server.api.idempotency import Answer
@@ -25,12 +25,14 @@ from linkspan.server.core.refusals import (
     BodyTooLarge,
     LacksRight,
     NoAccessToAccount,
+    NoSuchRoute,
     RateLimited,
     Refusal,
+    SecretKeyRequired,
 )
 from linkspan.server.core.rights import right_to
 from linkspan.server.core.version import NEWEST
-from linkspan.server.operations import connected_accounts, previews
+from linkspan.server.operations import connected_accounts, intents, previews
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.log import Log, RequestLine
@@ -43,6 +45,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 # The longest request there is, a Session with everything, is below 20 kB.
 BODY_BYTES_MAX: Final = 256 * 1024
 _ACCOUNT_SHOWN_MAX: Final = 100
+OK: Final = 200
 # Answers hold client secrets and what a bank told: nobody on the way may keep one.
 _ALWAYS: Final = (
     (b"content-type", b"application/json"),
@@ -115,9 +118,12 @@ class Api:
         """Return the body of the answer, noting the rest in *exchange*."""
         headers = dict(scope["headers"])
         key = key_of(headers.get(b"authorization"))
-        access = self._keys.known(key, scope.get("client")) or await self._keys.look_up(
-            key, scope.get("client")
-        )
+        try:
+            access = self._keys.known(key, scope.get("client")) or await self._keys.look_up(
+                key, scope.get("client")
+            )
+        except SecretKeyRequired:
+            return await self._answer_page(scope, receive, exchange, key)
         exchange.tenant = access.scope.tenant
         account = headers.get(b"stripe-account", headers.get(b"stripe-context"))
         if account is not None:
@@ -135,14 +141,54 @@ class Api:
         if paths:
             expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
             _check_rights(key, access, {right_to(resource, "GET") for resource in expand.resources(paths)})
+        return await self._carry_out(exchange, access, route, path, values, paths, _sent(body, query))
+
+    async def _answer_page(self, scope: Message, receive: Receive, exchange: _Exchange, key: str) -> bytes:
+        """Return the body of the answer to a page, which holds a publishable key."""
+        headers = dict(scope["headers"])
+        asked_for = headers.get(b"stripe-version")
+        exchange.version = NEWEST if asked_for is None else versions.check(asked_for.decode("latin-1"))
+        try:
+            route, path = self._route(exchange)
+        except NoSuchRoute:
+            raise SecretKeyRequired from None
+        if not route.opens_to_pages:
+            raise SecretKeyRequired
+        query: bytes = scope["query_string"]
+        body = await _body(receive) if route.method == "POST" else b""
+        form = read_form(_text(_raw(body, query)))
+        access = await pages.access_of(self._context, self._keys, key, route, path, form)
+        exchange.tenant = access.scope.tenant
+        exchange.version = _version(asked_for, access)
+        if route.takes_key and b"idempotency-key" in headers:
+            exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
+        values = _values(route, body, query, exchange.version)
+        paths = values.pop("expand", ())
+        expand.check(paths, route.expandable - {"customer"}, is_list=False)
+        answer = await self._carry_out(exchange, access, route, path, values, paths, _sent(body, query))
+        return intents.shown_to_page(answer) if exchange.status == OK else answer
+
+    async def _carry_out(
+        self,
+        exchange: _Exchange,
+        access: Access,
+        route: Route,
+        path: dict[str, str],
+        values: dict[str, Any],
+        paths: tuple[str, ...],
+        raw: bytes,
+    ) -> bytes:
+        """Carry out what is asked, once, and return the body of the answer."""
         caller = Caller(access.scope, exchange.request_id, exchange.idempotency_key, access.version)
         asked = Asked(self._context, caller, path, values)
         work = partial(self._run, route, asked, paths, exchange.version)
-        if route.method == "GET":
-            exchange.status = 200
-            return await (self._context.store.write if route.writes else self._context.store.read)(work)
-        raw = body + b"&" + query if query else body
-        return await self._write(exchange, caller, raw, work, keeps_refusals=not route.is_second)
+        if route.method != "GET":
+            return await self._write(exchange, caller, raw, work, keeps_refusals=not route.is_second)
+        answer = await (self._context.store.write if route.writes else self._context.store.read)(work)
+        if isinstance(answer, Refusal):
+            raise answer
+        exchange.status = OK
+        return answer
 
     def _route(self, exchange: _Exchange) -> tuple[Route, dict[str, str]]:
         """Return the route in the version that is spoken, and what its placeholders stand for."""
@@ -151,9 +197,13 @@ class Api:
         exchange.route = route.name
         return route, path
 
-    async def _run(self, route: Route, asked: Asked, paths: tuple[str, ...], version: str, tx: Tx) -> bytes:
+    async def _run(
+        self, route: Route, asked: Asked, paths: tuple[str, ...], version: str, tx: Tx
+    ) -> bytes | Refusal:
         """Carry out the route and write its answer in the caller's version."""
         body = await route.run(tx, asked)
+        if isinstance(body, Refusal):
+            return body
         is_as_kept = version == NEWEST or route.is_record
         if not is_as_kept and versions.is_preview(version):
             body = await previews.shown(tx, asked.context, asked.caller.scope, body)
@@ -166,7 +216,7 @@ class Api:
         exchange: _Exchange,
         caller: Caller,
         raw: bytes,
-        work: Callable[[Tx], Awaitable[bytes]],
+        work: Callable[[Tx], Awaitable[bytes | Refusal]],
         *,
         keeps_refusals: bool,
     ) -> bytes:
@@ -178,7 +228,12 @@ class Api:
             answer = await idempotency.find(tx, self._context, caller, digest)
             if answer is None:
                 self._under_way.begin(caller)
-                answer = Answer(200, await work(tx))
+                done = await work(tx)
+                answer = (
+                    idempotency.refused(self._context, caller, done)
+                    if isinstance(done, Refusal)
+                    else Answer(OK, done)
+                )
                 await idempotency.keep(tx, self._context, caller, digest, answer)
             return answer
 
@@ -227,7 +282,7 @@ def _values(route: Route, body: bytes, query: bytes, version: str) -> dict[str, 
     """Return the parameters of a request, as the newest version has them."""
     if route.is_second:
         return decode({**read_form(_text(query)), **read_json(body)}, route.params)
-    form = read_form(_text(body + b"&" + query if body and query else body or query))
+    form = read_form(_text(_raw(body, query)))
     if version != NEWEST:
         form = versions.upgrade_request(version, route.name, form)
     return decode(form, route.params)
@@ -246,6 +301,16 @@ async def _body(receive: Receive) -> bytes:
             raise BodyTooLarge(f"A request body may have at most {BODY_BYTES_MAX} bytes.")
         is_whole = not message.get("more_body", False)
     return bytes(body)
+
+
+def _raw(body: bytes, query: bytes) -> bytes:
+    """Return all that was sent, wherever it stood."""
+    return body + b"&" + query if body and query else body or query
+
+
+def _sent(body: bytes, query: bytes) -> bytes:
+    """Return what must be the same in two requests with one idempotency key."""
+    return body + b"&" + query if query else body
 
 
 def _text(raw: bytes) -> str:

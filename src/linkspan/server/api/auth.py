@@ -64,6 +64,10 @@ class Keys(Protocol):
         """Refuse a publishable key that may not open the modal of a Session in *scope* at *origin*."""
         ...
 
+    async def check_page_key(self, tx: Tx, key: str, scope: Scope) -> None:
+        """Refuse a publishable key that is not one of whoever owns what is in *scope*."""
+        ...
+
     async def origins_of(self, key: str) -> Sequence[str]:
         """Return the sites that may show the modal with a publishable key, as a policy spells them."""
         ...
@@ -102,6 +106,11 @@ class AnyTestKey:
         """Let any key open: each secret key is a tenant of its own, with no publishable one to go by."""
         if not is_listed(origin, self._origins):
             raise UnlistedOrigin(origin)
+
+    async def check_page_key(self, _tx: Tx, key: str, _scope: Scope) -> None:
+        """Let any publishable key of test mode ask."""
+        if not key.startswith("pk_test_"):
+            raise InvalidKey(redact_key(key))
 
     async def origins_of(self, _key: str) -> Sequence[str]:
         """Return the same for every key."""
@@ -161,6 +170,16 @@ class StoredKeys:
 
     async def check_publishable(self, tx: Tx, key: str, scope: Scope, origin: str) -> None:
         """Let the publishable keys of the tenant and of its platform open, at the sites they list."""
+        kept = await self._publishable(tx, key, scope)
+        if not is_listed(origin, kept.origins):
+            raise UnlistedOrigin(origin)
+
+    async def check_page_key(self, tx: Tx, key: str, scope: Scope) -> None:
+        """Let the publishable keys of the tenant and of its platform ask."""
+        await self._publishable(tx, key, scope)
+
+    async def _publishable(self, tx: Tx, key: str, scope: Scope) -> ApiKey:
+        """Return a good publishable key of the tenant, or of its platform."""
         kept = await key_rows.by_digest(tx, digest_of(self._context.digests, key))
         if kept is None or kept.kind is not Kind.PUBLISHABLE:
             raise InvalidKey(redact_key(key))
@@ -169,8 +188,7 @@ class StoredKeys:
         platform = await self._context.platforms.of(tx, scope)
         if kept.scope.livemode != scope.livemode or kept.scope.tenant not in {scope.tenant, platform}:
             raise InvalidClientSecret
-        if not is_listed(origin, kept.origins):
-            raise UnlistedOrigin(origin)
+        return kept
 
     async def origins_of(self, key: str) -> Sequence[str]:
         """Return the sites a good publishable key lists; any other lists none."""

@@ -55,6 +55,30 @@ CODES: Final[Mapping[str, str]] = {
         "request. A misspelled name is refused, not passed over."
     ),
     "parameters_exclusive": "Of the parameters that the message names only one may be sent.",
+    "payment_intent_unexpected_state": (
+        "The PaymentIntent does not stand so that this can be done; the message says how it stands. Retrieve "
+        "it before going on."
+    ),
+    "payment_method_bank_account_already_verified": (
+        "The bank account is known to be its holder's already. Go on without asking about deposits."
+    ),
+    "payment_method_microdeposit_verification_amounts_invalid": (
+        "Two amounts are wanted, each between 1 and 99 cents, as they stand in the statement."
+    ),
+    "payment_method_microdeposit_verification_amounts_mismatch": (
+        "These are not the amounts that were sent. The payer may look again: the message says how many "
+        "tries are left."
+    ),
+    "payment_method_microdeposit_verification_attempts_exceeded": (
+        "Too many wrong answers were given. Collect another bank account, or the same one anew."
+    ),
+    "payment_method_microdeposit_verification_descriptor_code_mismatch": (
+        "This is not the code that was sent. The payer may look again: the message says how many tries are "
+        "left."
+    ),
+    "payment_method_microdeposit_verification_timeout": (
+        "The deposits can be verified for ten days. Collect the bank account anew."
+    ),
     "payment_method_unexpected_state": (
         "The PaymentMethod is attached to a Customer, or is not, or was detached for good; the message says "
         "which. Retrieve it to see whose it is, and make a new one where it was detached."
@@ -77,5 +101,9 @@ CODES: Final[Mapping[str, str]] = {
     ),
     "secret_key_required": "A publishable key is for browsers. Use a secret or a restricted key.",
     "session_expired": "The time to use the Session has passed. Create a new one.",
+    "setup_intent_unexpected_state": (
+        "The SetupIntent does not stand so that this can be done; the message says how it stands. Retrieve "
+        "it before going on."
+    ),
     "url_invalid": "The address is none that can be used here; the message says which can.",
 }

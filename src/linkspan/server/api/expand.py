@@ -12,6 +12,7 @@ from linkspan.server.operations import connected_accounts, institutions
 from linkspan.server.operations.context import Context
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import ownerships as ownership_rows
+from linkspan.server.store import payment_methods as payment_method_rows
 from linkspan.server.store.driver import Tx
 
 EXPAND: Final = {"expand": Param(array_of(text, most=20))}
@@ -28,10 +29,16 @@ async def _institution(_tx: Tx, context: Context, scope: Scope, institution_id: 
     return institutions.shown(context, scope, institution_id)
 
 
+async def _method(tx: Tx, _context: Context, scope: Scope, method_id: str) -> bytes | None:
+    row = await payment_method_rows.get(tx, scope, method_id)
+    return None if row is None else row.doc
+
+
 # How each property that can be expanded is read, and the resource it belongs to.
 _EXPANDED: Final[Mapping[str, tuple[_Get, str]]] = {
     "account": (connected_accounts.find, "connected_accounts"),
     "customer": (_row(customer_rows.get), "customers"),
+    "payment_method": (_method, "payment_methods"),
     "ownership": (_row(ownership_rows.get), "accounts"),
     "institution": (_institution, "institutions"),
 }

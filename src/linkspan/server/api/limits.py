@@ -61,6 +61,10 @@ class LimitedKeys:
         """Refuse what the keys themselves refuse: people are not limited."""
         await self._keys.check_publishable(tx, key, scope, origin)
 
+    async def check_page_key(self, tx: Tx, key: str, scope: Scope) -> None:
+        """Refuse the same: what a page may ask for is one thing, which counts wrong answers itself."""
+        await self._keys.check_page_key(tx, key, scope)
+
     async def origins_of(self, key: str) -> Sequence[str]:
         """Return what the keys themselves list."""
         return await self._keys.origins_of(key)

@@ -201,8 +201,8 @@ def currency(raw: Any, path: str) -> str:
     return code
 
 
-def array_of(read_one: Reader, *, most: int = 100) -> Reader:
-    """Return a reader of an array without repetitions, sent as ``a[]`` or ``a[0]``."""
+def array_of(read_one: Reader, *, most: int = 100, may_repeat: bool = False) -> Reader:
+    """Return a reader of an array, sent as ``a[]`` or ``a[0]``; repetitions count where they may."""
 
     @reads({"type": "array", "items": read_one.schema, "maxItems": most}, unsets=True)
     def read(raw: Any, path: str) -> tuple[Any, ...]:
@@ -216,7 +216,7 @@ def array_of(read_one: Reader, *, most: int = 100) -> Reader:
             if one == "":
                 raise _cannot_be_unset(f"{path}[{index}]")
             values.append(read_one.read(one, f"{path}[{index}]"))
-        return tuple(dict.fromkeys(values))
+        return tuple(values if may_repeat else dict.fromkeys(values))
 
     return read
 

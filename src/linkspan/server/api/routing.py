@@ -11,7 +11,7 @@ from linkspan.objects import ApiObject
 from linkspan.server.api.expand import EXPAND
 from linkspan.server.api.params import Params
 from linkspan.server.core.caller import Caller
-from linkspan.server.core.refusals import NoSuchRoute
+from linkspan.server.core.refusals import NoSuchRoute, Refusal
 from linkspan.server.operations.context import Context
 from linkspan.server.store.driver import Tx
 
@@ -27,7 +27,8 @@ class Asked(Struct, frozen=True):
     values: dict[str, Any]
 
 
-Run: TypeAlias = Callable[[Tx, Asked], Awaitable[bytes]]
+Run: TypeAlias = Callable[[Tx, Asked], Awaitable[bytes | Refusal]]
+"""Answers a request; a refusal that is returned, and not raised, keeps what was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ class Route:
     """Whether the answer was written once and for all, in a version of its own."""
     writes: bool = False
     """Whether a GET may write; every other method does."""
+
+    opens_to_pages: bool = False
+    """Whether a publishable key may ask for it together with the client secret of what it asks for."""
 
     is_preview: bool = False
     """Whether only preview versions have this method."""

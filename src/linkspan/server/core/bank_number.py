@@ -13,7 +13,7 @@ _ACCOUNT: Final = re.compile(r"[0-9]{4,17}")
 _WEIGHTS: Final = (3, 7, 1) * 3
 
 # Stripe's documents name these digits for tests; no bank has them.
-_TEST_ROUTING_NUMBER: Final = "110000000"
+TEST_ROUTING_NUMBER: Final = "110000000"
 _TEST_BANK_NAME: Final = "STRIPE TEST BANK"
 
 
@@ -47,7 +47,7 @@ def is_american(number: FoundNumber) -> bool:
 
 def bank_name_of(routing_number: str) -> str | None:
     """Return the name of the bank with a routing number, where it is known here."""
-    return _TEST_BANK_NAME if routing_number == _TEST_ROUTING_NUMBER else None
+    return _TEST_BANK_NAME if routing_number == TEST_ROUTING_NUMBER else None
 
 
 def _keeps_check_digit(routing_number: str) -> bool:

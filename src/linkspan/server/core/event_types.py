@@ -12,10 +12,21 @@ TYPES: Final[tuple[str, ...]] = (
     "customer.updated",
     *EVENT_TYPES,
     *PREVIEW_EVENT_TYPES,
+    "payment_intent.canceled",
+    "payment_intent.created",
+    "payment_intent.payment_failed",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.succeeded",
     "payment_method.attached",
     "payment_method.automatically_updated",
     "payment_method.detached",
     "payment_method.updated",
+    "setup_intent.canceled",
+    "setup_intent.created",
+    "setup_intent.requires_action",
+    "setup_intent.setup_failed",
+    "setup_intent.succeeded",
 )
 
 # What a destination is sent by hand, to see whether it answers.

@@ -28,10 +28,14 @@
     ├── AccountInactive     the bank gives nothing more of an account
     ├── AccountNumbersUnavailable       the bank gave no numbers to pay from
     ├── UnexpectedPaymentMethodState    it is attached, or is not, or never may be again
+    ├── UnexpectedPaymentIntentState    a PaymentIntent does not stand so that it can be done
+    ├── UnexpectedSetupIntentState      the same of a SetupIntent
+    ├── MovesNoMoney        in live mode nothing is paid, and no small deposits are sent
+    ├── DepositsRefused     what was told of small deposits is wrong, or too late
     ├── NoSuccessfulTransactionRefresh  nothing of an account can be listed yet
     ├── SessionOver         the Session was already completed or left
     ├── SessionExpired
-    ├── InvalidClientSecret a client secret names no Session
+    ├── InvalidClientSecret a client secret names no Session, and no intent
     ├── WrongOrigin         another site than the one that first opened it
     ├── UnlistedOrigin      a site that the publishable key does not list
     ├── TooManyAttempts     a Session was sent to banks too often
@@ -284,6 +288,36 @@ class UnexpectedPaymentMethodState(Refusal):
         super().__init__(message, param="payment_method")
 
 
+class UnexpectedPaymentIntentState(Refusal):
+    """A PaymentIntent does not stand so that it can be done."""
+
+    code = "payment_intent_unexpected_state"
+
+
+class UnexpectedSetupIntentState(Refusal):
+    """A SetupIntent does not stand so that it can be done."""
+
+    code = "setup_intent_unexpected_state"
+
+
+class MovesNoMoney(Refusal):
+    """In live mode nothing is paid and no small deposits are sent: this server moves no money."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"This server moves no money: in live mode {what}. What was collected can be read, and paid from "
+            "elsewhere.",
+        )
+
+
+class DepositsRefused(Refusal):
+    """What was told of small deposits is wrong, comes too late, or came too often."""
+
+    def __init__(self, message: str, *, code: str, param: str | None = None) -> None:
+        super().__init__(message, param=param)
+        self.specific_code = code
+
+
 class NoSuccessfulTransactionRefresh(Refusal):
     """No refresh of an account's transactions has succeeded yet, so nothing of it can be listed."""
 
@@ -325,11 +359,11 @@ class SessionExpired(Refusal):
 
 
 class InvalidClientSecret(Refusal):
-    """The client secret names no Session."""
+    """The client secret names no Session, and no intent."""
 
-    def __init__(self) -> None:
+    def __init__(self, noun: str = "Financial Connections Session") -> None:
         super().__init__(
-            "The client_secret provided does not match any Financial Connections Session of this account. "
+            f"The client_secret provided does not match any {noun} of this account. "
             "Ensure that the publishable key belongs to the account that created it.",
             param="client_secret",
         )

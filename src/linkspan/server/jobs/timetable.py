@@ -9,6 +9,7 @@ from typing import Any, Final
 from linkspan.server.jobs.kinds import Chore, Queue
 from linkspan.server.operations import (
     answers,
+    confirmations,
     deletions,
     deliveries,
     endings,
@@ -88,6 +89,12 @@ CHORES: Final[Sequence[Chore]] = (
         every_seconds=_SOON_SECONDS,
         do=deliveries.give_up,
         is_due=deliveries.is_any_unwanted,
+    ),
+    Chore(
+        name="intents",
+        every_seconds=_SOON_SECONDS,
+        do=confirmations.settle,
+        is_due=confirmations.is_any_due,
     ),
     Chore(
         name="endings",

@@ -21,7 +21,7 @@ from linkspan.server.store.driver import Tx
 # A person who is at a bank comes back within ten minutes, with a grant that is to be ended there.
 SETTLED_SECONDS: Final = 15 * 60
 _READ_AT_ONCE: Final = 500
-_ID: Final = re.compile(rb"\b(?:cus|fca|fcsess|pm)_[A-Za-z0-9]+")
+_ID: Final = re.compile(rb"\b(?:cus|fca|fcsess|pi|pm|seti)_[A-Za-z0-9]+")
 # What hangs on an account, and on a Session.
 _OF_ACCOUNT: Final = (
     "inferred_balances",
@@ -111,18 +111,22 @@ async def _erase_customers(context: Context, scope: Scope, customers: Sequence[s
     for account in linked:
         await store.write(partial(_disconnect, context=context, scope=scope, account=account))
         methods += await store.read(partial(_ids, scope, "payment_methods", "account", account))
+    intents = await _mentioning(context, scope, "intents", ("doc",), (*customers, *methods))
+    methods += [each for one in intents for each in await store.read(partial(_paid_with, scope, one))]
     sessions = await _mentioning(context, scope, "sessions", ("doc", "preview"), customers)
-    named = (*customers, *linked, *methods, *sessions)
+    named = (*customers, *linked, *methods, *intents, *sessions)
     events = await _mentioning(context, scope, "events", ("doc", "previewed"), named)
     await store.write(partial(leftovers.end_all, context=context, scope=scope, sessions=sessions))
     for account in linked:
         count += await store.write(partial(_erase, scope, "accounts", "account", account, _OF_ACCOUNT))
-    for method in methods:
-        count += await store.write(partial(_erase, scope, "payment_methods", "", method, ()))
-    for session in sessions:
-        count += await store.write(partial(_erase, scope, "sessions", "session", session, _OF_SESSION))
-    for event in events:
-        count += await store.write(partial(_erase, scope, "events", "event", event, _OF_EVENT))
+    for table, column, rows, hanging in (
+        ("payment_methods", "", methods, ()),
+        ("intents", "", intents, ()),
+        ("sessions", "session", sessions, _OF_SESSION),
+        ("events", "event", events, _OF_EVENT),
+    ):
+        for row in rows:
+            count += await store.write(partial(_erase, scope, table, column, row, hanging))
     for customer in customers:
         await store.write(partial(deletion_rows.done, scope=scope, customer=customer))
     return count
@@ -143,6 +147,12 @@ async def erase_session(context: Context, scope: Scope, session: str) -> int:
 
 async def _ids(scope: Scope, table: str, column: str, value: str, tx: Tx) -> list[str]:
     return await erasing.ids_where(tx, scope, table, column, value)
+
+
+async def _paid_with(scope: Scope, intent: str, tx: Tx) -> list[str]:
+    """Return the payment methods that an intent names, which may be attached to nobody."""
+    docs = await erasing.documents_of(tx, scope, "intents", intent)
+    return [name.decode() for doc in docs for name in _ID.findall(doc) if name.startswith(b"pm_")]
 
 
 async def _erase(scope: Scope, table: str, column: str, row: str, hanging: Iterable[str], tx: Tx) -> int:

@@ -1,7 +1,7 @@
 """Writes down what happened, in the transaction that made it happen."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from msgspec import UNSET
 
@@ -16,8 +16,10 @@ from linkspan.objects import (
     EventData,
     EventRequest,
     FrozenMap,
+    PaymentIntent,
     PaymentMethod,
     Session,
+    SetupIntent,
     encode,
 )
 from linkspan.server.core.caller import Caller
@@ -30,6 +32,18 @@ from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.events import Written
 from linkspan.server.store.webhook_endpoints import Listener
+
+Subject: TypeAlias = (
+    Account
+    | Authorization
+    | ConnectedAccount
+    | Customer
+    | PaymentIntent
+    | PaymentMethod
+    | Session
+    | SetupIntent
+)
+"""What an event is about."""
 
 # Types with this prefix tell the operator what a Session went through. Stripe
 # has no such events, so the Events API and webhooks leave them out.
@@ -44,7 +58,7 @@ async def record(
     context: Context,
     caller: Caller,
     event_type: str,
-    about: Account | Authorization | ConnectedAccount | Customer | PaymentMethod | Session,
+    about: Subject,
     *,
     previous: Mapping[str, Any] | None = None,
 ) -> str:

@@ -1,21 +1,25 @@
 """Who pays with a PaymentMethod: a Customer, or an Account that is used as one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from linkspan.objects import PaymentMethod
-from linkspan.server.core.refusals import NoSuchReference
+from linkspan.server.core.refusals import ExclusiveParameters, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import connected_accounts
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store.driver import Tx
+
+Field: TypeAlias = Literal["customer", "customer_account"]
+FIELDS: Final[tuple[Field, ...]] = ("customer", "customer_account")
 
 
 @dataclass(frozen=True, slots=True)
 class Payer:
     """Whom a PaymentMethod is attached to, or is to be."""
 
-    field: Literal["customer", "customer_account"]
+    field: Field
     """The name of the parameter, and of the field it becomes."""
     id: str
 
@@ -25,6 +29,14 @@ def payer_of(method: PaymentMethod) -> Payer | None:
     if method.customer is not None:
         return Payer("customer", str(method.customer))
     return Payer("customer_account", method.customer_account) if method.customer_account else None
+
+
+def wanted_one(wanted: Mapping[str, Any]) -> Payer | None:
+    """Return who is named to pay, as a Customer or as an Account used as one."""
+    given = [Payer(field, wanted[field]) for field in FIELDS if field in wanted]
+    if len(given) > 1:
+        raise ExclusiveParameters(given[0].field, given[1].field)
+    return given[0] if given else None
 
 
 async def check(tx: Tx, scope: Scope, payer: Payer) -> None:

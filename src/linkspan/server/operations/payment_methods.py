@@ -55,11 +55,24 @@ class Kept:
     doc: bytes
     method: PaymentMethod
     is_spent: bool
+    is_verified: bool = False
 
 
-async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, Any]) -> bytes:
-    """Keep a new PaymentMethod, attached to nobody, and return it as the API writes it."""
-    number, bank = await us_bank_accounts.wanted_one(tx, context, caller.scope, wanted[TYPE])
+async def create(
+    tx: Tx,
+    context: Context,
+    caller: Caller,
+    wanted: Mapping[str, Any],
+    *,
+    within: str = TYPE,
+    is_verified: bool = False,
+) -> bytes:
+    """Keep a new PaymentMethod, attached to nobody, and return it as the API writes it.
+
+    *within* is where the bank account stands in the request, *is_verified*
+    whether typed numbers are known to be their holder's.
+    """
+    number, bank = await us_bank_accounts.wanted_one(tx, context, caller.scope, wanted[TYPE], within=within)
     blank = PaymentMethod(
         id=new_id("pm", context.world),
         allow_redisplay="unspecified",
@@ -76,7 +89,15 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, 
     doc = encode(method)
     sealed = await bank_numbers.sealed(tx, context, _place(caller.scope, method.id), number)
     account = bank.financial_connections_account or None
-    await payment_method_rows.insert(tx, caller.scope, method.id, doc, numbers=sealed, account=account)
+    await payment_method_rows.insert(
+        tx,
+        caller.scope,
+        method.id,
+        doc,
+        numbers=sealed,
+        account=account,
+        is_verified=is_verified or account is not None,
+    )
     return doc
 
 
@@ -177,7 +198,15 @@ async def one(tx: Tx, scope: Scope, method_id: str) -> Kept:
     row = await payment_method_rows.get(tx, scope, method_id)
     if row is None:
         raise _missing(method_id)
-    return Kept(row.doc, decode_as(row.doc, PaymentMethod), row.is_spent)
+    return Kept(row.doc, decode_as(row.doc, PaymentMethod), row.is_spent, row.is_verified)
+
+
+async def numbers_of(tx: Tx, context: Context, scope: Scope, method_id: str) -> FoundNumber:
+    """Return the digits of one of the caller's PaymentMethods."""
+    kept = await payment_method_rows.get_numbers(tx, scope, method_id)
+    if kept is None:
+        raise _missing(method_id)
+    return await bank_numbers.opened(tx, context, _place(scope, method_id), kept)
 
 
 async def save(

@@ -11,8 +11,10 @@ from linkspan.objects import (
     ConnectedAccount,
     Customer,
     DecodeError,
+    PaymentIntent,
     PaymentMethod,
     Session,
+    SetupIntent,
     decode_as,
 )
 from linkspan.server.core.caller import Caller
@@ -21,11 +23,11 @@ from linkspan.server.core.refusals import BadParameter
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import events
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.events import Subject
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store.driver import Tx
 
-Subject: TypeAlias = Account | Authorization | ConnectedAccount | Customer | PaymentMethod | Session
 Overrides: TypeAlias = Mapping[str, Any]
 """Members by name, as text; of an object within, a mapping of its own."""
 
@@ -36,7 +38,9 @@ _ABOUT: Final[Mapping[str, tuple[type[Subject], str]]] = {
     "financial_connections.account.": (Account, "fca"),
     "financial_connections.authorization.": (Authorization, "fcauth"),
     "financial_connections.session.": (Session, "fcsess"),
+    "payment_intent.": (PaymentIntent, "pi"),
     "payment_method.": (PaymentMethod, "pm"),
+    "setup_intent.": (SetupIntent, "seti"),
 }
 
 

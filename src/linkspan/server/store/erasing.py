@@ -20,6 +20,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "events": ("id",),
     "idempotency": ("key",),
     "inferred_balances": ("id",),
+    "intents": ("id",),
     "keys": ("id",),
     "links": ("session",),
     "ownerships": ("id",),
@@ -91,6 +92,16 @@ async def documents(
         values,
     )
     return [(row[0], b" ".join(part for part in row[1:] if part)) for row in rows]
+
+
+async def documents_of(tx: Tx, scope: Scope, table: str, row: str) -> list[bytes]:
+    """Return one of a tenant's documents, if there is such a row."""
+    rows = await tx.all(
+        f"SELECT doc FROM {table} "  # noqa: S608 - the schema's own names
+        "WHERE tenant = :tenant AND livemode = :livemode AND id = :id",
+        {**within(scope), "id": row},
+    )
+    return [doc for (doc,) in rows]
 
 
 async def everybodys(tx: Tx, table: str, *, after: tuple[Scope, str], limit: int) -> list[tuple[Scope, str]]:

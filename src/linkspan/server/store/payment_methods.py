@@ -17,20 +17,29 @@ class PaymentMethodRow:
 
     doc: bytes
     is_spent: bool
+    is_verified: bool
+    """Whether its account is known to be its holder's: it was linked, or they told of deposits in it."""
 
 
 async def insert(
-    tx: Tx, scope: Scope, method_id: str, doc: bytes, *, numbers: bytes, account: str | None = None
+    tx: Tx,
+    scope: Scope,
+    method_id: str,
+    doc: bytes,
+    *,
+    numbers: bytes,
+    account: str | None = None,
+    is_verified: bool = False,
 ) -> None:
     """Keep a new payment method of nobody, its digits sealed, made from a linked account or from none."""
-    values = {**key(scope, method_id), "account": account, "numbers": numbers, "doc": doc}
-    await tx.run(_SQL["insert"], values)
+    values = {"account": account, "verified": is_verified, "numbers": numbers, "doc": doc}
+    await tx.run(_SQL["insert"], {**key(scope, method_id), **values})
 
 
 async def get(tx: Tx, scope: Scope, method_id: str) -> PaymentMethodRow | None:
     """Return one payment method."""
     row = await tx.one(_SQL["get"], key(scope, method_id))
-    return None if row is None else PaymentMethodRow(row[0], bool(row[1]))
+    return None if row is None else PaymentMethodRow(row[0], bool(row[1]), bool(row[2]))
 
 
 async def get_numbers(tx: Tx, scope: Scope, method_id: str) -> bytes | None:
@@ -45,6 +54,11 @@ async def save(
     """Replace what the API writes, and whose it is."""
     values = {**key(scope, method_id), "customer": payer, "spent": is_spent, "doc": doc}
     await tx.run(_SQL["save"], values)
+
+
+async def verify(tx: Tx, scope: Scope, method_id: str) -> None:
+    """Note that the account behind a payment method is known to be its holder's."""
+    await tx.run(_SQL["verify"], key(scope, method_id))
 
 
 async def note_former(tx: Tx, scope: Scope, customer: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final, TypeAlias, get_args, get_origin
 
-from linkspan.objects import LinkedPage, List
+from linkspan.objects import LinkedPage, List, PaymentMethod
 from linkspan.server.api.description.answers import Schema, name_of, referred
 from linkspan.server.api.description.texts import as_parameter
 from linkspan.server.api.expand import EXPAND
@@ -12,6 +12,9 @@ from linkspan.server.api.params import schema_of
 from linkspan.server.api.routing import Route
 
 Answers: TypeAlias = Mapping[str, Schema]
+
+# What a hash makes that is no field of the answer.
+_MADE: Final[Mapping[str, str]] = {"payment_method_data": PaymentMethod.__name__}
 
 _EXPAND_TEXT: Final = "Which ids to replace by the objects they name."
 
@@ -53,7 +56,7 @@ def _tell(schema: Schema, answer: str | None, answers: Answers) -> None:
             text = as_parameter(field.get("description", ""))
             if text:
                 inner.setdefault("description", text)
-            _tell(inner, referred(field), answers)
+            _tell(inner, referred(field) or _MADE.get(name), answers)
 
 
 def _hashes(schema: Schema) -> Iterator[dict[str, Any]]:

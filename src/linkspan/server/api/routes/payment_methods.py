@@ -1,6 +1,6 @@
 """``/v1/payment_methods``, and those of a Customer."""
 
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from linkspan.objects import (
     ALLOW_REDISPLAYS,
@@ -23,8 +23,8 @@ from linkspan.server.api.params import (
     text,
 )
 from linkspan.server.api.routing import Asked, Route
-from linkspan.server.core.refusals import ExclusiveParameters, MissingParameter
-from linkspan.server.operations import attachments, customers, payment_methods
+from linkspan.server.core.refusals import MissingParameter
+from linkspan.server.operations import attachments, customers, payers, payment_methods
 from linkspan.server.operations.payers import Payer
 from linkspan.server.store.driver import Tx
 
@@ -57,7 +57,7 @@ def _address(raw: Any, path: str) -> BillingAddress | None:
     return BillingAddress(**{name: sent.get(name) for name in _ADDRESS_PARTS})
 
 
-_BILLING: Final = {
+BILLING: Final = {
     "address": Param(_address),
     "email": Param(text),
     "name": Param(filled),
@@ -68,7 +68,7 @@ _HOLDER: Final = {
     "account_holder_type": Param(one_of(*BANK_ACCOUNT_HOLDER_TYPES)),
     "account_type": Param(one_of(*BANK_ACCOUNT_TYPES)),
 }
-_BANK_ACCOUNT: Final = {
+BANK_ACCOUNT: Final = {
     **_HOLDER,
     "account_number": Param(filled, about="The account number; no answer shows it."),
     "financial_connections_account": Param(id_of_one, about="The linked account, instead of numbers."),
@@ -76,19 +76,18 @@ _BANK_ACCOUNT: Final = {
 }
 _CREATE: Final = {
     "allow_redisplay": Param(one_of(*ALLOW_REDISPLAYS)),
-    "billing_details": Param(hash_of({**_BILLING, "name": Param(filled, required=True)}), required=True),
+    "billing_details": Param(hash_of({**BILLING, "name": Param(filled, required=True)}), required=True),
     "metadata": Param(metadata),
     "type": Param(one_of(payment_methods.TYPE), required=True),
-    "us_bank_account": Param(hash_of(_BANK_ACCOUNT), required=True),
+    "us_bank_account": Param(hash_of(BANK_ACCOUNT), required=True),
 }
 _UPDATE: Final = {
     "allow_redisplay": Param(one_of(*ALLOW_REDISPLAYS)),
-    "billing_details": Param(hash_of(_BILLING)),
+    "billing_details": Param(hash_of(BILLING)),
     "metadata": Param(metadata),
     "us_bank_account": Param(hash_of(_HOLDER)),
 }
-_PAYERS: Final[tuple[Literal["customer", "customer_account"], ...]] = ("customer", "customer_account")
-_PAYER: Final[Params] = {name: Param(id_of_one) for name in _PAYERS}
+PAYER: Final[Params] = {name: Param(id_of_one) for name in payers.FIELDS}
 _OF_CUSTOMER: Final = {**PAGING, "type": Param(one_of(*_TYPES))}
 
 
@@ -111,7 +110,7 @@ async def update(tx: Tx, asked: Asked) -> bytes:
 
 async def attach(tx: Tx, asked: Asked) -> bytes:
     """Attach a PaymentMethod to a Customer."""
-    method, payer = asked.path["payment_method"], _payer(asked.values)
+    method, payer = asked.path["payment_method"], payers.wanted_one(asked.values)
     if payer is None:
         raise MissingParameter("customer")
     return await attachments.attach(tx, asked.context, asked.caller, method, payer)
@@ -129,7 +128,7 @@ async def list_(tx: Tx, asked: Asked) -> bytes:
         tx,
         asked.caller.scope,
         paging_of(values),
-        payer=_payer(values),
+        payer=payers.wanted_one(values),
         kind=values.get("type"),
     )
     return envelope(_PATH, page.docs, has_more=page.has_more)
@@ -156,14 +155,6 @@ async def retrieve_of_customer(tx: Tx, asked: Asked) -> bytes:
     return await payment_methods.retrieve(tx, asked.caller.scope, method, customer=customer)
 
 
-def _payer(values: dict[str, Any]) -> Payer | None:
-    """Return who is named to pay, as a Customer or as an Account used as one."""
-    named = [Payer(field, values[field]) for field in _PAYERS if field in values]
-    if len(named) > 1:
-        raise ExclusiveParameters(named[0].field, named[1].field)
-    return named[0] if named else None
-
-
 ROUTES: Final = (
     Route("payment_methods.create", "POST", _PATH, create, _CREATE, _EXPANDABLE, returns=PaymentMethod),
     Route(
@@ -171,7 +162,7 @@ ROUTES: Final = (
         "GET",
         _PATH,
         list_,
-        {**_OF_CUSTOMER, **_PAYER},
+        {**_OF_CUSTOMER, **PAYER},
         _EXPANDABLE,
         returns=List[PaymentMethod],
     ),
@@ -182,7 +173,7 @@ ROUTES: Final = (
         "POST",
         f"{_ONE}/attach",
         attach,
-        _PAYER,
+        PAYER,
         _EXPANDABLE,
         returns=PaymentMethod,
     ),

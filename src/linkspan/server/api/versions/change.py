@@ -21,7 +21,9 @@ Turn: TypeAlias = Callable[[Members], Members]
 SESSION: Final = "financial_connections.session"
 ACCOUNT: Final = "financial_connections.account"
 AUTHORIZATION: Final = "financial_connections.authorization"
+PAYMENT_INTENT: Final = "payment_intent"
 PAYMENT_METHOD: Final = "payment_method"
+SETUP_INTENT: Final = "setup_intent"
 
 
 def form_as_it_is(_route: str, form: Form) -> Form:

@@ -20,15 +20,23 @@ from linkspan.objects import (
     Filters,
     Hosted,
     InferredBalancesRefresh,
+    IntentBankAccountOptions,
+    IntentError,
+    IntentFilters,
+    IntentFinancialConnections,
+    IntentOptions,
     Limits,
     List,
     ManualEntry,
+    NextAction,
     OwnershipRefresh,
+    PaymentIntent,
     PaymentMethod,
     RelinkOptions,
     RelinkResult,
     Session,
     SessionStatusDetails,
+    SetupIntent,
     StatusDetails,
     StatusDetailsActive,
     StatusTransitions,
@@ -37,6 +45,7 @@ from linkspan.objects import (
     TransactionRefresh,
     UsBankAccount,
     UsBankAccountStatusDetails,
+    VerifyWithMicrodeposits,
     encode,
 )
 from linkspan.objects.frozen_map import FrozenMap
@@ -212,13 +221,106 @@ _PAYMENT_METHOD: Final = PaymentMethod(
     ),
 )
 
+_OPTIONS: Final = IntentOptions(
+    us_bank_account=IntentBankAccountOptions(
+        financial_connections=IntentFinancialConnections(
+            filters=IntentFilters(account_subcategories=("checking",)),
+            permissions=("payment_method",),
+            prefetch=("balances",),
+            return_url="https://example.com/linked",
+        ),
+        verification_method="automatic",
+    )
+)
+_DEPOSITS: Final = NextAction(
+    type="verify_with_microdeposits",
+    verify_with_microdeposits=VerifyWithMicrodeposits(
+        arrival_date=_AT + 2 * _DAY,
+        hosted_verification_url="https://example.com/link/deposits/AbCdEfGhIjKlMnOp",
+        microdeposit_type="descriptor_code",
+    ),
+)
+_FAILED: Final = IntentError(
+    type="invalid_request_error",
+    code="payment_method_microdeposit_verification_attempts_exceeded",
+    message="You have exceeded the number of allowed verification attempts.",
+    payment_method=_PAYMENT_METHOD,
+)
+_SETUP_INTENT: Final = SetupIntent(
+    id="seti_1TqVXyAbCdEfGhIjKlMnOpQr",
+    allowed_payment_method_types=("us_bank_account",),
+    application=None,
+    automatic_payment_methods=None,
+    cancellation_reason=None,
+    client_secret="seti_1TqVXyAbCdEfGhIjKlMnOpQr_secret_AbCdEfGhIjKlMnOpQrStUvWx",  # noqa: S106 - of no intent
+    created=_AT,
+    customer=_CUSTOMER.id,
+    customer_account=None,
+    description=None,
+    last_setup_error=_FAILED,
+    latest_attempt=None,
+    livemode=False,
+    mandate=None,
+    metadata=FrozenMap({}),
+    next_action=_DEPOSITS,
+    on_behalf_of=None,
+    payment_method=_PAYMENT_METHOD.id,
+    payment_method_options=_OPTIONS,
+    payment_method_types=("us_bank_account",),
+    single_use_mandate=None,
+    status="requires_action",
+    usage="off_session",
+)
+_PAYMENT_INTENT: Final = PaymentIntent(
+    id="pi_1TqVXyAbCdEfGhIjKlMnOpQr",
+    allowed_payment_method_types=("us_bank_account",),
+    amount=5_000,
+    amount_capturable=0,
+    amount_received=0,
+    application=None,
+    application_fee_amount=None,
+    automatic_payment_methods=None,
+    canceled_at=None,
+    cancellation_reason=None,
+    capture_method="automatic_async",
+    client_secret="pi_1TqVXyAbCdEfGhIjKlMnOpQr_secret_AbCdEfGhIjKlMnOpQrStUvWx",  # noqa: S106 - of no intent
+    confirmation_method="automatic",
+    created=_AT,
+    currency="usd",
+    customer=_CUSTOMER.id,
+    customer_account=None,
+    description="A month of rides",
+    last_payment_error=_FAILED,
+    latest_charge=None,
+    livemode=False,
+    metadata=FrozenMap({}),
+    next_action=_DEPOSITS,
+    on_behalf_of=None,
+    payment_method=_PAYMENT_METHOD.id,
+    payment_method_options=_OPTIONS,
+    payment_method_types=("us_bank_account",),
+    processing=None,
+    receipt_email=None,
+    review=None,
+    setup_future_usage=None,
+    shipping=None,
+    source=None,
+    statement_descriptor=None,
+    statement_descriptor_suffix=None,
+    status="requires_action",
+    transfer_data=None,
+    transfer_group=None,
+)
+
 EXAMPLES: Final[Mapping[str, bytes]] = {
     "Session": encode(_SESSION),
     "Account": encode(_ACCOUNT),
     "AccountOwnership": encode(_OWNERS),
     "Transaction": encode(_TRANSACTION),
     "Customer": encode(_CUSTOMER),
+    "PaymentIntent": encode(_PAYMENT_INTENT),
     "PaymentMethod": encode(_PAYMENT_METHOD),
+    "SetupIntent": encode(_SETUP_INTENT),
     "List of Accounts": encode(List[Account](data=(), has_more=False, url=_ACCOUNTS)),
 }
 """Wire JSON of the newest version, under the name people call it by."""

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from linkspan.objects import Account, AccountOwner, AccountOwnership, List, Session
 from linkspan.server.api.forms import Form
-from linkspan.server.api.versions.change import Change
+from linkspan.server.api.versions.change import PAYMENT_INTENT, Change
 from linkspan.server.api.versions.parts import part
 
 _TODAY: Final = {then: today for today, then in Session.in_2022_05.keys.items()}
@@ -29,6 +29,7 @@ CHANGE: Final = Change(
         "called `financial_connections.…`; `accountholder` and `linked_accounts` are `account_holder` and "
         "`accounts`."
     ),
+    fields={PAYMENT_INTENT: ("latest_charge",)},
     up=_up,
     spellings={
         kind.object: kind.in_2022_05 for kind in (Session, Account, AccountOwnership, AccountOwner, List)

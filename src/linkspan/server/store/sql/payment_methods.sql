@@ -1,11 +1,11 @@
 -- insert --
 -- Keep a new payment method, its digits sealed.
-INSERT INTO payment_methods (tenant, livemode, id, account, numbers, doc)
-VALUES (:tenant, :livemode, :id, :account, :numbers, :doc);
+INSERT INTO payment_methods (tenant, livemode, id, account, verified, numbers, doc)
+VALUES (:tenant, :livemode, :id, :account, :verified, :numbers, :doc);
 
 -- get --
--- One payment method, and whether it is spent.
-SELECT doc, spent FROM payment_methods WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+-- One payment method, whether it is spent, and whether its account is known to be its holder's.
+SELECT doc, spent, verified FROM payment_methods WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- get_numbers --
 -- The digits of one, sealed.
@@ -15,6 +15,10 @@ SELECT numbers FROM payment_methods WHERE tenant = :tenant AND livemode = :livem
 -- Replace what the API writes, and whose it is.
 UPDATE payment_methods SET customer = :customer, spent = :spent, doc = :doc
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- verify --
+-- Its account is known to be its holder's.
+UPDATE payment_methods SET verified = 1 WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- note_former --
 -- Whose it was, now that its customer was deleted.
