@@ -65,7 +65,7 @@ async def carried(context: Context, tenant: str, url: str, count: int) -> float:
 async def emptied(context: Context, way: Outbound, count: int, *, at_once_max: int = AT_ONCE_IN_ALL) -> float:
     """Carry the *count* deliveries that are due; return how many a second that were."""
     outbound, log = _Counting(way, count), Log(context.world, BytesIO())
-    queue = replace(delivering(Courier(outbound, downgrade_answer, log)), at_once_max=at_once_max)
+    queue = replace(delivering(Courier(context, outbound, downgrade_answer, log)), at_once_max=at_once_max)
     crew = Crew(context, queue, log)
     began = perf_counter()
     with context.changes.listening(queue.bell) as told:

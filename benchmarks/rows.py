@@ -92,7 +92,7 @@ async def settle(bare: Connection, tenant: str, *, at_once: int) -> int:
         if not leased:
             return count
         async with bare.transaction():
-            for _, event, attempts in leased:
+            for _, _, event, _, _, attempts in leased:
                 await _settle_one(bare, whose, event, attempts + 1)
         count += len(leased)
 

@@ -19,7 +19,7 @@ def carriers(
 ) -> Crew[Any, Any]:
     """Whoever tells the endpoints, by way of *outbound*; who dies gives nothing back."""
     written = Log(context.world, log or BytesIO())
-    queue = delivering(Courier(outbound, downgrade_answer, written))
+    queue = delivering(Courier(context, outbound, downgrade_answer, written))
     return Crew(context, replace(queue, give_back=_nothing) if will_die else queue, written)
 
 

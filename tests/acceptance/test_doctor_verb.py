@@ -166,7 +166,7 @@ def test_a_clock_that_is_behind_and_an_endpoint_that_takes_nothing_are_told(
         kept = Kept(doc=b"", is_connect=False, payload="snapshot", name="", updated=0)
         wanted = Wanted(status="enabled", enabled_events=["*"], api_version=None)
         await endpoint_rows.insert(tx, endpoint.owner, endpoint.id, kept, wanted, secret=b"")
-        await delivery_rows.insert(tx, endpoint.owner, "evt_1", endpoint, now=0)
+        await delivery_rows.insert(tx, endpoint.owner, "evt_1", [endpoint], now=0)
         await tx.run("UPDATE deliveries SET attempts = 4", {})
         happened = Written(doc=b"", api_version=None, previewed=None)
         await event_rows.insert(

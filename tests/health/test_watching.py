@@ -130,7 +130,7 @@ def test_what_is_due_to_endpoints_is_told_with_its_age(watched: Watched) -> None
             wanted = Wanted(status=status, enabled_events=["*"])
             await endpoint_rows.insert(tx, SCOPE, endpoint, kept, wanted, secret=b"")
             for event, due in (("evt_1", NOON - 40), ("evt_2", NOON), ("evt_3", NOON + 1)):
-                await delivery_rows.insert(tx, SCOPE, event, Place(SCOPE, endpoint), now=int(due))
+                await delivery_rows.insert(tx, SCOPE, event, [Place(SCOPE, endpoint)], now=int(due))
 
     done(watched.context.store.write(leave))
 

@@ -11,5 +11,5 @@ from linkspan.server.telemetry.log import Log
 
 def create_runner(context: Context, log: Log, outbound: Outbound) -> Runner:
     """Return everything there is to do; endpoints are told of events through *outbound*."""
-    courier = Courier(outbound, downgrade_answer, log)
+    courier = Courier(context, outbound, downgrade_answer, log)
     return Runner(context, [REFRESHING, delivering(courier), REVOKING], CHORES, log)

@@ -1,37 +1,32 @@
 """Tells webhook endpoints of events, each as often as it takes."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypedDict
 
-import msgspec
-
-from linkspan.objects import DeliveryAttempt, Event, EventRequest, WebhookEndpoint, decode_as, encode
+from linkspan.objects import DeliveryAttempt, Event, decode_as, encode
 from linkspan.server.core.caller import Caller
-from linkspan.server.core.event_types import PING
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.refusals import NoSuchReference
 from linkspan.server.core.scope import Scope
-from linkspan.server.core.version import is_preview
-from linkspan.server.delivery.letter import letter
 from linkspan.server.delivery.schedule import wait_seconds
 from linkspan.server.delivery.verdict import Fate, Verdict, judged
-from linkspan.server.operations import event_log, previews, pruning, thin_events, webhook_endpoints
+from linkspan.server.operations import event_log, letters, pruning, webhook_endpoints
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.event_log import InVersion
 from linkspan.server.operations.events import DELIVERY_BELL
+from linkspan.server.operations.letters import News
+from linkspan.server.operations.together import Together
 from linkspan.server.outbound.exchange import Outbound, Request, Response
 from linkspan.server.outbound.failures import OutboundFailure
 from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import delivery_attempts as attempt_rows
-from linkspan.server.store import events as event_rows
 from linkspan.server.store import webhook_endpoints as endpoint_rows
-from linkspan.server.store.deliveries import Owed
+from linkspan.server.store.deliveries import Owed, Settled
 from linkspan.server.store.delivery_attempts import Attempt
 from linkspan.server.store.driver import Tx
-from linkspan.server.store.events import Written
 from linkspan.server.store.webhook_endpoints import Place
 from linkspan.server.telemetry.log import Log
 
@@ -61,52 +56,52 @@ _AT_ONCE_TO_THE_SLOW: Final = 1
 AT_ONCE_IN_ALL: Final = 512
 
 
+# Bounds how long one transaction holds up the others.
+_TOGETHER_MAX: Final = 100
+
+
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """What an endpoint is sent, and the request of the API that it tells of."""
+class _Tried:
+    """One attempt, and what becomes of its delivery."""
 
-    request: Request
-    caused_by: str | None
-    """None where no request asked for what happened."""
-
-
-class _Told(msgspec.Struct):
-    """What of an event says who caused it."""
-
-    request: EventRequest | None = None
-
-
-_read_told: Final = msgspec.json.Decoder(_Told).decode
+    owed: Owed
+    attempt: Attempt
+    verdict: Verdict
 
 
 class Courier:
     """Carries what endpoints are owed.
 
     A delivery is leased in one transaction, sent in none, and settled in
-    another. What was under way when the process died is due again when its
-    lease has run out.
+    another, which it shares with those that ended meanwhile. What was under way
+    when the process died is due again when its lease has run out.
     """
 
-    def __init__(self, outbound: Outbound, in_version: InVersion, log: Log) -> None:
+    def __init__(self, context: Context, outbound: Outbound, in_version: InVersion, log: Log) -> None:
+        self._context = context
         self._outbound = outbound
         self._in_version = in_version
         self._log = log
         self._slow: set[Place] = set()
+        self._reading = Together(self._read, most=_TOGETHER_MAX)
+        self._settling = Together(self._settle, most=_TOGETHER_MAX)
 
     def at_once_to(self, endpoint: Place) -> int:
         """Return how many requests an endpoint may be sent at once."""
         return _AT_ONCE_TO_THE_SLOW if endpoint in self._slow else _AT_ONCE_MAX
 
-    async def deliver(self, context: Context, owed: Owed) -> tuple[()]:
+    async def deliver(self, _context: Context, owed: Owed) -> tuple[()]:
         """Make one attempt and write down what came of it, here and in a log line of its own."""
-        written = await context.store.read(lambda tx: _written(tx, context, owed, self._in_version))
-        if written is None:
+        news = await self._reading.add(owed)
+        if news is None:
             return ()  # the endpoint was disabled or deleted, or the event is too old
-        began = context.world.now()
-        verdict, response, problem = await self._send(context, written.request)
-        seconds = context.world.now() - began
+        world = self._context.world
+        request = letters.written(owed, news, self._in_version, timestamp=world.seconds())
+        began = world.now()
+        verdict, response, problem = await self._send(request)
+        seconds = world.now() - began
         attempt = Attempt(
-            id=new_id("whatt", context.world),
+            id=new_id("whatt", world),
             endpoint=owed.endpoint.id,
             created=int(began),
             milliseconds=int(seconds * 1000),
@@ -114,12 +109,12 @@ class Courier:
             problem=problem,
             answer=b"" if response is None else response.body[:_ANSWER_BYTES_KEPT],
         )
-        outcome = await context.store.write(lambda tx: _write_down(tx, context, owed, attempt, verdict))
-        context.metrics.attempt(outcome, seconds)
+        outcome = await self._settling.add(_Tried(owed, attempt, verdict))
+        self._context.metrics.attempt(outcome, seconds)
         (self._slow.add if response is None else self._slow.discard)(owed.endpoint)
         self._log.line(
             "delivery",
-            request=written.caused_by,
+            request=letters.cause_of(news),
             tenant=owed.scope.tenant,
             delivery=owed.event,
             endpoint=owed.endpoint.id,
@@ -131,7 +126,13 @@ class Courier:
         )
         return ()
 
-    async def _send(self, context: Context, request: Request) -> tuple[Verdict, Response | None, str | None]:
+    async def _read(self, owed: Sequence[Owed]) -> list[News | None]:
+        return await self._context.store.read(lambda tx: letters.read(tx, self._context, owed))
+
+    async def _settle(self, tried: Sequence[_Tried]) -> list[str]:
+        return await self._context.store.write(lambda tx: _write_down(tx, self._context, tried))
+
+    async def _send(self, request: Request) -> tuple[Verdict, Response | None, str | None]:
         """Return what becomes of a delivery, with the answer or why there was none."""
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -139,7 +140,7 @@ class Courier:
         except (OutboundFailure, TimeoutError) as failure:
             problem = str(failure) or f"{request.host} did not answer in time"
             return Verdict(Fate.AGAIN), None, problem
-        return judged(response, now=context.world.now()), response, None
+        return judged(response, now=self._context.world.now()), response, None
 
 
 async def waiting(tx: Tx, context: Context) -> list[Place]:
@@ -150,75 +151,41 @@ async def waiting(tx: Tx, context: Context) -> list[Place]:
 async def claim(tx: Tx, context: Context, wanted: Mapping[Place, int]) -> list[Owed]:
     """Take what is due to each endpoint, so that no other process carries it as well."""
     now = context.world.seconds()
-    until = now + _LEASE_SECONDS
-    leased: list[Owed] = []
-    for place, most in wanted.items():
-        leased += await delivery_rows.lease(tx, place, now=now, until=until, limit=most)
-    return leased
+    return await delivery_rows.lease(tx, wanted, now=now, until=now + _LEASE_SECONDS)
 
 
 async def give_back(tx: Tx, context: Context, owed: Owed) -> None:
     """Let somebody else make an attempt that was broken off."""
     now = context.world.seconds()
-    await delivery_rows.settle(tx, owed.scope, owed, status="pending", attempts=owed.attempts, due_at=now)
+    await delivery_rows.settle(tx, [Settled(owed, "pending", attempts=owed.attempts, due_at=now)])
 
 
-async def _written(tx: Tx, context: Context, owed: Owed, in_version: InVersion) -> _Written | None:
-    """Return the request that tells an endpoint of an event, signed now."""
-    signed = await endpoint_rows.get_secrets(tx, owed.endpoint.owner, owed.endpoint.id)
-    found = await event_rows.get_written(tx, owed.scope, owed.event)
-    if signed is None or found is None:
-        return None
-    event_type, event = found
-    endpoint = decode_as(signed.doc, WebhookEndpoint)
-    if event_type == PING or signed.payload != webhook_endpoints.SNAPSHOT:
-        thin = thin_events.as_told(event_type, event)
-        message, body = thin.id, thin_events.notification(thin)
-    else:
-        message = owed.event
-        body = await _told(tx, context, owed.scope, event, endpoint.api_version, in_version)
-    cause = _read_told(event.doc).request
-    return _Written(
-        letter(
-            endpoint.url,
-            body,
-            await webhook_endpoints.live_secrets(tx, context, owed.endpoint, signed),
-            event=message,
-            timestamp=context.world.seconds(),
-        ),
-        caused_by=None if cause is None else cause.id,
-    )
+async def _write_down(tx: Tx, context: Context, tried: Sequence[_Tried]) -> list[str]:
+    """Keep attempts, and what is to become of each delivery unless somebody else took it meanwhile.
 
-
-async def _told(
-    tx: Tx, context: Context, scope: Scope, event: Written, asked_for: str | None, in_version: InVersion
-) -> bytes:
-    """Return an event in the version an endpoint asked for, or else in that of the event."""
-    version = asked_for or event.api_version
-    if version is None:
-        return event.doc
-    if is_preview(version) and event.previewed is None:  # nobody was told of it in a preview when it happened
-        event = Written(event.doc, None, await previews.shown(tx, context, scope, event.doc))
-    return event_log.turned(event, version, in_version)
-
-
-async def _write_down(tx: Tx, context: Context, owed: Owed, attempt: Attempt, verdict: Verdict) -> str:
-    """Keep the attempt, and what is to become of the delivery unless somebody else took it meanwhile.
-
-    Returns the outcome as metrics and log lines say it: succeeded, failed, or pending until the next attempt.
+    Returns their outcomes as metrics and log lines say it: succeeded, failed, or
+    pending until the next attempt.
     """
-    await attempt_rows.insert(tx, owed.scope, owed.event, attempt)
-    attempts, due_at = owed.attempts + 1, attempt.created
+    settled = [_settled(context, one) for one in tried]
+    await attempt_rows.insert(tx, [(one.owed.scope, one.owed.event, one.attempt) for one in tried])
+    await delivery_rows.settle(tx, settled)
+    gone = [one.owed.endpoint for one in tried if one.verdict.fate is Fate.GONE]
+    for place in dict.fromkeys(gone):
+        await webhook_endpoints.disable(tx, context, place.owner, place.id)
+    return [one.status for one in settled]
+
+
+def _settled(context: Context, tried: _Tried) -> Settled:
+    """Return how a delivery stands after an attempt."""
+    owed, verdict = tried.owed, tried.verdict
+    attempts, due_at = owed.attempts + 1, tried.attempt.created
     status = "succeeded" if verdict.fate is Fate.TAKEN else "failed"
     if verdict.fate is Fate.AGAIN:
         chance = context.world.random_bytes(1)[0] / 255
         wait = wait_seconds(attempts, chance=chance, retry_after=verdict.retry_after)
         if wait is not None:
             status, due_at = "pending", context.world.seconds() + wait
-    await delivery_rows.settle(tx, owed.scope, owed, status=status, attempts=attempts, due_at=due_at)
-    if verdict.fate is Fate.GONE:
-        await webhook_endpoints.disable(tx, context, owed.endpoint.owner, owed.endpoint.id)
-    return status
+    return Settled(owed, status, attempts=attempts, due_at=due_at)
 
 
 async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, endpoint: str | None) -> None:
@@ -235,8 +202,8 @@ async def resend(tx: Tx, context: Context, caller: Caller, event_id: str, *, end
         raise NoSuchReference("webhook endpoint", endpoint, param="webhook_endpoint")
     else:
         places = {Place(scope, endpoint)}
+    await delivery_rows.insert(tx, scope, event_id, list(places), now=now)
     for place in places:
-        await delivery_rows.insert(tx, scope, event_id, place, now=now)
         await delivery_rows.renew(tx, scope, event_id, place.id, now=now)
     tx.ring(DELIVERY_BELL)
 

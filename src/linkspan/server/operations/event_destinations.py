@@ -150,7 +150,7 @@ async def ping(tx: Tx, context: Context, caller: Caller, destination: str) -> by
         created=now,
         is_listed=False,
     )
-    await delivery_rows.insert(tx, scope, event.id, Place(scope, destination), now=now)
+    await delivery_rows.insert(tx, scope, event.id, [Place(scope, destination)], now=now)
     tx.ring(DELIVERY_BELL)
     return doc
 

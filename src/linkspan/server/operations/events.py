@@ -93,9 +93,9 @@ async def record(
         created=event.created,
         is_listed=is_listed,
     )
-    for endpoint in listening:
-        await delivery_rows.insert(tx, scope, event.id, endpoint.place, now=event.created)
     if listening:
+        places = [endpoint.place for endpoint in listening]
+        await delivery_rows.insert(tx, scope, event.id, places, now=event.created)
         tx.ring(DELIVERY_BELL)
     return event.id
 

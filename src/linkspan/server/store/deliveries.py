@@ -1,5 +1,6 @@
 """What endpoints are owed, in rows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,10 +29,20 @@ class Owed:
     """No later lease ends at the same time, so only who was given this one may settle it."""
 
 
-async def insert(tx: Tx, scope: Scope, event: str, endpoint: Place, *, now: int) -> None:
-    """Owe an endpoint an event, at once."""
-    values = {**_key(scope, event, endpoint.id), "owner": endpoint.owner.tenant, "now": now}
-    await tx.run(_SQL["insert"], values)
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a delivery that was taken stands."""
+
+    owed: Owed
+    status: str
+    attempts: int
+    due_at: int
+
+
+async def insert(tx: Tx, scope: Scope, event: str, endpoints: Sequence[Place], *, now: int) -> None:
+    """Owe endpoints an event, at once."""
+    many = [{**_key(scope, event, each.id), "owner": each.owner.tenant, "now": now} for each in endpoints]
+    await tx.run_each(_SQL["insert"], many)
 
 
 async def count_pending(tx: Tx, scope: Scope, event: str) -> int:
@@ -52,26 +63,35 @@ async def failing(tx: Tx, *, attempts: int) -> list[tuple[str, int]]:
     return [(endpoint, count) for endpoint, count in rows]
 
 
-async def lease(tx: Tx, endpoint: Place, *, now: int, until: int, limit: int) -> list[Owed]:
-    """Take up to *limit* deliveries that are due to an endpoint until *until*, the longest wait first."""
-    values = {**within(endpoint.owner), "endpoint": endpoint.id, "now": now, "until": until, "limit": limit}
-    livemode = endpoint.owner.livemode
-    return [
-        Owed(Scope(tenant, livemode), event, endpoint, attempts, until)
-        for tenant, event, attempts in await tx.all(_SQL["lease"], values)
+async def lease(tx: Tx, wanted: Mapping[Place, int], *, now: int, until: int) -> list[Owed]:
+    """Take up to so many deliveries that are due to each endpoint until *until*, the longest wait first."""
+    many = [
+        {**within(place.owner), "endpoint": place.id, "now": now, "until": until, "limit": limit}
+        for place, limit in wanted.items()
     ]
+    return [_owed(*row, leased_until=until) for row in await tx.all_each(_SQL["lease"], many)]
 
 
-async def settle(tx: Tx, scope: Scope, owed: Owed, *, status: str, attempts: int, due_at: int) -> bool:
-    """Write down how a delivery that was taken stands; false when it was taken away."""
-    values = {
-        **_key(scope, owed.event, owed.endpoint.id),
-        "was": owed.leased_until,
-        "status": status,
-        "attempts": attempts,
-        "due_at": due_at,
-    }
-    return await tx.run(_SQL["settle"], values) == 1
+def _owed(
+    tenant: str, livemode: int, event: str, owner: str, endpoint: str, attempts: int, *, leased_until: int
+) -> Owed:
+    is_live = bool(livemode)
+    return Owed(Scope(tenant, is_live), event, Place(Scope(owner, is_live), endpoint), attempts, leased_until)
+
+
+async def settle(tx: Tx, settled: Sequence[Settled]) -> None:
+    """Write down how deliveries that were taken stand, but for those that were taken away."""
+    many = [
+        {
+            **_key(one.owed.scope, one.owed.event, one.owed.endpoint.id),
+            "was": one.owed.leased_until,
+            "status": one.status,
+            "attempts": one.attempts,
+            "due_at": one.due_at,
+        }
+        for one in settled
+    ]
+    await tx.run_each(_SQL["settle"], many)
 
 
 async def renew(tx: Tx, scope: Scope, event: str, endpoint: str, *, now: int) -> bool:

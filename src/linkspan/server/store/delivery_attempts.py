@@ -1,5 +1,6 @@
 """Attempts to tell endpoints of events, in rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,19 +26,22 @@ class Attempt:
     """The beginning of the answer's body."""
 
 
-async def insert(tx: Tx, scope: Scope, event: str, attempt: Attempt) -> None:
-    """Keep what came of one attempt to tell of an event."""
-    values = {
-        **key(scope, attempt.id),
-        "event": event,
-        "endpoint": attempt.endpoint,
-        "created": attempt.created,
-        "milliseconds": attempt.milliseconds,
-        "status": attempt.status,
-        "problem": attempt.problem,
-        "answer": attempt.answer,
-    }
-    await tx.run(_SQL["insert"], values)
+async def insert(tx: Tx, made: Sequence[tuple[Scope, str, Attempt]]) -> None:
+    """Keep what came of attempts, each beside whose event it told of, and its id."""
+    many = [
+        {
+            **key(scope, attempt.id),
+            "event": event,
+            "endpoint": attempt.endpoint,
+            "created": attempt.created,
+            "milliseconds": attempt.milliseconds,
+            "status": attempt.status,
+            "problem": attempt.problem,
+            "answer": attempt.answer,
+        }
+        for scope, event, attempt in made
+    ]
+    await tx.run_each(_SQL["insert"], many)
 
 
 async def of_event(tx: Tx, scope: Scope, event: str) -> list[Attempt]:

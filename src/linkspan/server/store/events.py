@@ -85,6 +85,17 @@ async def get_written(tx: Tx, scope: Scope, event_id: str) -> tuple[str, Written
     return None if row is None else (row[0], Written(*row[1:]))
 
 
+async def to_tell(
+    tx: Tx, events: Sequence[tuple[Scope, str]]
+) -> dict[tuple[Scope, str], tuple[str, Written]]:
+    """Return the types of events and what was written down of them, by whose they are and their ids."""
+    rows = await tx.all_each(_SQL["to_tell"], [key(scope, event_id) for scope, event_id in events])
+    return {
+        (Scope(tenant, bool(livemode)), event_id): (event_type, Written(*written))
+        for tenant, livemode, event_id, event_type, *written in rows
+    }
+
+
 async def all_of_tenant(tx: Tx, scope: Scope, *, limit: int) -> list[bytes]:
     """Return what happened to a tenant, oldest first."""
     values = {**within(scope), "limit": limit}

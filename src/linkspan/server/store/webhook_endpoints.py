@@ -90,10 +90,10 @@ async def get(tx: Tx, scope: Scope, endpoint_id: str) -> Kept | None:
     return None if row is None else Kept.of(row)
 
 
-async def get_secrets(tx: Tx, scope: Scope, endpoint_id: str) -> Signed | None:
-    """Return an endpoint that is sent requests, with what they are signed with."""
-    row = await tx.one(_SQL["get_secrets"], key(scope, endpoint_id))
-    return None if row is None else Signed(*row)
+async def get_secrets(tx: Tx, places: Sequence[Place]) -> dict[Place, Signed]:
+    """Return those of *places* that are sent requests, each with what they are signed with."""
+    rows = await tx.all_each(_SQL["get_secrets"], [key(place.owner, place.id) for place in places])
+    return {_place(tenant, livemode, known_as): Signed(*rest) for tenant, livemode, known_as, *rest in rows}
 
 
 async def count(tx: Tx, scope: Scope) -> int:

@@ -41,7 +41,7 @@ WITH due AS MATERIALIZED
        ORDER BY due_at LIMIT :limit /* FOR UPDATE SKIP LOCKED */)
 UPDATE deliveries SET due_at = :until
  WHERE (tenant, livemode, event, endpoint) IN (SELECT tenant, livemode, event, endpoint FROM due)
-RETURNING tenant, event, attempts;
+RETURNING tenant, livemode, event, owner, endpoint, attempts;
 
 -- settle --
 -- Write down how a delivery that was taken stands; nothing when it was taken away.

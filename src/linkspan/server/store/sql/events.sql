@@ -8,6 +8,11 @@ VALUES (:tenant, :livemode, :id, :type, :created, :number, :about, :doc, :api_ve
 SELECT type, doc, api_version, previewed FROM events
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
+-- to_tell --
+-- What happened, for whoever is to be told of it, beside whose it is.
+SELECT tenant, livemode, id, type, doc, api_version, previewed FROM events
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
 -- get --
 -- What happened, and how many enabled endpoints wait for it; nothing of what is only the operator's.
 SELECT doc, api_version, previewed,

@@ -12,7 +12,7 @@ SELECT doc, connect, payload, name, updated FROM webhook_endpoints
 
 -- get_secrets --
 -- One endpoint with what its requests are signed with, sealed.
-SELECT doc, payload, secret, former_secret, former_until FROM webhook_endpoints
+SELECT tenant, livemode, id, doc, payload, secret, former_secret, former_until FROM webhook_endpoints
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'enabled';
 
 -- get_secret --
