@@ -50,8 +50,8 @@ async def told(stage: Stage, account: str, answer: Answer, *, is_first: bool) ->
         if is_first:
             await first_walks._take(stage.context, subject, lease, pages_of(answer))
         else:
-            rows = [row async for page in pages_of(answer) for row in page]
-            await ledger.settle_walk(stage.context, subject, lease, rows, since=SINCE)
+            news = await ledger.news_of(stage.context, subject, pages_of(answer))
+            await ledger.settle_walk(stage.context, subject, lease, news, since=SINCE)
     except InstitutionUnavailable:
         return False
     finally:

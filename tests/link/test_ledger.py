@@ -1,5 +1,6 @@
 """The ledger in a database is the ledger of the rules, however its rows are cut up."""
 
+from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
@@ -11,7 +12,7 @@ from linkspan.server.core.found import FoundTransaction
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import ledger, ledger_writes
 from linkspan.server.operations.ledger_writes import Lease, Subject
-from linkspan.server.operations.walks import Origin
+from linkspan.server.operations.walks import Origin, Page
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import transactions as transaction_rows
 from linkspan.server.store.refreshes import Refresh
@@ -24,6 +25,12 @@ pytestmark = pytest.mark.anyio
 
 OURS: Final = Scope("acct_ours", livemode=False)
 SINCE: Final = NOON - 45 * DAY
+
+
+async def pages_of(rows: list[FoundTransaction]) -> AsyncIterator[Page]:
+    """The rows of a walk, three a page."""
+    for first in range(0, len(rows), 3):
+        yield tuple(rows[first : first + 3])
 
 
 async def walk(stage: Stage, account: str, rows: list[FoundTransaction], *, since: int = SINCE) -> None:
@@ -40,7 +47,8 @@ async def walk(stage: Stage, account: str, rows: list[FoundTransaction], *, sinc
     subject = Subject(origin=origin, refresh="fctxnref_1")
     turn = await turn_for(stage, OURS, refresh)
     lease = Lease(stage.context, turn, subject)
-    await ledger.settle_walk(stage.context, subject, lease, rows, since=since)
+    news = await ledger.news_of(stage.context, subject, pages_of(rows))
+    await ledger.settle_walk(stage.context, subject, lease, news, since=since)
     await stage.store.write(lambda tx: refresh_rows.remove(tx, OURS, refresh))
 
 
@@ -60,6 +68,7 @@ async def test_a_history_in_any_pieces_order_and_repetition_is_one_ledger(
     account = f"fca_{stage.hands.drawn}"
     with pytest.MonkeyPatch.context() as cut:
         cut.setattr(ledger, "_ROWS_A_READ", rows_at_once)
+        cut.setattr(ledger, "_NAMES_A_READ", rows_at_once)
         cut.setattr(ledger_writes, "ROWS_A_WRITE", rows_at_once)
         for _, rows in history.walks:
             await walk(stage, account, rows)

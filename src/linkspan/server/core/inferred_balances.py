@@ -1,12 +1,13 @@
 """What an account held at the end of each day, worked out from what it holds now and what moved on it."""
 
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from linkspan.objects import Balance
 from linkspan.server.core.found import FoundTransaction
+from linkspan.server.core.seen import Marks, Seen
 
 _DAY: Final = 24 * 60 * 60
 # A day's balance is the one at 23:59:59 UTC (Stripe API reference, "Inferred balances").
@@ -25,36 +26,62 @@ class EndOfDay:
     current: Mapping[str, int]
 
 
-def ends_of_days(balance: Balance, walk: Iterable[FoundTransaction], *, now: int) -> list[EndOfDay]:
-    """Return a balance for each day that is over, from the day of the oldest posted movement on.
+class Movements:
+    """What posted on an account, summed up by days while a walk shows it, beside the balance it led to."""
 
-    The balance counts what has posted, so only that is taken away from it again.
-    The bank computed it as of a moment of its own: what posted since is added.
-    Days before the oldest movement are left out: whether nothing moved then, or
-    the bank shows no more, cannot be told.
-    """
-    posted = _posted(walk)
-    if not posted:
-        return []
-    held = dict(balance.current)
-    for row in posted:
-        if _instant(row) <= balance.as_of and row.currency in held:
-            held[row.currency] -= row.amount
-    days: list[EndOfDay] = []
-    to_come = deque(posted)
-    for as_of in range(_end_of_day(_instant(posted[0])), now + 1, _DAY):
-        while to_come and _instant(to_come[0]) <= as_of:
-            row = to_come.popleft()
-            if row.currency in held:
-                held[row.currency] += row.amount
-        days.append(EndOfDay(as_of, dict(held)))
-    return days
+    __slots__ = ("_at_first", "_balance", "_by_day", "_doubted", "_marks", "_seen")
 
+    def __init__(self, balance: Balance) -> None:
+        self._balance = balance
+        self._at_first = Counter(balance.current)
+        """The balance, less what is known to have led to it."""
+        self._by_day: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        self._seen, self._marks = Seen(), Marks()
+        self._doubted: list[FoundTransaction] = []
 
-def _posted(walk: Iterable[FoundTransaction]) -> list[FoundTransaction]:
-    """Return what has posted, oldest first; a row that two pages of a walk show is one."""
-    rows = {row.source_id: row for row in walk}
-    return sorted((row for row in rows.values() if row.status == "posted"), key=_instant)
+    def add(self, row: FoundTransaction) -> None:
+        """Count a row of the walk; raise `Undated` where it belongs to no day."""
+        if row.status != "posted":
+            return
+        if row.source_id:
+            self._marks.note(row.source_id)
+            if self._seen.note(row.source_id):
+                self._doubted.append(row)
+                return
+        self._count(row)
+
+    def ends_of_days(self, *, now: int) -> list[EndOfDay]:
+        """Return a balance for each day that is over, from the day of the oldest posted movement on.
+
+        The balance counts what has posted, so only that is taken away from it again.
+        The bank computed it as of a moment of its own: what posted since is added.
+        Days before the oldest movement are left out: whether nothing moved then, or
+        the bank shows no more, cannot be told.
+        """
+        self._count_doubted()
+        held, days = dict(self._at_first), list[EndOfDay]()
+        for as_of in range(min(self._by_day, default=now + 1), now + 1, _DAY):
+            for currency, amount in self._by_day.get(as_of, {}).items():
+                held[currency] += amount
+            days.append(EndOfDay(as_of, dict(held)))
+        return days
+
+    def _count(self, row: FoundTransaction) -> None:
+        at = _instant(row)
+        day = self._by_day[_end_of_day(at)]
+        if row.currency in self._at_first:
+            day[row.currency] += row.amount
+            if at <= self._balance.as_of:
+                self._at_first[row.currency] -= row.amount
+
+    def _count_doubted(self) -> None:
+        """Count what only looked as if another page had shown it; a row that two pages show moved once."""
+        doubted = {row.source_id: row for row in self._doubted}
+        shown, doubts = self._marks.count(doubted), Counter(row.source_id for row in self._doubted)
+        self._doubted = []
+        for name, row in doubted.items():
+            if shown[name] == doubts[name]:
+                self._count(row)
 
 
 def _instant(row: FoundTransaction) -> int:

@@ -66,7 +66,7 @@ _Entries: TypeAlias = dict[str, Entry]
 _Rows: TypeAlias = dict[int, FoundTransaction]
 _Match: TypeAlias = tuple[str, int]
 # Amount, currency and text.
-_Said: TypeAlias = tuple[int, str, str]
+Said: TypeAlias = tuple[int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,21 @@ _LIKENESSES: Final = (
 )
 
 
-def settle(known: Iterable[Entry], walk: Iterable[FoundTransaction], *, since: int, now: int) -> Settlement:
+def settle(
+    known: Iterable[Entry],
+    walk: Iterable[FoundTransaction],
+    *,
+    since: int,
+    now: int,
+    shows_more: bool = False,
+) -> Settlement:
     """Return what a complete *walk* of the time *since* then says of the rows *known*.
 
     The order of either does not matter, nor does a row that was shown twice.
     *known* holds at least every row since `REACH_SECONDS` before *since*, and
     every row that has an id the walk names; *now* is when a row without a date
-    was made.
+    was made. Of a walk that *shows_more* both lack rows that are known as they
+    are shown, but none that waits to post or says what a row of *walk* says.
     """
     entries = {entry.transaction.id: entry for entry in sorted(known, key=_age)}
     ordered = sorted(_folded(walk), key=lambda row: _order(row, now))
@@ -112,7 +120,7 @@ def settle(known: Iterable[Entry], walk: Iterable[FoundTransaction], *, since: i
     for likeness in _LIKENESSES:
         pairs += _taken(entries, rows, _by_words(entries, rows, words, likeness))
     missing = [entry for entry in entries.values() if _should_be_shown(entry, since)]
-    return Settlement(insert=list(rows.values()), change=pairs, void=missing if ordered else [])
+    return Settlement(insert=list(rows.values()), change=pairs, void=missing if ordered or shows_more else [])
 
 
 def settle_page(written: Iterable[Entry], page: Iterable[FoundTransaction]) -> Settlement:
@@ -191,6 +199,17 @@ def voided(entry: Entry, *, refresh: str, now: int) -> Entry:
     return replace(entry, transaction=transaction)
 
 
+def said(row: FoundTransaction | Transaction) -> Said:
+    """Return the words by which a row is known again."""
+    return row.amount, row.currency, _plain(row.description or "")
+
+
+def may_be_since(rows: Iterable[FoundTransaction], now: int) -> int | None:
+    """Return how old an entry may be that is one of *rows* by its words; none without any."""
+    made = min((_made_at(row, now) for row in rows), default=None)
+    return None if made is None else made - max(likeness.latest for likeness in _LIKENESSES)
+
+
 def _folded(walk: Iterable[FoundTransaction]) -> list[FoundTransaction]:
     """Return each row once, in its latest state, without pending rows whose posting is there as well.
 
@@ -264,32 +283,31 @@ def _by_link(entries: _Entries, rows: _Rows) -> Iterator[_Match]:
 class _Words:
     """What is left once ids and links are used up, by what it says, each side in the order of its time."""
 
-    known: Mapping[_Said, Sequence[tuple[int, str]]]
-    shown: Mapping[_Said, Sequence[tuple[int, int]]]
+    known: Mapping[Said, Sequence[tuple[int, str]]]
+    shown: Mapping[Said, Sequence[tuple[int, int]]]
 
     @classmethod
     def of(cls, entries: _Entries, rows: _Rows, *, earliest: int, now: int) -> Self:
         """Return *entries* made since *earliest*, and of *rows* those that say the same as one of them."""
-        known: defaultdict[_Said, list[tuple[int, str]]] = defaultdict(list)
+        known: defaultdict[Said, list[tuple[int, str]]] = defaultdict(list)
         for entry_id, entry in entries.items():
             told = entry.transaction
             if told.transacted_at >= earliest:
-                said = told.amount, told.currency, _plain(told.description)
-                known[said].append((told.transacted_at, entry_id))
-        shown: defaultdict[_Said, list[tuple[int, int]]] = defaultdict(list)
+                known[said(told)].append((told.transacted_at, entry_id))
+        shown: defaultdict[Said, list[tuple[int, int]]] = defaultdict(list)
         for n, row in rows.items() if known else ():
-            said = row.amount, row.currency, _plain(row.description or "")
-            if said in known:
-                shown[said].append((_made_at(row, now), n))
+            words = said(row)
+            if words in known:
+                shown[words].append((_made_at(row, now), n))
         return cls(known, shown)
 
 
 def _by_words(entries: _Entries, rows: _Rows, words: _Words, likeness: _Likeness) -> Iterator[_Match]:
     """Match rows that say what an entry says, one to one."""
-    for said, places in words.shown.items():
+    for told, places in words.shown.items():
         known = [
             (at, entry_id)
-            for at, entry_id in words.known[said]
+            for at, entry_id in words.known[told]
             if entry_id in entries and entries[entry_id].transaction.status in likeness.before
         ]
         shown = [(at, n) for at, n in places if n in rows and rows[n].status == likeness.after]

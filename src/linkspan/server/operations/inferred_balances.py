@@ -1,19 +1,21 @@
 """Inferred balances: what an account held on each of the last days, worked out from what moved on it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
-from linkspan.objects import AccountInferredBalance, FrozenMap, encode
+from linkspan.objects import AccountInferredBalance, Balance, FrozenMap, encode
 from linkspan.server.core.days import day_of
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
-from linkspan.server.core.inferred_balances import EndOfDay, Undated, ends_of_days
+from linkspan.server.core.inferred_balances import EndOfDay, Movements, Undated
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.pages import Page, Paging
-from linkspan.server.operations.walks import LOOKBACK_DAYS, Origin, walk, whole
+from linkspan.server.operations.walks import LOOKBACK_DAYS, Origin, walk
+from linkspan.server.operations.walks import Page as FoundPage
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import inferred_balances as inferred_balance_rows
 from linkspan.server.store.driver import Tx
@@ -50,13 +52,21 @@ async def worked_out(context: Context, origin: Origin, found: FoundAccount) -> S
         return None
     now = context.world.seconds()
     today = day_of(now)
-    rows = await walk(context, origin, (today - timedelta(days=LOOKBACK_DAYS), today), whole)
-    if rows is None:
-        return None
+    days = today - timedelta(days=LOOKBACK_DAYS), today
     try:
-        return ends_of_days(found.balance, rows, now=now)
+        movements = await walk(context, origin, days, partial(_summed_up, found.balance))
     except Undated:
         return None
+    return None if movements is None else movements.ends_of_days(now=now)
+
+
+async def _summed_up(balance: Balance, pages: AsyncIterator[FoundPage]) -> Movements:
+    """Return what a walk shows, of which no row is held."""
+    movements = Movements(balance)
+    async for page in pages:
+        for row in page:
+            movements.add(row)
+    return movements
 
 
 async def keep(tx: Tx, context: Context, scope: Scope, account: str, ends: Sequence[EndOfDay]) -> None:

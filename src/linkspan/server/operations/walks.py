@@ -69,11 +69,6 @@ async def walk(
     return await grants.ask(context, origin.scope, origin.authorization, question)
 
 
-async def whole(pages: AsyncIterator[Page]) -> list[FoundTransaction]:
-    """Return every row of a walk."""
-    return [row async for page in pages for row in page]
-
-
 async def _claim(tx: Tx, context: Context, origin: Origin) -> None:
     """Note that the bank is walked now, or fail with when it may be."""
     quota = await quotas.quota_of(tx, context, origin.scope, origin.authorization)

@@ -101,10 +101,9 @@ async def known_by_source(tx: Tx, scope: Scope, account: str, source_ids: Sequen
     return [_entry(row) for row in await tx.all_each(_SQL["known_by_source"], many)]
 
 
-async def oldest(tx: Tx, scope: Scope, account: str, *, is_pending: bool = False) -> int | None:
-    """Return when the oldest row of an account, or the oldest pending one, was made."""
-    statement = _SQL["oldest_pending" if is_pending else "oldest"]
-    row = await tx.one(statement, {**within(scope), "account": account})
+async def oldest_pending(tx: Tx, scope: Scope, account: str) -> int | None:
+    """Return when the oldest row of an account was made that has not posted."""
+    row = await tx.one(_SQL["oldest_pending"], {**within(scope), "account": account})
     return None if row is None else row[0]
 
 

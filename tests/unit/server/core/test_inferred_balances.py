@@ -1,5 +1,7 @@
 """The balance of a day is what was posted by its last second, whatever way it is worked out."""
 
+import tracemalloc
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from linkspan.objects import Balance, FrozenMap
 from linkspan.server.core.found import FoundTransaction
-from linkspan.server.core.inferred_balances import EndOfDay, Undated, ends_of_days
+from linkspan.server.core.inferred_balances import EndOfDay, Movements, Undated
 
 DAY = 24 * 60 * 60
 # The first second of a day.
@@ -32,6 +34,14 @@ def moved(amount: int, at: int | None, **changes: Any) -> FoundTransaction:
         "posted_at": at,
     }
     return FoundTransaction(**{**given, **changes})
+
+
+def ends_of_days(balance: Balance, walk: Iterable[FoundTransaction], *, now: int) -> list[EndOfDay]:
+    """The balances that a walk leads to."""
+    movements = Movements(balance)
+    for row in walk:
+        movements.add(row)
+    return movements.ends_of_days(now=now)
 
 
 def shown(days: list[EndOfDay]) -> dict[int, int]:
@@ -122,3 +132,22 @@ def test_days_are_those_of_a_ledger_kept_forwards(
     assert [day.current["usd"] for day in days] == [held(day.as_of) for day in days]
     assert [day.as_of for day in days] == list(range(days[0].as_of, TODAY, DAY))
     assert days[0].as_of - LAST <= min(TODAY + ago for _, ago in movements) <= days[0].as_of
+
+
+def test_a_row_that_another_page_showed_moved_once_among_however_many() -> None:
+    walk = [moved(-1, TODAY - DAY - n % 100_000, source_id=f"p{n}") for n in range(150_000)]
+
+    assert ends_of_days(balance(), walk, now=TODAY) == ends_of_days(balance(), walk * 2, now=TODAY)
+    assert ends_of_days(balance(), walk, now=TODAY)[0].current["usd"] > 100_000
+
+
+def test_a_longer_walk_takes_hardly_more_memory() -> None:
+    movements, held = Movements(balance()), list[int]()
+    tracemalloc.start()
+    for n in range(20_000):
+        movements.add(moved(-1, TODAY - DAY - n, source_id=f"p{n}"))
+        if n % 10_000 == 9_999:
+            held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+
+    assert held[1] - held[0] < 10 * 10_000

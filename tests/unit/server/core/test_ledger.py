@@ -1,6 +1,7 @@
 """Whatever a bank shows, in whatever pieces, the ledger has each movement once."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkspan.server.core.found import FoundTransaction
-from linkspan.server.core.ledger import EDGE_SECONDS, Entry, changed, entered, settle, voided
+from linkspan.server.core.ledger import EDGE_SECONDS, Entry, Settlement, changed, entered, settle, voided
 from tests.histories import (
     DAY,
     NOON,
@@ -37,7 +38,7 @@ class Ledger:
 
     def walk(self, *found: FoundTransaction, now: int = NOON, since: int = LONG_AGO) -> "Ledger":
         refresh = f"fctxnref_{next(self._refreshes):03}"
-        settled = settle(self.rows.values(), found, since=since, now=now)
+        settled = self.settled(found, since=since, now=now)
         for entry, row in settled.change:
             self._keep(changed(entry, row, refresh=refresh, now=now))
         for row in settled.insert:
@@ -55,6 +56,10 @@ class Ledger:
         for entry in settled.void:
             self._keep(voided(entry, refresh=refresh, now=now))
         return self
+
+    def settled(self, found: Sequence[FoundTransaction], *, since: int, now: int) -> Settlement:
+        """What a walk says, held as a whole."""
+        return settle(self.rows.values(), found, since=since, now=now)
 
     def _keep(self, entry: Entry) -> None:
         self.rows[entry.transaction.id] = entry

@@ -75,11 +75,6 @@ SELECT source_id, former_source_id, doc FROM transactions
 SELECT source_id, former_source_id, doc FROM transactions
  WHERE tenant = :tenant AND livemode = :livemode AND account = :account AND former_source_id = :source_id;
 
--- oldest --
--- When the oldest row of an account was made, if it has any.
-SELECT min(transacted_at) FROM transactions
- WHERE tenant = :tenant AND livemode = :livemode AND account = :account;
-
 -- oldest_pending --
 -- When the oldest row was made that has not posted, if there is any.
 SELECT min(transacted_at) FROM transactions
