@@ -42,7 +42,12 @@ def checked(routing_number: str, account_number: str, *, within: str) -> FoundNu
 
 def is_american(number: FoundNumber) -> bool:
     """Tell whether a number that a bank gave is one of a bank in the US."""
-    return bool(_ROUTING.fullmatch(number.routing_number)) and _keeps_check_digit(number.routing_number)
+    return is_routing_number(number.routing_number)
+
+
+def is_routing_number(text: str) -> bool:
+    """Tell whether *text* is nine digits, the last of which fits the others."""
+    return bool(_ROUTING.fullmatch(text)) and _keeps_check_digit(text)
 
 
 def bank_name_of(routing_number: str) -> str | None:
