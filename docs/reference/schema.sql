@@ -165,6 +165,12 @@ CREATE TABLE delivery_attempts (
 CREATE INDEX delivery_attempts_by_age ON delivery_attempts (created);
 CREATE INDEX delivery_attempts_by_event ON delivery_attempts (tenant, livemode, event, id);
 
+CREATE TABLE directories (
+    id INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) WITHOUT ROWID, STRICT;
+
 CREATE TABLE endings (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,
@@ -193,6 +199,14 @@ CREATE INDEX events_by_age ON events (created);
 CREATE UNIQUE INDEX events_by_number ON events (tenant, livemode, number) WHERE number > 0;
 CREATE INDEX events_without_number ON events (tenant, livemode, id) WHERE number IS NULL;
 
+CREATE TABLE health (
+    tenant TEXT NOT NULL,
+    livemode INTEGER NOT NULL,
+    institution TEXT NOT NULL,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (tenant, livemode, institution)
+) WITHOUT ROWID, STRICT;
+
 CREATE TABLE idempotency (
     tenant TEXT NOT NULL,
     livemode INTEGER NOT NULL,
@@ -215,6 +229,15 @@ CREATE TABLE inferred_balances (
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE UNIQUE INDEX inferred_balances_by_day ON inferred_balances (tenant, livemode, account, as_of);
+
+CREATE TABLE institutions (
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    gone_at INTEGER,
+    doc BLOB NOT NULL,
+    PRIMARY KEY (id)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX institutions_by_source ON institutions (source);
 
 CREATE TABLE intents (
     tenant TEXT NOT NULL,

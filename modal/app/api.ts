@@ -1,8 +1,9 @@
 /** The only place that speaks with the server; every answer is read before it is believed. */
+import { readColumns, type Columns } from "./directory/prefetch.ts";
 import { Malformed } from "./shape.ts";
 import { messagesOf } from "./stream.ts";
 import { Trouble } from "./trouble.ts";
-import { readInstitutions, readRefusal, readView, type Institution, type View } from "./view.ts";
+import { readInstitutions, readRefusal, readView, type Row, type View } from "./view.ts";
 
 export interface Opening {
   readonly locale: string;
@@ -16,7 +17,9 @@ export type Answer = Readonly<Record<string, string>>;
 export interface Api {
   readonly open: (opening: Opening) => Promise<View>;
   readonly view: () => Promise<View>;
-  readonly search: (query: string) => Promise<readonly Institution[]>;
+  readonly search: (query: string) => Promise<readonly Row[]>;
+  /** The institutions that can be searched without asking. */
+  readonly index: () => Promise<Columns>;
   readonly choose: (institution: string) => Promise<View>;
   readonly consent: () => Promise<View>;
   readonly back: () => Promise<View>;
@@ -69,7 +72,7 @@ export function connect({ clientSecret, locale, nonce }: Visitor, fetch: typeof 
       "Content-Type": "application/json",
       ...(nonce === null ? {} : { "Linkspan-Nonce": nonce }),
     };
-    const answer = await fetch(`/link/${path}`, { ...init, headers, cache: "no-store" }).catch(() => {
+    const answer = await fetch(`/link/${path}`, { cache: "no-store", ...init, headers }).catch(() => {
       throw new Trouble("offline");
     });
     if (!answer.ok) throw await refusalOf(answer);
@@ -98,6 +101,8 @@ export function connect({ clientSecret, locale, nonce }: Visitor, fetch: typeof 
     open: (opening) => post("open", opening),
     view: () => ask(readView, "view"),
     search: (query) => ask(readInstitutions, `institutions?${new URLSearchParams({ query }).toString()}`),
+    // The one thing that a browser may keep, if it asks each time whether it has changed.
+    index: () => ask(readColumns, "index", { cache: "no-cache" }),
     choose: (institution) => post("bank", { institution }),
     consent: () => post("consent"),
     back: () => post("back"),

@@ -1,16 +1,22 @@
 /** Runs one flow: asks the server, keeps what is on screen, tells the page. */
 import type { FlowEvent, LaunchError, Outcome } from "../messages.ts";
 import type { Answer, Api, Opening } from "./api.ts";
+import { directoryOf, type Directory } from "./directory/prefetch.ts";
 import { eventsBetween } from "./events.ts";
 import { isWorkLost, reduce, START, viewOf, type Happening, type State } from "./flow.ts";
+import type { Here } from "./search.ts";
 import { Trouble } from "./trouble.ts";
-import type { Institution, View } from "./view.ts";
+import type { Health, Row, View } from "./view.ts";
 import { watch } from "./watch.ts";
 
 /** What the pane on screen may ask for. */
 export interface Actions {
   readonly open: () => void;
-  readonly search: (query: string) => Promise<readonly Institution[]>;
+  /** Have the directory ready to be looked through, once; nothing waits for it. */
+  readonly prefetch: () => void;
+  /** What is found without asking the server; null before there is anything to look through. */
+  readonly look: (query: string) => Here | null;
+  readonly search: (query: string) => Promise<readonly Row[]>;
   readonly choose: (institution: string) => void;
   readonly consent: () => void;
   readonly back: () => void;
@@ -39,6 +45,11 @@ export interface Surroundings {
 // Stripe's modal says "longer than usual" after as long (attach pane).
 const SLOW_AFTER_MS = 4_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+// What was clicked or typed meanwhile goes first.
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
 
 const TYPES: Readonly<Record<Trouble["kind"], string>> = {
   offline: "api_connection_error",
@@ -71,6 +82,8 @@ class Flow implements Actions {
   #isRechecking = false;
   #isLeaving = false;
   #hasSearched = false;
+  #hasFetched = false;
+  #directory: Directory | null = null;
   #watching: AbortController | null = null;
   #expiry: ReturnType<typeof setTimeout> | undefined;
 
@@ -106,10 +119,41 @@ class Flow implements Actions {
     void this.#send(() => this.#around.api.select(accounts, kinds));
   };
 
-  readonly search = (query: string): Promise<readonly Institution[]> => {
+  readonly prefetch = (): void => {
+    if (this.#hasFetched) return;
+    this.#hasFetched = true;
+    void this.#fetchDirectory();
+  };
+
+  readonly look = (query: string): Here | null => {
+    this.#tellOfSearch();
+    if (this.#directory === null) return null;
+    return { banks: this.#directory.find(query), isAll: !this.#directory.hasMore };
+  };
+
+  readonly search = (query: string): Promise<readonly Row[]> => {
+    this.#tellOfSearch();
+    return this.#around.api.search(query);
+  };
+
+  #tellOfSearch(): void {
     if (!this.#hasSearched) this.#around.tell({ name: "search_initiated", metadata: {} });
     this.#hasSearched = true;
-    return this.#around.api.search(query);
+  }
+
+  // Whoever cannot look here asks the server, so this may fail.
+  async #fetchDirectory(): Promise<void> {
+    try {
+      const sent = await this.#around.api.index();
+      this.#directory = await directoryOf(sent, this.#health, pause);
+    } catch (problem) {
+      if (!(problem instanceof Trouble)) throw problem;
+    }
+  }
+
+  readonly #health = (): ReadonlyMap<string, Health> => {
+    const view = viewOf(this.#state);
+    return new Map(view?.next_pane === "bank" ? view.bank.health.map((each) => [each.id, each]) : []);
   };
 
   readonly launched = (): void => {

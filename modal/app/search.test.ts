@@ -1,40 +1,50 @@
 import assert from "node:assert/strict";
 import { mock, test, type TestContext } from "node:test";
-import { startSearch, type Search } from "./search.ts";
-import type { Institution } from "./view.ts";
+import { startSearch, type Here, type Search } from "./search.ts";
+import type { Row } from "./view.ts";
 
-function bank(name: string): Institution {
-  return { id: `fcinst_${name}`, name, url: null, color: "#0a5c7a", monogram: "B", status: "active" };
+function bank(name: string): Row {
+  return {
+    id: `fcinst_${name}`,
+    name,
+    url: null,
+    color: "#0a5c7a",
+    monogram: "B",
+    logo: null,
+    place: null,
+    linkable: true,
+    status: "active",
+    back_at: null,
+    takes_seconds: null,
+  };
 }
 
 interface Asked {
   readonly query: string;
-  readonly answer: (banks: readonly Institution[]) => void;
+  readonly answer: (banks: readonly Row[]) => void;
   readonly fail: () => void;
 }
 
-function setUp(context: TestContext) {
+function setUp(context: TestContext, here: Here | null = null) {
   mock.timers.enable({ apis: ["setTimeout"] });
   context.after(() => {
     mock.timers.reset();
   });
   const asked: Asked[] = [];
   const shown: Search[] = [];
-  const searcher = startSearch(
-    (query) =>
-      new Promise((answer, reject) => {
-        asked.push({
-          query,
-          answer,
-          fail: () => {
-            reject(new Error("down"));
-          },
-        });
-      }),
-    (search) => {
-      shown.push(search);
-    },
-  );
+  const there = (query: string): Promise<readonly Row[]> =>
+    new Promise((answer, reject) => {
+      asked.push({
+        query,
+        answer,
+        fail: () => {
+          reject(new Error("down"));
+        },
+      });
+    });
+  const searcher = startSearch({ here: () => here, there }, (search) => {
+    shown.push(search);
+  });
   return { asked, shown, searcher };
 }
 
@@ -108,4 +118,31 @@ test("nothing is asked or shown after the end", async (context) => {
   await settle();
   assert.deepEqual(asked, []);
   assert.equal(shown.length, 1);
+});
+
+test("what is all here is shown at once, and nobody is asked", (context) => {
+  const { asked, shown, searcher } = setUp(context, { banks: [bank("Harbor")], isAll: true });
+  searcher.type("har");
+  assert.deepEqual(shown, [{ at: "found", query: "har", banks: [bank("Harbor")] }]);
+  mock.timers.tick(1_000);
+  assert.deepEqual(asked, []);
+});
+
+test("what the server knows besides comes after what is here", async (context) => {
+  const { asked, shown, searcher } = setUp(context, { banks: [bank("Harbor")], isAll: false });
+  searcher.type("har");
+  assert.deepEqual(shown, [{ at: "searching", query: "har", banks: [bank("Harbor")] }]);
+  mock.timers.tick(200);
+  asked[0]?.answer([bank("Harvest"), bank("Harbor")]);
+  await settle();
+  assert.deepEqual(shown.at(-1), { at: "found", query: "har", banks: [bank("Harbor"), bank("Harvest")] });
+});
+
+test("a server out of reach does not take away what is here", async (context) => {
+  const { asked, shown, searcher } = setUp(context, { banks: [bank("Harbor")], isAll: false });
+  searcher.type("har");
+  mock.timers.tick(200);
+  asked[0]?.fail();
+  await settle();
+  assert.deepEqual(shown.at(-1), { at: "found", query: "har", banks: [bank("Harbor")] });
 });

@@ -1,13 +1,32 @@
 /** What the server says the modal is to show. */
 import { flag, integer, listOf, nullable, oneOf, shape, text, textLike, type Read } from "./shape.ts";
 
-const institution = shape({
+const about = {
   id: text,
   name: text,
   url: nullable(text),
   color: textLike(/^#[0-9a-f]{6}$/i),
   monogram: text,
-  status: text,
+  // It becomes the address of a picture.
+  logo: nullable(textLike(/^\/link\/logos\/\w+$/)),
+};
+
+const institution = shape(about);
+
+const health = {
+  status: oneOf("active", "degraded", "inactive"),
+  // When it is expected to answer again.
+  back_at: nullable(integer),
+  takes_seconds: nullable(integer),
+};
+
+// An institution as one may choose it.
+const row = shape({
+  ...about,
+  // Tells it from others of its name.
+  place: nullable(text),
+  linkable: flag,
+  ...health,
 });
 
 const candidate = shape({
@@ -38,7 +57,8 @@ const field = shape({
 });
 
 const panes = {
-  bank: shape({ featured: listOf(institution) }),
+  // Of institutions that are not well, whether they are among the featured or not.
+  bank: shape({ featured: listOf(row), health: listOf(shape({ id: text, ...health })) }),
   consent: shape({
     institution,
     permissions: listOf(text),
@@ -104,6 +124,8 @@ const frame = shape({
 });
 
 export type Institution = Read<typeof institution>;
+export type Row = Read<typeof row>;
+export type Health = Pick<Row, keyof typeof health>;
 export type Candidate = Read<typeof candidate>;
 export type Field = Read<typeof field>;
 export type Result = Read<typeof result>;
@@ -130,10 +152,10 @@ export function readView(value: unknown): View {
   return whole(value, "view") as unknown as View;
 }
 
-const institutions = shape({ object: oneOf("list"), data: listOf(institution) });
+const institutions = shape({ object: oneOf("list"), data: listOf(row) });
 
 /** Read the answer to a search. */
-export function readInstitutions(value: unknown): readonly Institution[] {
+export function readInstitutions(value: unknown): readonly Row[] {
   return institutions(value, "list").data;
 }
 

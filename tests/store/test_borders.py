@@ -69,6 +69,8 @@ ACROSS: Final[Mapping[str, str]] = {
 # What belongs to the server as a whole, and why it does.
 NOBODYS: Final[Mapping[str, str]] = {
     "chores": "what comes round by the clock is done once for all tenants",
+    "directories": "how often the directory has changed",
+    "institutions": "the names of banks, which everybody may search for",
     "master_keys": "one key seals the data of every tenant",
 }
 # What is told in rows of another noun, and whose.
@@ -86,6 +88,7 @@ WHOLE: Final[Mapping[str, str]] = {
     "webhook_endpoints.waiting": "the same table",
     "deliveries.failing": "the same table, and of deliveries what its index says is pending",
     "deliveries.backlog": "the same table, and of deliveries what its index says is due",
+    "institutions.all": "the directory, read when an index is made of it",
     "keys.everybodys": "a table of what operators made by hand",
     "turns.waiting": "an index of what waits right now, which is little",
 }

@@ -1,4 +1,4 @@
-/** Writes numbers the way the reader's language does. */
+/** Writes numbers and moments the way the reader's language does. */
 
 /** An amount in minor units as money. */
 export function money(locale: string, amount: number, currency: string): string {
@@ -10,4 +10,16 @@ export function money(locale: string, amount: number, currency: string): string 
   return parts
     .map(({ type, value }) => (isMarked && type === "currency" ? `\u2066${value}\u2069` : value))
     .join("");
+}
+
+const DAY_MS = 86_400_000;
+
+/** A moment of the next hours as a time of day, a later one with its day. */
+export function moment(locale: string, at: number, now: number): string {
+  const isSoon = at - now < DAY_MS && new Date(at).getDate() === new Date(now).getDate();
+  const format = new Intl.DateTimeFormat(locale, {
+    timeStyle: "short",
+    ...(isSoon ? {} : { dateStyle: "medium" }),
+  });
+  return format.format(at);
 }

@@ -1,5 +1,6 @@
-/** A bank's or merchant's initials on its own color. */
+/** A bank's or merchant's initials on its own color, or a bank's logo. */
 import type { JSX } from "preact";
+import type { Institution } from "../view.ts";
 import { inkOn } from "./contrast.ts";
 
 interface Props {
@@ -21,10 +22,21 @@ export function Monogram({ letters, color, isLarge = false }: Props): JSX.Elemen
   );
 }
 
+interface MarkProps {
+  readonly bank: Institution;
+  readonly isLarge?: boolean;
+}
+
+/** Decorative, too. */
+export function Mark({ bank, isLarge = false }: MarkProps): JSX.Element {
+  if (bank.logo === null) return <Monogram letters={bank.monogram} color={bank.color} isLarge={isLarge} />;
+  return <img class={isLarge ? "monogram large" : "monogram"} src={bank.logo} alt="" loading="lazy" />;
+}
+
 /** The first letters of a name's first two words. */
 export function initials(name: string): string {
-  return name
-    .split(/\s+/u)
+  const words = name.split(/[\s()]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  return words
     .slice(0, 2)
     .map((word) => [...word][0] ?? "")
     .join("")

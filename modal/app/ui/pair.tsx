@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Institution, View } from "../view.ts";
 import { Tick } from "./icons.tsx";
 import { Merchant } from "./merchant.tsx";
-import { Monogram } from "./monogram.tsx";
+import { Mark } from "./monogram.tsx";
 
 interface Props {
   readonly merchant: View["merchant"];
@@ -22,7 +22,7 @@ export function Pair({ merchant, institution, state }: Props): JSX.Element {
           </span>
         ) : null}
       </span>
-      <Monogram letters={institution.monogram} color={institution.color} isLarge />
+      <Mark bank={institution} isLarge />
     </div>
   );
 }

@@ -18,7 +18,7 @@ import type { PaneProps } from "../pane.ts";
 import { Button } from "../ui/button.tsx";
 import { Footer } from "../ui/footer.tsx";
 import { Last4 } from "../ui/last4.tsx";
-import { Monogram } from "../ui/monogram.tsx";
+import { Mark } from "../ui/monogram.tsx";
 import { KindOf, nameOfKind } from "../ui/kind.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Candidate } from "../view.ts";
@@ -80,7 +80,7 @@ export function Accounts({ view, act, words, locale, isSending }: PaneProps<"acc
         </p>
         <fieldset>
           <legend class="at">
-            <Monogram letters={institution.monogram} color={institution.color} /> {institution.name}
+            <Mark bank={institution} /> {institution.name}
           </legend>
           <ul class="accounts">
             {mayChooseAll(rules) ? (

@@ -1,25 +1,59 @@
 /** The pane where a bank is chosen. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { moment } from "../i18n/format.ts";
 import type { Words } from "../i18n/words.ts";
 import type { PaneProps } from "../pane.ts";
+import { isWrongNumber } from "../directory/search.ts";
 import { startSearch, type Search } from "../search.ts";
 import { Button } from "../ui/button.tsx";
 import { Footer } from "../ui/footer.tsx";
-import { Chevron, Cross, Lens } from "../ui/icons.tsx";
-import { Monogram } from "../ui/monogram.tsx";
+import { Alert, Chevron, Cross, Lens } from "../ui/icons.tsx";
+import { Mark } from "../ui/monogram.tsx";
 import { Title } from "../ui/title.tsx";
-import type { Institution } from "../view.ts";
+import type { Row } from "../view.ts";
+
+interface NoteProps {
+  readonly bank: Row;
+  readonly words: Words;
+  readonly locale: string;
+  readonly layout: "grid" | "rows";
+}
+
+const MINUTE = 60;
+
+/** What to know of a bank before choosing it: whether it can be chosen, how well it answers, which one it is. */
+function Note({ bank, words, locale, layout }: NoteProps): JSX.Element | null {
+  if (!bank.linkable) return <span class="note">{words("bank.unlinkable")}</span>;
+  if (bank.status !== "active") {
+    const time = bank.back_at === null ? null : moment(locale, bank.back_at * 1000, Date.now());
+    return (
+      <span class="note unwell" data-testid={`ls-health-${bank.id}`}>
+        <Alert />
+        <span>
+          {words(`bank.${bank.status}`)}
+          {time === null ? null : ` · ${words("bank.back", { time })}`}
+        </span>
+      </span>
+    );
+  }
+  const which = bank.place ?? bank.url?.replace(/^https:\/\/(?:www\.)?/, "");
+  const minutes = bank.takes_seconds && Math.max(1, Math.round(bank.takes_seconds / MINUTE));
+  const known = [which, minutes ? words("bank.takes", { count: minutes }) : ""].filter(Boolean);
+  return layout === "rows" && known.length > 0 ? <span class="note">{known.join(" · ")}</span> : null;
+}
 
 interface BanksProps {
-  readonly banks: readonly Institution[];
+  readonly banks: readonly Row[];
+  readonly words: Words;
+  readonly locale: string;
   readonly layout: "grid" | "rows";
   readonly label: string;
   readonly chosen: string | null;
   readonly choose: (id: string) => void;
 }
 
-function Banks({ banks, layout, label, chosen, choose }: BanksProps): JSX.Element {
+function Banks({ banks, words, locale, layout, label, chosen, choose }: BanksProps): JSX.Element {
   return (
     <section aria-label={label}>
       <h2>{label}</h2>
@@ -28,15 +62,18 @@ function Banks({ banks, layout, label, chosen, choose }: BanksProps): JSX.Elemen
           <li key={bank.id}>
             <button
               type="button"
-              class="bank"
+              class={bank.linkable ? "bank" : "bank elsewhere"}
               data-testid={`ls-bank-${bank.id}`}
               aria-busy={chosen === bank.id}
               onClick={() => {
                 choose(bank.id);
               }}
             >
-              <Monogram letters={bank.monogram} color={bank.color} />
-              <span class="name">{bank.name}</span>
+              <Mark bank={bank} />
+              <span class="about">
+                <span class="name">{bank.name}</span>
+                <Note bank={bank} words={words} locale={locale} layout={layout} />
+              </span>
               {chosen === bank.id ? <span class="spinner" aria-hidden="true" /> : <Chevron />}
             </button>
           </li>
@@ -124,10 +161,11 @@ function Failed({ words, again }: { readonly words: Words; readonly again: () =>
 }
 
 function NoneFound({ words, query }: { readonly words: Words; readonly query: string }): JSX.Element {
+  const hint = isWrongNumber(query) ? "bank.wrong_number" : "bank.none_hint";
   return (
     <div class="empty" data-testid="ls-search-none">
       <p class="strong">{words("bank.none", { query })}</p>
-      <p>{words("bank.none_hint")}</p>
+      <p>{words(hint)}</p>
     </div>
   );
 }
@@ -141,16 +179,24 @@ function newsOf(search: Search, words: Words): string | null {
     : words("bank.none", { query: search.query });
 }
 
-export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): JSX.Element {
+// A screen reader that heard of every key's results would never finish a sentence.
+const NEWS_AFTER_MS = 400;
+
+export function Bank({ view, act, words, locale, isSending, say }: PaneProps<"bank">): JSX.Element {
   const [search, setSearch] = useState<Search>({ at: "featured" });
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
   const isTyping = useMemo(hasKeyboard, []);
-  const searcher = useMemo(() => startSearch(act.search, setSearch), [act]);
+  const searcher = useMemo(() => startSearch({ here: act.look, there: act.search }, setSearch), [act]);
   useEffect(() => searcher.stop, [searcher]);
+  useEffect(act.prefetch, [act]);
   useEffect(() => {
     const news = newsOf(search, words);
-    if (news !== null) say(news);
+    if (news === null) return undefined;
+    const timer = setTimeout(say, NEWS_AFTER_MS, news);
+    return () => {
+      clearTimeout(timer);
+    };
   }, [search, words, say]);
 
   function type(next: string): void {
@@ -180,6 +226,8 @@ export function Bank({ view, act, words, isSending, say }: PaneProps<"bank">): J
     return (
       <Banks
         banks={results ?? view.bank.featured}
+        words={words}
+        locale={locale}
         layout={results ? "rows" : "grid"}
         label={results ? words("bank.results") : words("bank.featured")}
         chosen={isSending ? chosen : null}

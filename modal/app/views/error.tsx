@@ -7,7 +7,7 @@ import type { Trouble } from "../trouble.ts";
 import { Button } from "../ui/button.tsx";
 import { Footer } from "../ui/footer.tsx";
 import { Alert } from "../ui/icons.tsx";
-import { Monogram } from "../ui/monogram.tsx";
+import { Mark } from "../ui/monogram.tsx";
 import { Support } from "../ui/support.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Institution } from "../view.ts";
@@ -39,7 +39,7 @@ function Problem({
     <>
       <main class="centered">
         <div class="trouble" aria-hidden="true">
-          {institution ? <Monogram letters={institution.monogram} color={institution.color} isLarge /> : null}
+          {institution ? <Mark bank={institution} isLarge /> : null}
           <span class="badge">
             <Alert />
           </span>

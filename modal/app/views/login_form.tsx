@@ -7,7 +7,7 @@ import type { PaneProps } from "../pane.ts";
 import { Button } from "../ui/button.tsx";
 import { Entry } from "../ui/entry.tsx";
 import { Footer } from "../ui/footer.tsx";
-import { Monogram } from "../ui/monogram.tsx";
+import { Mark } from "../ui/monogram.tsx";
 import { Title } from "../ui/title.tsx";
 import type { ViewOf } from "../view.ts";
 
@@ -70,7 +70,7 @@ export function LoginForm({ view, act, words, isSending, say }: PaneProps<"login
         <Title text={form.title} />
         <p class="lead">{form.text}</p>
         <p class="at">
-          <Monogram letters={institution.monogram} color={institution.color} /> {institution.name}
+          <Mark bank={institution} /> {institution.name}
         </p>
         {form.said ? <Said title={words("form.said", { bank: institution.name })} text={form.said} /> : null}
         {problem ? (

@@ -25,10 +25,6 @@ def _row(get: Callable[[Tx, Scope, str], Awaitable[bytes | None]]) -> _Get:
     return lambda tx, _context, scope, row_id: get(tx, scope, row_id)
 
 
-async def _institution(_tx: Tx, context: Context, scope: Scope, institution_id: str) -> bytes | None:
-    return institutions.shown(context, scope, institution_id)
-
-
 async def _method(tx: Tx, _context: Context, scope: Scope, method_id: str) -> bytes | None:
     row = await payment_method_rows.get(tx, scope, method_id)
     return None if row is None else row.doc
@@ -40,7 +36,7 @@ _EXPANDED: Final[Mapping[str, tuple[_Get, str]]] = {
     "customer": (_row(customer_rows.get), "customers"),
     "payment_method": (_method, "payment_methods"),
     "ownership": (_row(ownership_rows.get), "accounts"),
-    "institution": (_institution, "institutions"),
+    "institution": (institutions.shown, "institutions"),
 }
 
 

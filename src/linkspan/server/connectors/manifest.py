@@ -8,9 +8,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from linkspan.server.core.listed import SignIn
 from linkspan.server.core.quota import Kind, Limit, Per
 
-SignIn = Literal["redirect", "credentials", "token"]
 Capability = Literal["accounts", "balances", "ownership", "payment_method", "transactions"]
 
 
@@ -45,8 +45,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     versions: tuple[str, ...]
     countries: tuple[str, ...]
     sign_in: SignIn
-    """``redirect``: at the bank's own page; ``credentials``: in the modal, where the bank may ask back;
-    ``token``: pasted into the modal."""
     capabilities: tuple[Capability, ...]
     quota: tuple[DescribedLimit, ...] = ()
     """What the standard's servers allow in live mode, where an operator says nothing else."""

@@ -13,8 +13,8 @@ import msgspec
 from linkspan.server.connectors.base import Connector, InvalidSetting
 from linkspan.server.connectors.http import Transport
 from linkspan.server.connectors.manifest import DescribedLimit
-from linkspan.server.connectors.search import Entry, entry_of, rank, words_of
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.listed import Listed, wrong_field
 
 # Family to the class that speaks it, imported only when a server is put together:
 # nothing but this table knows a concrete connector.
@@ -24,12 +24,7 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "simplefin": "linkspan.server.connectors.simplefin.connector:SimplefinConnector",
 }
 
-_ID: Final = re.compile(r"fcinst_[A-Za-z0-9_]{1,64}", re.ASCII)
-_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
-_ROUTING_NUMBER: Final = re.compile(r"[0-9]{9}", re.ASCII)
-_COLOR: Final = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
 _WEB_SITE: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[!-;=?-\[\]_a-z~]*)?", re.ASCII)
-_NAME_LENGTH_MAX: Final = 120
 # One screen of the modal; whoever looks for another bank types a letter more.
 _SHOWN_MAX: Final = 24
 
@@ -55,6 +50,9 @@ class _Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     color: str = _NEUTRAL_COLOR
     routing_numbers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    logo: str | None = None
+    takes_seconds: int | None = None
     featured: bool = True
     quota: tuple[DescribedLimit, ...] = ()
     settings: dict[str, str] = msgspec.field(default_factory=dict)
@@ -64,45 +62,29 @@ class _Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Institutions:
     """The institutions a server offers, in the operator's order."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Institution, ...]
 
     @classmethod
     def of(cls, institutions: Iterable[Institution]) -> Self:
-        """Prepare *institutions* for being searched."""
-        return cls(tuple(map(entry_of, institutions)))
+        """Offer *institutions* in this order."""
+        return cls(tuple(institutions))
 
     def get(self, institution_id: str) -> Institution | None:
         """Return the institution with this id."""
-        found = (entry.institution for entry in self.entries if entry.institution.id == institution_id)
-        return next(found, None)
+        return next((entry for entry in self.entries if entry.id == institution_id), None)
 
     def all(self) -> tuple[Institution, ...]:
         """Return every institution, in the operator's order."""
-        return tuple(entry.institution for entry in self.entries)
+        return self.entries
 
     def featured(self, *, country: str | None = None) -> tuple[Institution, ...]:
         """Return what is offered before anything was typed, in the operator's order."""
-        offered = (entry.institution for entry in self._serving(country) if entry.institution.featured)
+        offered = (
+            entry
+            for entry in self.entries
+            if entry.featured and (country is None or country in entry.countries)
+        )
         return tuple(offered)[:_SHOWN_MAX]
-
-    def find(self, query: str, *, country: str | None = None) -> tuple[Institution, ...]:
-        """Return the institutions *query* may mean, the likeliest first.
-
-        The same query always returns the same order, the operator's among
-        equals. A query of nothing but spaces returns what is featured.
-        """
-        if not words_of(query):
-            return self.featured(country=country)
-        ranks = ((rank(entry, query), entry.institution) for entry in self._serving(country))
-        fitting = [(fit, institution) for fit, institution in ranks if fit is not None]
-        fitting.sort(key=lambda found: found[0])
-        return tuple(institution for _, institution in fitting[:_SHOWN_MAX])
-
-    def _serving(self, country: str | None) -> tuple[Entry, ...]:
-        """Return the entries of those that serve people in *country*, or everywhere."""
-        if country is None:
-            return self.entries
-        return tuple(entry for entry in self.entries if country in entry.institution.countries)
 
 
 def connectors_over(transport: Transport) -> Mapping[str, Connector]:
@@ -168,19 +150,13 @@ def _institution(entry: Mapping[str, Any], number: int) -> Institution:
 def _wrong_field(described: _Described) -> str | None:
     """Say which field of *described* breaks its rule first."""
     rules = (
-        (_ID.fullmatch(described.id), "id must be fcinst_ with letters and digits"),
-        (0 < len(described.name.strip()) <= _NAME_LENGTH_MAX, "name must have 1 to 120 characters"),
-        (described.countries, "countries must name at least one"),
-        (all(map(_COUNTRY.fullmatch, described.countries)), "countries must be two capital letters each"),
-        (_COLOR.fullmatch(described.color), "color must be written #RRGGBB"),
-        (
-            all(map(_ROUTING_NUMBER.fullmatch, described.routing_numbers)),
-            "routing_numbers must have nine digits each",
-        ),
         (
             all(0 < limit.seconds <= _QUOTA_SECONDS_MAX for limit in described.quota),
             "quota must count over hours or days, a year at most",
         ),
         (described.url is None or _WEB_SITE.fullmatch(described.url), "url must be an https address"),
     )
+    known = {name: getattr(described, name) for name in Listed.__struct_fields__ if hasattr(described, name)}
+    if wrong := wrong_field(Listed(**known)):
+        return " ".join(wrong)
     return next((reason for holds, reason in rules if not holds), None)

@@ -145,7 +145,8 @@ async def _go_to_bank(tx: Tx, errand: _Errand) -> Progress:
         first = next((one.id for one in offered(context, progress)), None)
         if wished is None and first is None:
             raise BadParameter("No institution is offered: say which one.", param="institution")
-        await steps.choose_bank(tx, context, secret, institution_id=wished or first or "")
+        institution, request_id = wished or first or "", errand.request_id
+        await steps.choose_bank(tx, context, secret, institution_id=institution, request_id=request_id)
     elif wished not in {None, progress.link.institution}:
         raise NoSuchReference("institution", wished or "", param="institution")
     return await steps.give_consent(tx, context, secret, words=_WORDS)

@@ -30,6 +30,12 @@ class Institution:
     """Routing numbers it is known by; there may be more."""
     aliases: tuple[str, ...] = ()
     """Other names people search for."""
+    domains: tuple[str, ...] = ()
+    """The hosts of its web sites besides that of ``url``."""
+    logo: str | None = None
+    """A small picture as a ``data:`` URL; a monogram stands where there is none."""
+    takes_seconds: int | None = None
+    """How long linking usually takes a person, where the operator knows."""
     featured: bool = True
     """Whether it is offered before anything was searched."""
     quota: tuple[Limit, ...] = ()

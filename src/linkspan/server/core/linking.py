@@ -24,6 +24,7 @@ class Fact(StrEnum):
     """What happened."""
 
     BANK_CHOSEN = "bank_chosen"
+    UNLINKABLE_CHOSEN = "unlinkable_chosen"
     CONSENT_GIVEN = "consent_given"
     FORM_ASKED = "form_asked"
     WENT_BACK = "went_back"
@@ -44,9 +45,11 @@ class Fact(StrEnum):
 # instead of going back, since there is no other bank to choose. Which of LOGIN
 # and LOGIN_FORM follows a consent or another try is the connector's to say; a
 # bank that asks back, or does not take an answer, has the person stay on
-# LOGIN_FORM with another form.
+# LOGIN_FORM with another form. A bank that people may find and not link at ends
+# in ERROR, where they are told so.
 MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.BANK, Fact.BANK_CHOSEN): Step.CONSENT,
+    (Step.BANK, Fact.UNLINKABLE_CHOSEN): Step.ERROR,
     (Step.BANK, Fact.LEFT): Step.CLOSED,
     (Step.CONSENT, Fact.CONSENT_GIVEN): Step.LOGIN,
     (Step.CONSENT, Fact.FORM_ASKED): Step.LOGIN_FORM,

@@ -20,6 +20,17 @@ STATIC: Final = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
+# What the modal fetches ahead: kept by its browser alone, and asked for each time whether it has changed.
+PREFETCHED: Final = {**_BASE, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+
+# A picture that came with somebody's file: nothing in it may be anything else.
+PICTURE: Final = {
+    **_BASE,
+    "Cache-Control": "public, max-age=3600",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
 # The bank's tab: nothing runs in it, nothing frames it, no opener reaches it.
 PAGE: Final = {
     **NO_STORE,

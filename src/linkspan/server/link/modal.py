@@ -14,18 +14,16 @@ from starlette.routing import Route
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
-from linkspan.server.link import headers
+from linkspan.server.link import headers, institutions
 from linkspan.server.link.languages import Language, Languages
-from linkspan.server.link.views import consent_words, institution_block, view
+from linkspan.server.link.views import consent_words, view
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import answering, choosing, steps
-from linkspan.server.operations.linking.progress import Progress, find, look, searched
+from linkspan.server.operations.linking.progress import Progress, find, look
 from linkspan.server.store.driver import Tx
 from linkspan.server.vault.signing import Signer
 
 _BODY_BYTES_MAX: Final = 64 * 1024
-_FOUND_MAX: Final = 20
-_QUERY_LENGTH_MAX: Final = 100
 # Between two looks when nobody told us of a change: another process made it.
 _LOOK_AGAIN_SECONDS: Final = 1.0
 # Proxies drop a connection that has been silent for a minute or so.
@@ -81,7 +79,9 @@ async def _open(check_key: CheckKey, tx: Tx, context: Context, asked: Asked) -> 
 
 
 async def _bank(tx: Tx, context: Context, asked: Asked) -> Progress:
-    return await steps.choose_bank(tx, context, asked.secret, institution_id=asked.text("institution"))
+    return await steps.choose_bank(
+        tx, context, asked.secret, institution_id=asked.text("institution"), request_id=asked.request_id
+    )
 
 
 async def _consent(tx: Tx, context: Context, asked: Asked) -> Progress:
@@ -133,7 +133,7 @@ def routes(context: Context, check_key: CheckKey, languages: Languages) -> list[
         Route("/link/view", _view(context, languages), methods=["GET"]),
         Route("/link/events", _events(context, languages), methods=["GET"]),
         Route("/.well-known/jwks.json", _keys(context), methods=["GET"]),
-        Route("/link/institutions", _institutions(context), methods=["GET"]),
+        *institutions.routes(context, secret_of),
     ]
 
 
@@ -142,7 +142,7 @@ def _step(context: Context, take: TakeStep, languages: Languages) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         visitor = _visitor(request, languages)
-        asked = Asked(_secret(request), await _form(request), request.state.request_id, visitor)
+        asked = Asked(secret_of(request), await _form(request), request.state.request_id, visitor)
 
         async def work(tx: Tx) -> tuple[str, bytes]:
             progress = await take(tx, context, asked)
@@ -159,7 +159,7 @@ def _answer(context: Context, languages: Languages) -> Endpoint:
     """Return an endpoint that takes what a person entered to their bank, and answers once the bank has."""
 
     async def endpoint(request: Request) -> Response:
-        secret, form, visitor = _secret(request), await _form(request), _visitor(request, languages)
+        secret, form, visitor = secret_of(request), await _form(request), _visitor(request, languages)
         entered, version = form.get("answer"), form.get("version")
         if not isinstance(entered, dict):
             raise BadParameter("Invalid object", param="answer")
@@ -192,7 +192,7 @@ def _view(context: Context, languages: Languages) -> Endpoint:
     """Return an endpoint that answers with what to show now."""
 
     async def endpoint(request: Request) -> Response:
-        secret = _secret(request)
+        secret = secret_of(request)
 
         async def work(tx: Tx) -> bytes:
             return await _shown(tx, context, await find(tx, context, secret), _visitor(request, languages))
@@ -206,7 +206,7 @@ def _events(context: Context, languages: Languages) -> Endpoint:
     """Return an endpoint that streams what to show, now and after each change."""
 
     async def endpoint(request: Request) -> Response:
-        secret = _secret(request)
+        secret = secret_of(request)
         await context.store.read(lambda tx: find(tx, context, secret))  # refused before the stream begins
         stream = _stream(context, secret, _visitor(request, languages))
         return StreamingResponse(stream, headers=headers.NO_STORE, media_type="text/event-stream")
@@ -239,25 +239,6 @@ async def _stream(context: Context, secret: str, visitor: Visitor) -> AsyncItera
         silent += 1
 
 
-def _institutions(context: Context) -> Endpoint:
-    """Return an endpoint that searches institutions; the words searched are not logged."""
-
-    async def endpoint(request: Request) -> Response:
-        secret = _secret(request)
-        progress = await context.store.read(lambda tx: find(tx, context, secret))
-        query = request.query_params.get("query", "")[:_QUERY_LENGTH_MAX]
-        found = searched(context, progress, query)[:_FOUND_MAX]
-        listed = {
-            "object": "list",
-            "data": [institution_block(institution) for institution in found],
-            "has_more": False,
-            "url": "/link/institutions",
-        }
-        return _json(msgspec.json.encode(listed))
-
-    return endpoint
-
-
 async def _shown(tx: Tx, context: Context, progress: Progress, visitor: Visitor) -> bytes:
     scene = await look(tx, context, progress)
     return msgspec.json.encode(view(context, scene, visitor.words, nonce=visitor.nonce))
@@ -271,7 +252,7 @@ def _visitor(request: Request, languages: Languages) -> Visitor:
     return Visitor(languages.pick(request.headers.get("accept-language", "")), nonce)
 
 
-def _secret(request: Request) -> str:
+def secret_of(request: Request) -> str:
     """Return the client secret; it comes in a header, since addresses end up in logs."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:

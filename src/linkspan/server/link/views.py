@@ -5,17 +5,20 @@ from hashlib import sha256
 from typing import Any, Final
 
 from linkspan.objects import Session
+from linkspan.server.core.catalog import Row
 from linkspan.server.core.consent import Words
 from linkspan.server.core.eligibility import WhyNot, must_say_kind
 from linkspan.server.core.found import FoundAccount
-from linkspan.server.core.institution import Institution
+from linkspan.server.core.health import WELL
 from linkspan.server.core.kinds import CATEGORIES
 from linkspan.server.core.linking import Step
 from linkspan.server.core.session import ACCOUNT_SUBCATEGORIES
 from linkspan.server.link.forms import form_block
 from linkspan.server.link.languages import Language
+from linkspan.server.link.rows import health_block, institution_block, row_block
 from linkspan.server.link.words import SHARED, TROUBLES
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.institutions import listed_of
 from linkspan.server.operations.linking.progress import Scene, offered
 from linkspan.server.vault.signing import Signer
 
@@ -51,18 +54,6 @@ def view(context: Context, scene: Scene, words: Language, *, nonce: str | None =
     return shown
 
 
-def institution_block(institution: Institution) -> dict[str, Any]:
-    """Return an institution as the modal shows it."""
-    return {
-        "id": institution.id,
-        "name": institution.name,
-        "url": institution.url,
-        "color": institution.color,
-        "monogram": _monogram(institution.name),
-        "status": "active",
-    }
-
-
 def _pane(scene: Scene) -> Step:
     """Return the pane to show: a Session that collected accounts ends on ``done``."""
     step = scene.progress.link.step
@@ -71,7 +62,13 @@ def _pane(scene: Scene) -> Step:
 
 def _bank(context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
     featured = offered(context, scene.progress)[:_FEATURED_MAX]
-    return {"featured": [institution_block(institution) for institution in featured]}
+    rows = (Row(listed_of(context, institution), is_linkable=True) for institution in featured)
+    return {
+        "featured": [row_block(row, scene.health.get(row.listed.id, WELL)) for row in rows],
+        "health": [
+            {"id": one, **health_block(known)} for one, known in scene.health.items() if known != WELL
+        ],
+    }
 
 
 def _consent(context: Context, scene: Scene, words: Language) -> dict[str, Any]:
@@ -275,14 +272,8 @@ def _impossible(scene: Scene) -> frozenset[str]:
 
 
 def _institution(scene: Scene) -> dict[str, Any] | None:
-    return None if scene.institution is None else institution_block(scene.institution)
+    return None if scene.listed is None else institution_block(scene.listed)
 
 
 def _bank_name(scene: Scene, words: Language) -> str:
-    return words.text("server.your_bank") if scene.institution is None else scene.institution.name
-
-
-def _monogram(name: str) -> str:
-    """Return one or two letters that stand for *name*."""
-    words = [word for word in name.replace("(", " ").replace(")", " ").split() if word[0].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper()
+    return words.text("server.your_bank") if scene.listed is None else scene.listed.name

@@ -43,6 +43,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "numbers_unavailable": Trouble("account_numbers_unavailable", _RETRY),
     "none_payable": Trouble("no_debitable_account", _RETRY),
     "none_eligible": Trouble("no_eligible_accounts", _RETRY),
+    "not_linkable": Trouble("institution_unavailable_unplanned", _ANOTHER, is_by_choice=False),
 }
 
 # What each permission lets the merchant see, in the order the consent pane lists them.

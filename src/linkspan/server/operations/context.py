@@ -9,6 +9,8 @@ from linkspan.server.core.retention import Retention
 from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.operations.changes import Changes
+from linkspan.server.operations.directory import Directory
+from linkspan.server.operations.outcomes import Pending
 from linkspan.server.operations.platforms import Platforms
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.store.driver import Store
@@ -38,6 +40,8 @@ class Context:
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=Metrics)
     platforms: Platforms = field(default_factory=Platforms)
+    directory: Directory = field(default_factory=Directory)
+    outcomes: Pending = field(default_factory=Pending)
     egress: Egress = field(default_factory=Egress)
     """Which addresses webhook endpoints may have."""
 

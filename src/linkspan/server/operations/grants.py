@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from linkspan.server.connectors.base import Connector, Grant
-from linkspan.server.connectors.failures import CredentialsRejected
+from linkspan.server.connectors.failures import ConnectorFailure, CredentialsRejected
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import revocations, sealing
+from linkspan.server.operations import health, revocations, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store.authorizations import Active
@@ -45,12 +45,30 @@ async def ask(
     if bank is None:
         return None
     try:
-        return await _while_it_stands(context, scope, authorization, bank, question)
+        return await _answered(context, scope, authorization, bank, question)
     except CredentialsRejected:
         renewed = await _open_fresh(context, scope, authorization, is_refused=True)
         if renewed is None:
             raise
-    return await _while_it_stands(context, scope, authorization, renewed, question)
+    return await _answered(context, scope, authorization, renewed, question)
+
+
+async def _answered(
+    context: Context,
+    scope: Scope,
+    authorization: str,
+    bank: Opened,
+    question: Callable[[Opened], Awaitable[T]],
+) -> T | None:
+    """Return the answer as `_while_it_stands` does, and learn from it how well the bank answers."""
+    try:
+        answer = await _while_it_stands(context, scope, authorization, bank, question)
+    except ConnectorFailure as failure:
+        await health.learn(context, scope, bank.institution.id, failure)
+        raise
+    if answer is not None:
+        await health.learn(context, scope, bank.institution.id)
+    return answer
 
 
 async def _while_it_stands(
@@ -111,7 +129,11 @@ async def _open_fresh(
     place = Place("authorizations", "granted", authorization, scope)
     grant = Grant(await sealing.opened_alone(context, place, active.granted))
     now = context.world.now()
-    renewed = await connector.renew(institution, grant, now=now, is_refused=is_refused)
+    try:
+        renewed = await connector.renew(institution, grant, now=now, is_refused=is_refused)
+    except ConnectorFailure as failure:
+        await health.learn(context, scope, institution.id, failure)
+        raise
     if renewed == grant:
         return Opened(institution, connector, grant, active.version)
     stands = await context.store.write(lambda tx: _keep(tx, context, scope, active, renewed))

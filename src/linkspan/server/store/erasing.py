@@ -18,6 +18,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "delivery_attempts": ("id",),
     "endings": ("subject", "kind"),
     "events": ("id",),
+    "health": ("institution",),
     "idempotency": ("key",),
     "inferred_balances": ("id",),
     "intents": ("id",),

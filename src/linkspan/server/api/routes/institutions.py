@@ -11,15 +11,15 @@ from linkspan.server.store.driver import Tx
 _PATH: Final = "/v1/financial_connections/institutions"
 
 
-async def list_(_tx: Tx, asked: Asked) -> bytes:
+async def list_(tx: Tx, asked: Asked) -> bytes:
     """List the Institutions that accounts can be linked at."""
-    page = institutions.list_(asked.context, asked.caller.scope, paging_of(asked.values))
+    page = await institutions.list_(tx, asked.context, asked.caller.scope, paging_of(asked.values))
     return envelope(_PATH, page.docs, has_more=page.has_more)
 
 
-async def retrieve(_tx: Tx, asked: Asked) -> bytes:
+async def retrieve(tx: Tx, asked: Asked) -> bytes:
     """Retrieve an Institution."""
-    return institutions.retrieve(asked.context, asked.caller.scope, asked.path["institution"])
+    return await institutions.retrieve(tx, asked.context, asked.caller.scope, asked.path["institution"])
 
 
 ROUTES: Final = (

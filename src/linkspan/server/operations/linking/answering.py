@@ -28,6 +28,7 @@ class _Taken:
     form: Form
     by_connector: bytes
     answer: Mapping[str, str]
+    consented_at: int | None
 
     def __repr__(self) -> str:
         """Show nothing: it is as good as the person's signature."""
@@ -51,6 +52,8 @@ async def answer(
         return
     came_of_it = await _ask(context, taken)
     await context.store.write(lambda tx: _write_down(tx, context, taken, came_of_it, request_id))
+    if isinstance(came_of_it, Visit):
+        await visits.learn(context, taken.attempt, came_of_it, began_at=taken.consented_at)
 
 
 async def _claim(
@@ -72,7 +75,7 @@ async def _claim(
     if (reason := await _why_not_now(tx, context, attempt, form)) is not None:
         await visits.write_down(tx, context, progress, attempt, Visit(reason=reason), request_id)
         return None
-    return _Taken(attempt, form, remembered.by_connector, answered)
+    return _Taken(attempt, form, remembered.by_connector, answered, link.consented_at)
 
 
 async def _why_not_now(tx: Tx, context: Context, attempt: attempt_rows.Attempt, form: Form) -> str | None:
@@ -105,7 +108,7 @@ async def _ask(context: Context, taken: _Taken) -> Visit | AskPerson:
     except failures.AnswerRejected as rejected:
         return AskPerson(form=_again(taken.form, rejected), kept=taken.by_connector)
     except failures.ConnectorFailure as failure:
-        return Visit(reason=visits.reason_of(failure))
+        return Visit.failed(failure)
     if isinstance(grant, AskPerson):
         return grant
     return await visits.look_around(context, connector, institution, grant)

@@ -1,5 +1,6 @@
 """Finds the Session a client secret names, with how far its linking has come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -9,19 +10,23 @@ from linkspan.server.core.caller import Caller
 from linkspan.server.core.eligibility import WhyNot
 from linkspan.server.core.forms import Form
 from linkspan.server.core.found import FoundAccount
+from linkspan.server.core.health import Health
 from linkspan.server.core.ids import secret_from
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
+from linkspan.server.core.listed import Listed
 from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import connected_accounts, sealing
+from linkspan.server.operations import connected_accounts, health, sealing
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.institutions import listed_of
 from linkspan.server.operations.linking.eligible import as_linked, reasons
 from linkspan.server.operations.linking.kept import kept_of
 from linkspan.server.operations.session_secrets import secret_digest
 from linkspan.server.operations.whole_sessions import whole
 from linkspan.server.store import attempts as attempt_rows
 from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store import institutions as institution_rows
 from linkspan.server.store import links as link_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
@@ -97,30 +102,20 @@ async def _only_institution(tx: Tx, scope: Scope, session: Session) -> str | Non
 
 def offered(context: Context, progress: Progress) -> tuple[Institution, ...]:
     """Return the institutions that are offered before anything was typed."""
-    return _only_preset(progress, context.institutions.featured(country=_country(progress)))
+    featured = context.institutions.featured(country=country_of(progress))
+    return tuple(one for one in featured if progress.only_institution in {None, one.id})
 
 
-def searched(context: Context, progress: Progress, query: str) -> tuple[Institution, ...]:
-    """Return the institutions that *query* may mean, of those the Session is for."""
-    return _only_preset(progress, context.institutions.find(query, country=_country(progress)))
-
-
-def may_choose(progress: Progress, institution: Institution) -> bool:
+def may_choose(progress: Progress, institution: Institution | Listed) -> bool:
     """Tell whether the Session is for accounts at *institution*."""
-    country = _country(progress)
-    return bool(_only_preset(progress, (institution,))) and (
-        country is None or country in institution.countries
-    )
+    only, country = progress.only_institution, country_of(progress)
+    return only in {None, institution.id} and (country is None or country in institution.countries)
 
 
-def _country(progress: Progress) -> str | None:
+def country_of(progress: Progress) -> str | None:
+    """Return the country that institutions must serve, where the program said one."""
     filters = progress.session.filters
     return (filters and filters.country) or None
-
-
-def _only_preset(progress: Progress, found: tuple[Institution, ...]) -> tuple[Institution, ...]:
-    only = progress.only_institution
-    return found if only is None else tuple(one for one in found if one.id == only)
 
 
 def institution_of(context: Context, progress: Progress) -> Institution | None:
@@ -160,6 +155,8 @@ class Scene:
     merchant: str
     """Who asks, as the person knows them."""
     institution: Institution | None
+    listed: Listed | None
+    """The same as the directory has it, also where nobody can link there."""
     found: dict[str, FoundAccount]
     reasons: dict[str, WhyNot | None]
     """Why each of them may not be linked."""
@@ -169,6 +166,8 @@ class Scene:
     """Whether the person's browser is at the bank, or what they entered here on its way to it."""
     form: Form | None
     """What the person is to enter here."""
+    health: Mapping[str, Health]
+    """How well the institutions answer that one may choose from."""
 
 
 async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
@@ -176,16 +175,27 @@ async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
     link = progress.link
     at_login = link.step in {Step.LOGIN, Step.LOGIN_FORM} and link.attempt is not None
     found = await found_accounts(tx, context, progress) if link.step is Step.ACCOUNTS else {}
+    institution = institution_of(context, progress)
     return Scene(
         progress=progress,
         merchant=await connected_accounts.name_of(tx, context, progress.scope),
-        institution=institution_of(context, progress),
+        institution=institution,
+        listed=await _listed(tx, context, institution, link.institution),
+        health=await health.of_all(tx, context, progress.scope) if link.step is Step.BANK else {},
         found=found,
         reasons=await reasons(tx, context, progress.scope, progress.session, found),
         bridge=bridge_token(context, link.attempt) if link.step is Step.LOGIN and link.attempt else None,
         is_away=at_login and await attempt_rows.is_away(tx, progress.scope, progress.session.id),
         form=await _form(tx, context, progress),
     )
+
+
+async def _listed(
+    tx: Tx, context: Context, institution: Institution | None, chosen: str | None
+) -> Listed | None:
+    if institution is not None:
+        return listed_of(context, institution)
+    return None if chosen is None else await institution_rows.listed(tx, chosen)
 
 
 async def _form(tx: Tx, context: Context, progress: Progress) -> Form | None:

@@ -18,6 +18,7 @@ from linkspan.server.operations.linking.progress import (
     institution_of,
     may_choose,
 )
+from linkspan.server.store import institutions as institution_rows
 from linkspan.server.store import links as link_rows
 from linkspan.server.store.driver import Tx
 
@@ -58,13 +59,19 @@ async def open_(tx: Tx, context: Context, secret: str, *, host_origin: str, requ
     return progress
 
 
-async def choose_bank(tx: Tx, context: Context, secret: str, *, institution_id: str) -> Progress:
-    """Choose where to sign in."""
+async def choose_bank(
+    tx: Tx, context: Context, secret: str, *, institution_id: str, request_id: str
+) -> Progress:
+    """Choose where to sign in. Where nobody can link is no step: the person is told so."""
     progress = await find(tx, context, secret)
     institution = context.institutions.get(institution_id)
-    if institution is None or not may_choose(progress, institution):
+    chosen = institution or await institution_rows.listed(tx, institution_id)
+    if chosen is None or not may_choose(progress, chosen):
         raise NoSuchReference("institution", institution_id, param="institution")
-    return await _move(tx, progress, Fact.BANK_CHOSEN, institution=institution.id)
+    if institution is None:
+        problem = link_rows.Problem("not_linkable", request_id)
+        return await _move(tx, progress, Fact.UNLINKABLE_CHOSEN, institution=chosen.id, problem=problem)
+    return await _move(tx, progress, Fact.BANK_CHOSEN, institution=chosen.id)
 
 
 async def give_consent(tx: Tx, context: Context, secret: str, *, words: Words) -> Progress:

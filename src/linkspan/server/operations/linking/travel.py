@@ -95,7 +95,9 @@ async def arrive(
     )
     institution = context.institutions.get(attempt.institution)
     visit = await _visit(context, institution, attempt, answer)
-    return await context.store.write(lambda tx: _write_down(tx, context, attempt, visit, request_id))
+    arrival = await context.store.write(lambda tx: _write_down(tx, context, attempt, visit, request_id))
+    await visits.learn(context, attempt, visit, began_at=attempt.expires_at - AWAY_SECONDS_MAX)
+    return arrival
 
 
 async def _claim(tx: Tx, context: Context, state: str, browser_token: str) -> attempt_rows.Attempt:
@@ -134,7 +136,7 @@ async def _visit(
             now=context.world.now(),
         )
     except failures.ConnectorFailure as failure:
-        return Visit(reason=visits.reason_of(failure))
+        return Visit.failed(failure)
     if isinstance(grant, AskPerson):
         raise TypeError(f"{institution.connector} sends people to the bank, then asks them here")
     return await visits.look_around(context, connector, institution, grant)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from linkspan.objects import encode
 from linkspan.server.connectors import failures
@@ -13,7 +13,7 @@ from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import MOVES, Fact, next_step
-from linkspan.server.operations import revocations, sealing
+from linkspan.server.operations import health, revocations, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking.eligible import reasons, recognize
 from linkspan.server.operations.linking.progress import Found, Progress
@@ -49,6 +49,13 @@ class Visit:
     accounts: tuple[FoundAccount, ...] = ()
     grant: Grant | None = field(default=None, repr=False)
     reason: str | None = None
+    failure: failures.ConnectorFailure | None = None
+    """Of the bank, where that is the reason."""
+
+    @classmethod
+    def failed(cls, failure: failures.ConnectorFailure, grant: Grant | None = None) -> Self:
+        """Return what comes of a bank that could not, or would not."""
+        return cls(grant=grant, reason=reason_of(failure), failure=failure)
 
 
 async def look_around(
@@ -58,8 +65,18 @@ async def look_around(
     try:
         accounts, grant = await connector.accounts(institution, grant, now=context.world.now())
     except failures.ConnectorFailure as failure:
-        return Visit(grant=grant, reason=reason_of(failure))
+        return Visit.failed(failure, grant)
     return Visit(accounts=accounts, grant=grant)
+
+
+async def learn(
+    context: Context, attempt: attempt_rows.Attempt, visit: Visit, *, began_at: int | None
+) -> None:
+    """Learn from a visit how well the institution answers, and how long a person takes to sign in there."""
+    if visit.failure is None and visit.reason is not None:
+        return  # nobody asked the bank
+    took = None if visit.failure or began_at is None else context.world.seconds() - began_at
+    await health.learn(context, attempt.scope, attempt.institution, visit.failure, took=took)
 
 
 def reason_of(failure: failures.ConnectorFailure) -> str:
