@@ -26,8 +26,10 @@ from linkspan.server.connectors.failures import (
     SignInDenied,
 )
 from linkspan.server.connectors.http import Request, Response
-from linkspan.server.connectors.oauth import OAuthSettings
+from linkspan.server.connectors.line import Line
+from linkspan.server.connectors.registration import OAuthSettings
 from linkspan.server.connectors.tokens import Tokens, grant_of, tokens_of
+from linkspan.server.core.world import World
 
 ISSUER = "https://bank.example"
 CALLBACK = "https://linkspan.example/link/callback"
@@ -66,8 +68,14 @@ def said(body: object, status: int = 200, **headers: str) -> Response:
     )
 
 
+def line(network: Network) -> Line:
+    return Line(network, World(lambda: NOW, bytes))
+
+
 def begun(settings: OAuthSettings = SETTINGS, fill: bytes = b"\x01") -> SendToBank:
-    return oauth.begin(settings, redirect_uri=CALLBACK, state="st/te", random_bytes=lambda size: fill * size)
+    sent = oauth.begin(settings, redirect_uri=CALLBACK, state="st/te", random_bytes=lambda size: fill * size)
+    assert isinstance(sent, SendToBank)
+    return sent
 
 
 def finish(
@@ -79,7 +87,7 @@ def finish(
 ) -> Grant:
     kept = begun(settings).kept if kept is None else kept
     return asyncio.run(
-        oauth.finish(settings, network, redirect_uri=redirect_uri, kept=kept, answer=answer, now=NOW)
+        oauth.finish(settings, line(network), redirect_uri=redirect_uri, kept=kept, answer=answer, now=NOW)
     )
 
 
@@ -348,7 +356,7 @@ def test_tokens_do_not_show_themselves() -> None:
 
 
 def renew(network: Network, grant: Grant) -> Grant:
-    return asyncio.run(oauth.renew(SETTINGS, network, grant, now=NOW))
+    return asyncio.run(oauth.renew(SETTINGS, line(network), grant, now=NOW))
 
 
 @pytest.mark.parametrize("expires_at", [None, int(NOW) + 3600])
@@ -364,7 +372,7 @@ def test_a_grant_the_bank_refused_is_renewed_before_its_time(expires_at: int | N
     network = Network([said({"access_token": "at-2", "token_type": "bearer"})])
 
     renewed = asyncio.run(
-        oauth.renew(SETTINGS, network, old_grant(expires_at=expires_at), now=NOW, is_refused=True)
+        oauth.renew(SETTINGS, line(network), old_grant(expires_at=expires_at), now=NOW, is_refused=True)
     )
 
     assert tokens_of(renewed).access_token == "at-2"
@@ -412,7 +420,7 @@ def test_an_expired_grant_without_a_refresh_token_asks_for_a_new_sign_in() -> No
 
 
 def revoke(network: Network, grant: Grant, settings: OAuthSettings = SETTINGS) -> None:
-    asyncio.run(oauth.revoke(settings, network, grant))
+    asyncio.run(oauth.revoke(settings, line(network), grant))
 
 
 def test_ending_a_grant_revokes_its_refresh_token() -> None:

@@ -17,6 +17,7 @@ from linkspan.server.connectors.registry import (
 )
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.quota import Limit
+from linkspan.server.core.world import World
 
 
 class NoNetwork:
@@ -24,7 +25,7 @@ class NoNetwork:
         raise AssertionError(request)
 
 
-CONNECTORS = connectors_over(NoNetwork())
+CONNECTORS = connectors_over(NoNetwork(), World(lambda: 0.0, bytes))
 DOCUMENT = """
 [[institution]]
 id = "fcinst_harbor"

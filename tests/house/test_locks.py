@@ -64,9 +64,10 @@ def test_a_lock_of_npm_carries_hashes_and_no_address(lock: Path) -> None:
     assert "://registry" not in lock.read_text(encoding="utf-8")
 
 
-def test_there_is_a_lock_for_each_official_client_and_for_a_judge_of_their_types() -> None:
+def test_there_is_a_lock_for_each_official_client_each_peer_and_a_judge_of_their_types() -> None:
     assert official_clients.names() == [
-        *("npm-11", "npm-17", "npm-20", "npm-23", "npm-standardwebhooks", "npm-typescript"),
+        *("npm-11", "npm-17", "npm-20", "npm-23"),
+        *("npm-oidc-provider", "npm-standardwebhooks", "npm-typescript"),
         *("python-11", "python-13", "python-15", "python-5", "python-8"),
         "python-ofxtools",
     ]

@@ -326,9 +326,9 @@ def set_up(
         pause=hands.pause,
     )
     wire = Wire(bank)
-    connectors = connectors_over(traces.way(wire))
-    entries = [{**described(entry, client), "quota": list(quota)} for entry in directory(BANK)]
     world = World(hands.now, hands.random_bytes)
+    connectors = connectors_over(traces.way(wire), world)
+    entries = [{**described(entry, client), "quota": list(quota)} for entry in directory(BANK)]
     store = store or open_store(None)
     context = Context(
         world=world,

@@ -25,6 +25,7 @@ from linkspan.server.connectors.network import NetworkTransport
 from linkspan.server.connectors.registry import connectors_over
 from linkspan.server.connectors.tokens import Tokens, grant_of
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.world import World
 from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Address, Egress
 from linkspan.server.outbound.exchange import Request
@@ -142,7 +143,7 @@ async def attempts(server: Server, event: str, *, count: int) -> list[dict[str, 
 
 async def connected(network: Network, urls: list[str]) -> list[str]:
     """Give a bank each as one of its addresses, and call it; return what went through."""
-    connector = connectors_over(NetworkTransport(network))["fdx"]
+    connector = connectors_over(NetworkTransport(network), World(lambda: 0.0, bytes))["fdx"]
     through = []
     for url in urls:
         for setting, call in BANK.items():

@@ -227,7 +227,7 @@ def _keys(plan: _Plan, context: Context) -> Keys:
 
 def _context(plan: _Plan, origin: str, network: Network) -> Context:
     world = real_world(plan.clock)
-    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
+    connectors = connectors_over(NetworkTransport(plan.traces.way(network)), world)
     entries = [_configured(entry, plan.bank.client_secret) for entry in plan.bank.entries]
     return Context(
         world=world,

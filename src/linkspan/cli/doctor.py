@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import typer
 
 from linkspan.cli.migrate import engine_at
-from linkspan.cli.opening import bare_context, open_store, read_egress, read_text
+from linkspan.cli.opening import bare_context, open_store, read_egress, read_text, real_world
 from linkspan.cli.options import (
     AllowBankOption,
     AsJsonOption,
@@ -187,7 +187,7 @@ async def _look_at_banks(report: list[Finding], path: Path, allowed: Sequence[st
     if egress is None or text is None:
         return
     async with Network(egress, timeout_seconds=_BANK_SECONDS) as network:
-        connectors = connectors_over(NetworkTransport(network))
+        connectors = connectors_over(NetworkTransport(network), real_world())
         try:
             found = read_institutions(text, connectors)
         except InvalidInstitution as problem:

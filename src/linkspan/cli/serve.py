@@ -208,7 +208,7 @@ async def _run(plan: _Plan) -> None:
 
 def _context(plan: _Plan, network: Network) -> Context:
     world = real_world()
-    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
+    connectors = connectors_over(NetworkTransport(plan.traces.way(network)), world)
     return Context(
         world=world,
         metrics=plan.traces.metrics(),

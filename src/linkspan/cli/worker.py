@@ -147,7 +147,7 @@ async def _working(work: Coroutine[object, object, None]) -> AsyncIterator[None]
 
 def _context(plan: _Plan, network: Network) -> Context:
     world = real_world()
-    connectors = connectors_over(NetworkTransport(plan.traces.way(network)))
+    connectors = connectors_over(NetworkTransport(plan.traces.way(network)), world)
     return Context(
         world=world,
         metrics=plan.traces.metrics(),

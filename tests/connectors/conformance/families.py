@@ -11,9 +11,10 @@ from linkspan.sandbank.app import create_bank
 from linkspan.sandbank.brands import directory
 from linkspan.sandbank.clients import Client
 from linkspan.sandbank.people import PASSWORD
-from linkspan.server.connectors.base import AskPerson, Connector, Grant, SendToBank
+from linkspan.server.connectors.base import AskPerson, Connector, Grant, SendToBank, SetOutLater
 from linkspan.server.connectors.registry import connectors_over, institutions_from
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.world import World
 from tests.link.stage import BANK, CALLBACK, NOW, Hands, described
 from tests.link.wire import Wire, ask
 
@@ -39,9 +40,11 @@ class Bank:
         return self.hands.seconds
 
     def begin(self) -> SendToBank | AskPerson:
-        return self.connector.begin(
+        begun = self.connector.begin(
             self.institution, redirect_uri=CALLBACK, state=STATE, random_bytes=self.hands.random_bytes
         )
+        assert not isinstance(begun, SetOutLater)  # no brand of the demonstration bank asks for it
+        return begun
 
     async def finish(self, kept: bytes, answer: Mapping[str, str]) -> Grant | AskPerson:
         return await self.connector.finish(
@@ -129,7 +132,7 @@ def bank_of(case: str) -> Bank:
         base_url=BANK, clients=[client], now=hands.now, random_bytes=hands.random_bytes, seed="harbor"
     )
     wire = Wire(app)
-    connectors = connectors_over(wire)
+    connectors = connectors_over(wire, World(hands.now, hands.random_bytes))
     entry: dict[str, Any] = next(one for one in directory(BANK) if one["slug"] == slug)
     (institution,) = institutions_from([described({**entry, **settings}, client)], connectors)
     code = app.state.bank.sign_ons.code(slug, PERSON)

@@ -36,6 +36,7 @@ from linkspan.server.connectors.registry import connectors_over, institutions_fr
 from linkspan.server.connectors.tokens import tokens_of
 from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.world import World as RealWorld
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 
@@ -154,7 +155,7 @@ async def visiting() -> AsyncIterator[Visit]:
         async with Network(Egress.allowing("127.0.0.1")) as way_out:
             network = NetworkTransport(way_out)
             transport = Counted(network)
-            connectors = connectors_over(transport)
+            connectors = connectors_over(transport, RealWorld(world.now, world.random_bytes))
             found = institutions_from(
                 [described(entry, client) for entry in directory(base_url) if entry["connector"] == "fdx"],
                 connectors,

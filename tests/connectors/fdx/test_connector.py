@@ -22,11 +22,15 @@ from linkspan.server.connectors.failures import (
 )
 from linkspan.server.connectors.fdx.connector import FdxConnector
 from linkspan.server.connectors.http import Request, Response
+from linkspan.server.connectors.line import Line
 from linkspan.server.connectors.tokens import Tokens, grant_of, tokens_of
 from linkspan.server.core.found import FoundAccount, FoundTransaction
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.world import World
+from tests.outbound.certificates import self_signed
 
 NOW = 1_790_000_000.0
+WORLD = World(lambda: NOW, bytes)
 SETTINGS = {
     "issuer": "https://bank.example",
     "authorization_endpoint": "https://bank.example/authorize",
@@ -109,7 +113,7 @@ def institution(**changes: str) -> Institution:
 
 
 def read(network: Bank, grant: Grant = GRANT) -> tuple[tuple[FoundAccount, ...], Grant]:
-    return asyncio.run(FdxConnector(network).accounts(institution(), grant, now=NOW))
+    return asyncio.run(FdxConnector(Line(network, WORLD)).accounts(institution(), grant, now=NOW))
 
 
 def only(network: Bank) -> FoundAccount:
@@ -296,7 +300,7 @@ def test_a_grant_about_to_expire_is_renewed_before_anything_is_read() -> None:
 
 def movements(network: Bank, **settings: str) -> tuple[FoundTransaction, ...]:
     async def walk() -> tuple[FoundTransaction, ...]:
-        pages = FdxConnector(network).transactions(
+        pages = FdxConnector(Line(network, WORLD)).transactions(
             institution(**settings),
             GRANT,
             source_id="a 1/2",
@@ -373,20 +377,53 @@ def test_a_bank_without_movements_says_so() -> None:
         ("version", "7"),
         ("authorization_response_iss_parameter_supported", "no"),
         ("clientid", "misspelled"),
+        ("token_endpoint_auth_method", "client_secret_jwt"),
+        ("client_key", "no key"),
+        ("require_signed_request_object", "yes"),
+        ("dpop_bound_access_tokens", "1"),
+        ("authorization_signed_response_alg", "none"),
+        ("pushed_authorization_request_endpoint", "nowhere"),
+        ("jwks_uri", "file:///etc/passwd"),
     ],
 )
 def test_a_setting_that_cannot_work_is_named(setting: str, value: str) -> None:
     with pytest.raises(InvalidSetting) as caught:
-        FdxConnector(Bank({})).check(institution(**{setting: value}))
+        FdxConnector(Line(Bank({}), WORLD)).check(institution(**{setting: value}))
 
     assert caught.value.setting == setting
     assert str(caught.value).startswith(f"fcinst_1: settings.{setting} ")
 
 
+@pytest.mark.parametrize(
+    ("settings", "lacking"),
+    [
+        ({"token_endpoint_auth_method": "private_key_jwt"}, "client_key"),
+        ({"token_endpoint_auth_method": "tls_client_auth"}, "client_certificate"),
+        ({"token_endpoint_auth_method": "client_secret_basic", "client_secret": ""}, "client_secret"),
+        ({"require_signed_request_object": "true"}, "client_key"),
+        ({"authorization_signed_response_alg": "ES256"}, "jwks_uri"),
+        ({"client_certificate": "a certificate"}, "client_certificate_key"),
+    ],
+)
+def test_what_a_proof_needs_and_is_not_there_is_named(settings: dict[str, str], lacking: str) -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        FdxConnector(Line(Bank({}), WORLD)).check(institution(**settings))
+
+    assert caught.value.setting == lacking
+
+
+def test_a_key_of_another_certificate_is_named() -> None:
+    (certificate, _), (_, key) = self_signed("linkspan.example"), self_signed("linkspan.example")
+    settings = {"client_certificate": certificate.decode(), "client_certificate_key": key.decode()}
+
+    with pytest.raises(InvalidSetting, match="is not the certificate's"):
+        FdxConnector(Line(Bank({}), WORLD)).check(institution(**settings))
+
+
 def test_settings_that_work_are_accepted_without_asking_anybody() -> None:
     network = Bank({})
 
-    FdxConnector(network).check(institution())
+    FdxConnector(Line(network, WORLD)).check(institution())
 
     assert network.asked == []
 

@@ -24,6 +24,14 @@ class SendToBank:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetOutLater:
+    """The person must visit an address that is made when they leave; *kept* must be given back then."""
+
+    kept: bytes = field(repr=False)
+    """Secret: sealed by the caller."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskPerson:
     """The person must fill in *form* in the modal; *kept* must be given back with what they entered."""
 
@@ -67,11 +75,15 @@ class Connector(Protocol):
         redirect_uri: str,
         state: str,
         random_bytes: Callable[[int], bytes],
-    ) -> SendToBank | AskPerson:
+    ) -> SendToBank | SetOutLater | AskPerson:
         """Return where the person signs in, or what they enter here.
 
         *state* comes back in a bank's answer, unchanged.
         """
+
+    async def set_out(self, institution: Institution, *, state: str, kept: bytes) -> SendToBank:
+        """After `SetOutLater`, tell the bank that a person is about to come, and return where they go."""
+        ...
 
     async def finish(
         self,

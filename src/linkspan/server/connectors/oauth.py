@@ -1,16 +1,14 @@
 """The OAuth 2.0 authorization-code client that redirect banks have in common."""
 
-import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Never
-from urllib.parse import quote_plus, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from linkspan.server.connectors.base import Grant, SendToBank
+from linkspan.server.connectors.base import Grant, SendToBank, SetOutLater
 from linkspan.server.connectors.failures import (
     AuthorizationRefused,
     ConnectorFailure,
@@ -20,11 +18,24 @@ from linkspan.server.connectors.failures import (
     InstitutionUnavailable,
     SignInDenied,
 )
-from linkspan.server.connectors.http import Request, Response, Transport, service_failure
-from linkspan.server.connectors.tokens import TOKEN_ANSWER_BYTES_MAX, grant_of, read_token_answer, tokens_of
+from linkspan.server.connectors.http import Response, service_failure
+from linkspan.server.connectors.jose import SigningKey, held_key, new_key, spelled, thumbprint
+from linkspan.server.connectors.line import Line
+from linkspan.server.connectors.registration import OAuthSettings, post
+from linkspan.server.connectors.signed_answers import read_signed
+from linkspan.server.connectors.tokens import (
+    TOKEN_ANSWER_BYTES_MAX,
+    Tokens,
+    grant_of,
+    read_token_answer,
+    tokens_of,
+)
 
 # 32 bytes make 43 characters, the length RFC 7636 (section 4.1) recommends.
 _VERIFIER_BYTES: Final = 32
+# FIPS 186-5, A.2.1: more than the order of the curve has, so that no key is likelier than another.
+_HELD_KEY_BYTES: Final = 40
+_REQUEST_SECONDS: Final = 60
 _CODE_LENGTH_MAX: Final = 4096
 # Reading many accounts takes a while; a token must not run out on the way.
 _RENEW_BEFORE_SECONDS: Final = 120
@@ -33,30 +44,20 @@ _RENEW_BEFORE_SECONDS: Final = 120
 _OUR_FAULT: Final = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OAuthSettings:
-    """One registration of ours with one authorization server."""
-
-    issuer: str
-    authorization_endpoint: str
-    token_endpoint: str
-    revocation_endpoint: str | None
-    client_id: str
-    client_secret: str | None = field(repr=False)
-    """None for a public client, which proves itself by PKCE alone."""
-    scope: str
-    is_issuer_promised: bool = True
-    """Whether every answer names its issuer (RFC 9207). Say no only for a bank that cannot."""
-    members: frozenset[str] = frozenset()
-    """What else of a token answer is kept, by its name there."""
-
-
 class _Kept(msgspec.Struct, frozen=True):
     """What must survive until the person returns."""
 
     issuer: str
     redirect_uri: str
     verifier: str
+    held: str | None = None
+    """The key that tokens will be bound to."""
+
+
+class _Pushed(msgspec.Struct, frozen=True):
+    """RFC 9126, section 2.2."""
+
+    request_uri: str
 
 
 class _ErrorAnswer(msgspec.Struct, frozen=True):
@@ -67,29 +68,33 @@ class _ErrorAnswer(msgspec.Struct, frozen=True):
 
 def begin(
     settings: OAuthSettings, *, redirect_uri: str, state: str, random_bytes: Callable[[int], bytes]
-) -> SendToBank:
-    """Return where the person signs in, with a PKCE challenge of method S256."""
-    verifier = _base64url(random_bytes(_VERIFIER_BYTES))
-    query = urlencode(
-        {
-            "response_type": "code",
-            "client_id": settings.client_id,
-            "redirect_uri": redirect_uri,
-            "scope": settings.scope,
-            "state": state,
-            "code_challenge": _base64url(hashlib.sha256(verifier.encode()).digest()),
-            "code_challenge_method": "S256",
-        }
-    )
-    # The endpoint may have a query of its own (RFC 6749, section 3.1).
-    joint = "&" if urlsplit(settings.authorization_endpoint).query else "?"
-    kept = _Kept(issuer=settings.issuer, redirect_uri=redirect_uri, verifier=verifier)
-    return SendToBank(url=f"{settings.authorization_endpoint}{joint}{query}", kept=msgspec.json.encode(kept))
+) -> SendToBank | SetOutLater:
+    """Return where the person signs in, with a PKCE challenge of method S256.
+
+    A request that is pushed or signed is made when they leave (`set_out`).
+    """
+    verifier = spelled(random_bytes(_VERIFIER_BYTES))
+    held = new_key(random_bytes(_HELD_KEY_BYTES)) if settings.binds_by_dpop else None
+    remembered = _Kept(issuer=settings.issuer, redirect_uri=redirect_uri, verifier=verifier, held=held)
+    kept = msgspec.json.encode(remembered)
+    if settings.is_made_on_leaving:
+        return SetOutLater(kept=kept)
+    return SendToBank(url=_address(settings, _question(settings, remembered, state)), kept=kept)
+
+
+async def set_out(settings: OAuthSettings, line: Line, *, state: str, kept: bytes) -> SendToBank:
+    """Sign the request, push it to the bank, or both, and return where the person signs in."""
+    question = _question(settings, msgspec.json.decode(kept, type=_Kept), state)
+    if settings.signs_requests:
+        question = _signed(settings, line, question)
+    if settings.pushed_endpoint is not None:
+        question = await _pushed(settings, line, settings.pushed_endpoint, question)
+    return SendToBank(url=_address(settings, question), kept=kept)
 
 
 async def finish(
     settings: OAuthSettings,
-    transport: Transport,
+    line: Line,
     *,
     redirect_uri: str,
     kept: bytes,
@@ -100,21 +105,24 @@ async def finish(
     remembered = msgspec.json.decode(kept, type=_Kept)
     if (remembered.issuer, remembered.redirect_uri) != (settings.issuer, redirect_uri):
         raise AuthorizationRefused("The answer belongs to another sign-in")
+    if settings.answers_signed_by is not None:
+        answer = await read_signed(settings, line, answer)
     code = _code_in(settings, answer)
+    key = _held(remembered.held)
     form = {
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": redirect_uri,
         "code_verifier": remembered.verifier,
     }
-    response = await _post(settings, transport, settings.token_endpoint, form)
+    response = await post(settings, line, settings.token_endpoint, form, key=key)
     if response.status != HTTPStatus.OK:
         _refuse(response, settings.token_endpoint, otherwise=AuthorizationRefused)
-    return grant_of(read_token_answer(response, settings.token_endpoint, now=now, members=settings.members))
+    return grant_of(_tokens(settings, response, remembered.held, now=now))
 
 
 async def renew(
-    settings: OAuthSettings, transport: Transport, grant: Grant, *, now: float, is_refused: bool = False
+    settings: OAuthSettings, line: Line, grant: Grant, *, now: float, is_refused: bool = False
 ) -> Grant:
     """Return *grant* while it lasts and is not refused, otherwise the one that replaces it.
 
@@ -128,10 +136,10 @@ async def renew(
     if tokens.refresh_token is None:
         raise CredentialsRejected("The grant is good no more and the bank gave nothing to renew it with")
     form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
-    response = await _post(settings, transport, settings.token_endpoint, form)
+    response = await post(settings, line, settings.token_endpoint, form, key=_held(tokens.held))
     if response.status != HTTPStatus.OK:
         _refuse(response, settings.token_endpoint, otherwise=CredentialsRejected)
-    renewed = read_token_answer(response, settings.token_endpoint, now=now, members=settings.members)
+    renewed = _tokens(settings, response, tokens.held, now=now)
     # RFC 6749, section 6: without a new refresh token or scope the old ones stay.
     return grant_of(
         msgspec.structs.replace(
@@ -143,7 +151,7 @@ async def renew(
     )
 
 
-async def revoke(settings: OAuthSettings, transport: Transport, grant: Grant) -> None:
+async def revoke(settings: OAuthSettings, line: Line, grant: Grant) -> None:
     """End *grant* at the bank (RFC 7009), if the bank has a place to do so."""
     if settings.revocation_endpoint is None:
         return
@@ -154,7 +162,7 @@ async def revoke(settings: OAuthSettings, transport: Transport, grant: Grant) ->
         # Ending the refresh token ends its access tokens too (section 2.1).
         else {"token": tokens.refresh_token, "token_type_hint": "refresh_token"}
     )
-    response = await _post(settings, transport, settings.revocation_endpoint, form)
+    response = await post(settings, line, settings.revocation_endpoint, form, key=None)
     if response.status != HTTPStatus.OK:
         _refuse(response, settings.revocation_endpoint, otherwise=InstitutionBrokeProtocol)
 
@@ -184,23 +192,67 @@ def _code_in(settings: OAuthSettings, answer: Mapping[str, str]) -> str:
     return code
 
 
-async def _post(
-    settings: OAuthSettings, transport: Transport, endpoint: str, form: Mapping[str, str]
-) -> Response:
-    """Send *form* with our client credentials, exactly once."""
-    headers = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
-    if settings.client_secret is None:
-        form = {**form, "client_id": settings.client_id}
-    else:
-        headers["authorization"] = _basic(settings.client_id, settings.client_secret)
-    body = urlencode(form).encode()
-    return await transport.send(Request(method="POST", url=endpoint, headers=headers, body=body))
+def _question(settings: OAuthSettings, kept: _Kept, state: str) -> dict[str, str]:
+    """Return what the bank is asked for (RFC 6749, section 4.1.1; RFC 7636, section 4.3)."""
+    question = {
+        "response_type": "code",
+        "client_id": settings.client_id,
+        "redirect_uri": kept.redirect_uri,
+        "scope": settings.scope,
+        "state": state,
+        "code_challenge": spelled(hashlib.sha256(kept.verifier.encode()).digest()),
+        "code_challenge_method": "S256",
+    }
+    if settings.answers_signed_by is not None:
+        question["response_mode"] = "jwt"
+    if (key := _held(kept.held)) is not None:
+        question["dpop_jkt"] = thumbprint(
+            key
+        )  # so that the code is bound to the key, too (RFC 9449, section 10)
+    return question
 
 
-def _basic(client_id: str, client_secret: str) -> str:
-    """Write client_secret_basic: both parts are form-urlencoded first (RFC 6749, section 2.3.1)."""
-    pair = f"{quote_plus(client_id)}:{quote_plus(client_secret)}"
-    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+def _signed(settings: OAuthSettings, line: Line, question: Mapping[str, str]) -> dict[str, str]:
+    """Return *question* as a request object (RFC 9101, section 4)."""
+    assert settings.key is not None  # noqa: S101 - settings without one are refused when they are read
+    now = line.world.seconds()
+    times = {"iat": now, "nbf": now, "exp": now + _REQUEST_SECONDS}
+    claims = {**question, "iss": settings.client_id, "aud": settings.issuer, "jti": line.new_id(), **times}
+    signed = settings.key.sign(claims, typ="oauth-authz-req+jwt")
+    return {"client_id": settings.client_id, "request": signed}
+
+
+async def _pushed(
+    settings: OAuthSettings, line: Line, endpoint: str, question: Mapping[str, str]
+) -> dict[str, str]:
+    """Tell the bank of *question* and return what stands for it (RFC 9126, sections 2 and 4)."""
+    response = await post(settings, line, endpoint, question, key=None)
+    if response.status not in {HTTPStatus.CREATED, HTTPStatus.OK}:
+        _refuse(response, endpoint, otherwise=AuthorizationRefused)
+    try:
+        pushed = msgspec.json.decode(response.body[:TOKEN_ANSWER_BYTES_MAX], type=_Pushed)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        host = urlsplit(endpoint).hostname or ""
+        raise InstitutionBrokeProtocol(f"{host} took a request and did not name it") from None
+    return {"client_id": settings.client_id, "request_uri": pushed.request_uri}
+
+
+def _address(settings: OAuthSettings, question: Mapping[str, str]) -> str:
+    # The endpoint may have a query of its own (RFC 6749, section 3.1).
+    joint = "&" if urlsplit(settings.authorization_endpoint).query else "?"
+    return f"{settings.authorization_endpoint}{joint}{urlencode(question)}"
+
+
+def _tokens(settings: OAuthSettings, response: Response, held: str | None, *, now: float) -> Tokens:
+    """Return the tokens in an answer, which have to be bound to the key that is *held*, if one is."""
+    tokens = read_token_answer(
+        response, settings.token_endpoint, now=now, members=settings.members, is_bound=held is not None
+    )
+    return msgspec.structs.replace(tokens, held=held)
+
+
+def _held(text: str | None) -> SigningKey | None:
+    return None if text is None else held_key(text)
 
 
 def _refuse(response: Response, endpoint: str, *, otherwise: type[ConnectorFailure]) -> Never:
@@ -218,7 +270,3 @@ def _refuse(response: Response, endpoint: str, *, otherwise: type[ConnectorFailu
     if code == "temporarily_unavailable":
         raise InstitutionUnavailable(f"{host} is not available at the moment")
     raise otherwise(f"{host} does not accept the grant")
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

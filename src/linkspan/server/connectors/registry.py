@@ -12,9 +12,11 @@ import msgspec
 
 from linkspan.server.connectors.base import Connector, InvalidSetting
 from linkspan.server.connectors.http import Transport
+from linkspan.server.connectors.line import Line
 from linkspan.server.connectors.manifest import DescribedLimit
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.listed import Listed, wrong_field
+from linkspan.server.core.world import World
 
 # Family to the class that speaks it, imported only when a server is put together:
 # nothing but this table knows a concrete connector.
@@ -87,13 +89,14 @@ class Institutions:
         return tuple(offered)[:_SHOWN_MAX]
 
 
-def connectors_over(transport: Transport) -> Mapping[str, Connector]:
+def connectors_over(transport: Transport, world: World) -> Mapping[str, Connector]:
     """Return every family of connectors by name, all of them speaking through *transport*."""
     found: dict[str, Connector] = {}
+    line = Line(transport, world)
     for family, place in _FAMILIES.items():
         module, _, name = place.partition(":")
-        build: Callable[[Transport], Connector] = getattr(import_module(module), name)
-        found[family] = build(transport)
+        build: Callable[[Line], Connector] = getattr(import_module(module), name)
+        found[family] = build(line)
     return MappingProxyType(found)
 
 

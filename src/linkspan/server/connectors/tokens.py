@@ -26,6 +26,8 @@ class Tokens(msgspec.Struct, frozen=True, omit_defaults=True):
     expires_at: int | None
     """Unix seconds; None when the bank does not tell."""
     scope: str | None
+    held: str | None = None
+    """The private key that the tokens are bound to (RFC 9449), where they are."""
     members: dict[str, str] = {}
     """What else of the answer a standard gives a meaning to, by its name there."""
 
@@ -55,9 +57,16 @@ def tokens_of(grant: Grant) -> Tokens:
 
 
 def read_token_answer(
-    response: Response, endpoint: str, *, now: float, members: Collection[str] = ()
+    response: Response,
+    endpoint: str,
+    *,
+    now: float,
+    members: Collection[str] = (),
+    is_bound: bool = False,
 ) -> Tokens:
     """Read a token answer strictly: what is wrong is named, never shown.
+
+    Tokens that were to be bound to a key (RFC 9449) are no good when they are not.
 
     Of its other *members* those are kept that are texts.
     """
@@ -70,7 +79,7 @@ def read_token_answer(
         answer = msgspec.json.decode(response.body, type=_TokenAnswer)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise InstitutionBrokeProtocol(f"{host} sent a token answer that cannot be read") from None
-    wrong = _wrong_member(answer)
+    wrong = _wrong_member(answer, "dpop" if is_bound else "bearer")
     if wrong is not None:
         raise InstitutionBrokeProtocol(f"{host} sent a token answer with an unusable {wrong}")
     return Tokens(
@@ -93,9 +102,9 @@ def _texts(body: bytes, names: Collection[str]) -> dict[str, str]:
     }
 
 
-def _wrong_member(answer: _TokenAnswer) -> str | None:
+def _wrong_member(answer: _TokenAnswer, token_type: str) -> str | None:
     """Name the first member of *answer* that RFC 6749 (sections 5.1 and A.12 ff.) does not allow."""
-    if answer.token_type.lower() != "bearer":
+    if answer.token_type.lower() != token_type:
         return "token_type"
     if not _is_token(answer.access_token):
         return "access_token"

@@ -172,7 +172,10 @@ async def _sign_in(errand: _Errand) -> None:
 async def _visit(errand: _Errand, bridge: str) -> bool:
     """Go to the bank's pages and come back; false when the bank keeps the person."""
     context = errand.context
-    departure = await context.store.write(lambda tx: travel.depart(tx, context, bridge))
+    try:
+        departure = await travel.depart(context, bridge, request_id=errand.request_id)
+    except travel.BankKeepsOut:
+        return True  # the modal says why
     answer = await errand.visitor.sign_in(departure.url, errand.wish)
     if answer is None:
         return False

@@ -48,9 +48,12 @@ def _bridge(context: Context, languages: Languages) -> Endpoint:
             return _refused(WayClosed(), _words(request, languages))
         token = request.path_params["token"]
         try:
-            departure = await context.store.write(lambda tx: travel.depart(tx, context, token))
+            departure = await travel.depart(context, token, request_id=request.state.request_id)
         except Refusal as refusal:
             return _refused(refusal, _words(request, languages))
+        except travel.BankKeepsOut as kept_out:
+            context.changes.tell(kept_out.session)
+            return HTMLResponse(pages.returned(_words(request, languages)), headers=headers.PAGE)
         context.changes.tell(departure.session)
         response = RedirectResponse(departure.url, status_code=303, headers=headers.PAGE)
         response.set_cookie(
@@ -73,7 +76,7 @@ def _callback(context: Context, languages: Languages) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
             answer = _answer(request)
-            name = travel.cookie_name(answer.get("state", ""))
+            name = travel.cookie_of(answer)
             arrival = await travel.arrive(
                 context,
                 answer,

@@ -6,6 +6,14 @@ from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A certificate and its private key, shown to servers that ask who calls (RFC 8705)."""
+
+    pem: bytes = field(repr=False)
+    """The key, the certificate, and those between it and its root."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Request:
     """What is asked. Its ``repr`` names the host and nothing that may be secret."""
@@ -14,6 +22,8 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    identity: Identity | None = None
+    """Who calls, where that is shown by a certificate."""
 
     def __repr__(self) -> str:
         """Leave out the path too: some banks put account numbers in it."""

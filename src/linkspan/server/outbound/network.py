@@ -18,7 +18,7 @@ from pyreqwest.exceptions import (
 )
 
 from linkspan.server.outbound.egress import Address, Destination, Egress, destination_of
-from linkspan.server.outbound.exchange import Request, Response
+from linkspan.server.outbound.exchange import Identity, Request, Response
 from linkspan.server.outbound.failures import (
     BrokeProtocol,
     OutboundFailure,
@@ -72,7 +72,7 @@ class Network:
         self._response_bytes_max = response_bytes_max
         self._cuts_answers = cuts_answers
         self._root_certificate_pem = root_certificate_pem
-        self._pools: dict[tuple[str, int, Address], Client] = {}
+        self._pools: dict[tuple[str, int, Address, Identity | None], Client] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,7 +96,7 @@ class Network:
         addresses = await self._addresses(destination)
         for last, address in enumerate(addresses, start=1 - len(addresses)):
             try:
-                return await self._exchange(self._pool(destination, address), request)
+                return await self._exchange(self._pool(destination, address, request.identity), request)
             except (ConnectError, ConnectTimeoutError) as failure:
                 # Nothing was sent, so another address of the same host may be tried.
                 if last == 0:
@@ -119,16 +119,17 @@ class Network:
             self._egress.check(destination, address)
         return addresses[:_ADDRESSES_TRIED_MAX]
 
-    def _pool(self, destination: Destination, address: Address) -> Client:
-        key = (destination.host, destination.port, address)
-        pool = self._pools.pop(key, None) or self._new_pool(destination, address)
+    def _pool(self, destination: Destination, address: Address, identity: Identity | None) -> Client:
+        """Return the connections to one address on which the server knows one caller."""
+        key = (destination.host, destination.port, address, identity)
+        pool = self._pools.pop(key, None) or self._new_pool(destination, address, identity)
         self._pools[key] = pool
         if len(self._pools) > _POOLS_MAX:
             # Only the reference goes: exchanges under way keep their own.
             del self._pools[next(iter(self._pools))]
         return pool
 
-    def _new_pool(self, destination: Destination, address: Address) -> Client:
+    def _new_pool(self, destination: Destination, address: Address, identity: Identity | None) -> Client:
         builder = (
             ClientBuilder()
             .follow_redirects(enable=False)
@@ -148,6 +149,8 @@ class Network:
         )
         if self._root_certificate_pem is not None:
             builder = builder.add_root_certificate_pem(self._root_certificate_pem)
+        if identity is not None:
+            builder = builder.identity_pem(identity.pem)
         return builder.build()
 
     async def _exchange(self, pool: Client, request: Request) -> Response:

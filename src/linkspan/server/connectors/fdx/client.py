@@ -81,7 +81,8 @@ class FdxClient:
     transport: Transport
     base_url: str
     version: Literal["5", "6"]
-    access_token: str = field(repr=False)
+    authorization: str = field(repr=False)
+    """The access token, after the scheme it is used with."""
 
     async def accounts(self) -> tuple[Account, ...]:
         """GET /accounts: every account the grant covers.
@@ -193,7 +194,7 @@ class FdxClient:
 
     async def _read(self, path: str, read: Callable[[bytes], _Read], query: _Query) -> _Read | NotGiven:
         url = self.base_url.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
-        headers = {"accept": "application/json", "authorization": f"Bearer {self.access_token}"}
+        headers = {"accept": "application/json", "authorization": self.authorization}
         response = await self.transport.send(Request(method="GET", url=url, headers=headers))
         if response.status == HTTPStatus.NOT_IMPLEMENTED:
             return NotGiven(response.status, None)

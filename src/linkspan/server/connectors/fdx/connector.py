@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 
 from linkspan.objects import Balance
 from linkspan.server.connectors import oauth
-from linkspan.server.connectors.base import Grant, SendToBank
+from linkspan.server.connectors.base import Grant, SendToBank, SetOutLater
 from linkspan.server.connectors.failures import (
     InstitutionBrokeProtocol,
     InstitutionTimeout,
@@ -28,9 +28,10 @@ from linkspan.server.connectors.fdx.mapping import (
     owners_from_fdx,
     transaction_from_fdx,
 )
-from linkspan.server.connectors.http import Transport
+from linkspan.server.connectors.jose import held_key
+from linkspan.server.connectors.line import Line
 from linkspan.server.connectors.manifest import Manifest, manifest_of
-from linkspan.server.connectors.oauth import OAuthSettings
+from linkspan.server.connectors.registration import OAuthSettings, line_to
 from linkspan.server.connectors.settings import OAUTH_SETTINGS, address, choice, oauth_settings, only_known
 from linkspan.server.connectors.tokens import tokens_of
 from linkspan.server.core.found import FoundAccount, FoundNumber, FoundOwner, FoundTransaction
@@ -54,7 +55,7 @@ _ACCOUNT_CLOSED: Final = 705
 class FdxConnector:
     """Speaks FDX 6 and 5 with any bank that has an OAuth 2.0 authorization server."""
 
-    transport: Transport
+    line: Line
     manifest: ClassVar[Manifest] = manifest_of("fdx")
 
     def check(self, institution: Institution) -> None:
@@ -75,10 +76,14 @@ class FdxConnector:
         redirect_uri: str,
         state: str,
         random_bytes: Callable[[int], bytes],
-    ) -> SendToBank:
+    ) -> SendToBank | SetOutLater:
         """Return where the person signs in, beside what must be kept until they return."""
         settings = _oauth(institution)
         return oauth.begin(settings, redirect_uri=redirect_uri, state=state, random_bytes=random_bytes)
+
+    async def set_out(self, institution: Institution, *, state: str, kept: bytes) -> SendToBank:
+        """Sign the request or push it to the bank, as the settings ask for."""
+        return await oauth.set_out(_oauth(institution), self.line, state=state, kept=kept)
 
     async def finish(
         self,
@@ -92,7 +97,7 @@ class FdxConnector:
         """Turn the bank's answer into a grant, or fail without a second try."""
         return await oauth.finish(
             _oauth(institution),
-            self.transport,
+            self.line,
             redirect_uri=redirect_uri,
             kept=kept,
             answer=answer,
@@ -104,7 +109,7 @@ class FdxConnector:
     ) -> Grant:
         """Return a grant that is good for a while yet; store a new one before using it."""
         settings = _oauth(institution)
-        return await oauth.renew(settings, self.transport, grant, now=now, is_refused=is_refused)
+        return await oauth.renew(settings, self.line, grant, now=now, is_refused=is_refused)
 
     async def accounts(
         self, institution: Institution, grant: Grant, *, now: float, only: Collection[str] | None = None
@@ -159,14 +164,16 @@ class FdxConnector:
 
     async def end(self, institution: Institution, grant: Grant) -> None:
         """Revoke the grant where the bank has a place to do so."""
-        await oauth.revoke(_oauth(institution), self.transport, grant)
+        await oauth.revoke(_oauth(institution), self.line, grant)
 
     def _client(self, institution: Institution, grant: Grant) -> FdxClient:
+        tokens = tokens_of(grant)
+        key = None if tokens.held is None else held_key(tokens.held)
         return FdxClient(
-            transport=self.transport,
+            transport=line_to(oauth_settings(institution), self.line, key),
             base_url=address(institution, "base_url"),
             version=_version(institution),
-            access_token=tokens_of(grant).access_token,
+            authorization=f"{'Bearer' if key is None else 'DPoP'} {tokens.access_token}",
         )
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 import msgspec
 from msgspec.structs import replace
 
-from linkspan.server.connectors.base import AskPerson, Grant
+from linkspan.server.connectors.base import AskPerson, Grant, SendToBank
 from linkspan.server.connectors.failures import (
     AccountLocked,
     AnswerRejected,
@@ -103,6 +103,11 @@ class OfxConnector:
         kept = _Credentials(client_uid=random_bytes(_CLIENT_UID_BYTES).hex())
         form = Form(about="credentials", fields=fields, help_url=_help(institution))
         return AskPerson(form=form, kept=msgspec.json.encode(kept))
+
+    async def set_out(self, institution: Institution, *, state: str, kept: bytes) -> SendToBank:
+        """Refuse: people sign in within the modal."""
+        del state, kept
+        raise NotSupported(f"{institution.id} has no page to send anybody to")
 
     async def finish(
         self,

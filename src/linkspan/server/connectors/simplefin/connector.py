@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, Final
 
-from linkspan.server.connectors.base import AskPerson, Grant, InvalidSetting
+from linkspan.server.connectors.base import AskPerson, Grant, InvalidSetting, SendToBank
 from linkspan.server.connectors.failures import (
     AnswerRejected,
     CredentialsRejected,
@@ -75,6 +75,11 @@ class SimplefinConnector:
         page = f"{address(institution, 'root').rstrip('/')}/create"
         form = Form(about="token", fields=(Field(name="token", kind="token"),), help_url=page)
         return AskPerson(form=form, kept=b"")
+
+    async def set_out(self, institution: Institution, *, state: str, kept: bytes) -> SendToBank:
+        """Refuse: people sign in within the modal."""
+        del state, kept
+        raise NotSupported(f"{institution.id} has no page to send anybody to")
 
     async def finish(
         self,

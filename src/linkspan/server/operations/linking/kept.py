@@ -2,7 +2,7 @@
 
 import msgspec
 
-from linkspan.server.connectors.base import AskPerson, SendToBank
+from linkspan.server.connectors.base import AskPerson, SendToBank, SetOutLater
 from linkspan.server.core.forms import Form
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import sealing
@@ -13,7 +13,10 @@ from linkspan.server.vault.sealed import Place
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """Either the address a browser is sent to, or the form that the modal shows."""
+    """Either the address a browser is sent to, or the form that the modal shows.
+
+    Neither where the address is made when the browser leaves.
+    """
 
     by_connector: bytes
     url: str = ""
@@ -25,13 +28,12 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 async def sealed(
-    tx: Tx, context: Context, scope: Scope, attempt_id: str, asked: SendToBank | AskPerson
+    tx: Tx, context: Context, scope: Scope, attempt_id: str, asked: SendToBank | SetOutLater | AskPerson
 ) -> bytes:
     """Return what a connector wants back so that it opens for this attempt only."""
-    if isinstance(asked, SendToBank):
-        kept = Kept(asked.kept, url=asked.url)
-    else:
-        kept = Kept(asked.kept, form=asked.form)
+    url = asked.url if isinstance(asked, SendToBank) else ""
+    form = asked.form if isinstance(asked, AskPerson) else None
+    kept = Kept(asked.kept, url=url, form=form)
     return await sealing.seal(tx, context, _place(scope, attempt_id), msgspec.json.encode(kept))
 
 

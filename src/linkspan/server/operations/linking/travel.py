@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from linkspan.server.connectors import failures
-from linkspan.server.connectors.base import AskPerson
+from linkspan.server.connectors.base import AskPerson, SendToBank
+from linkspan.server.connectors.signed_answers import state_of as state_named
 from linkspan.server.core.ids import new_secret
 from linkspan.server.core.institution import Institution
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import SessionExpired, StrayReturn, WayClosed
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import visits, ways
-from linkspan.server.operations.linking.kept import kept_of
+from linkspan.server.operations.linking.kept import Kept, kept_of
 from linkspan.server.operations.linking.progress import Progress, find_by_id, state_of
 from linkspan.server.operations.linking.visits import Visit
 from linkspan.server.store import attempts as attempt_rows
@@ -43,6 +44,19 @@ class Arrival:
     return_url: str | None
 
 
+class BankKeepsOut(Exception):
+    """The bank could not be told that a person comes; the modal says why."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__("The bank was not told of the person")
+        self.session = session
+
+
+def cookie_of(answer: Mapping[str, str]) -> str:
+    """Return the name of the cookie that the browser must bring with a bank's *answer*."""
+    return cookie_name(state_named(answer))
+
+
 def cookie_name(state: str) -> str:
     """Return the name of the cookie of one way, so that two tabs do not share one.
 
@@ -51,12 +65,37 @@ def cookie_name(state: str) -> str:
     return f"linkspan_way_{state.removeprefix('fcstate_')[:6]}"
 
 
-async def depart(tx: Tx, context: Context, token: str) -> Departure:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An attempt that one browser has opened."""
+
+    attempt: attempt_rows.Attempt
+    kept: Kept
+    browser_token: str = field(repr=False)
+
+
+async def depart(context: Context, token: str, *, request_id: str) -> Departure:
     """Send a browser to the bank, once for each bridge address.
 
     The Session gets a fresh way at the same moment, so that the modal can
-    offer to open the bank again.
+    offer to open the bank again. Three phases where the bank has to be told
+    first, so that no transaction is open while it is speaking.
     """
+    opened = await context.store.write(lambda tx: _open(tx, context, token))
+    attempt, url = opened.attempt, opened.kept.url
+    state = state_of(context, attempt.id)
+    if not url:
+        way = await _announced(context, attempt, opened.kept, state)
+        if isinstance(way, Visit):
+            failed = way
+            await context.store.write(lambda tx: _not_let_in(tx, context, attempt, failed, request_id))
+            raise BankKeepsOut(attempt.session)
+        url = way.url
+    return Departure(attempt.session, url, cookie_name(state), opened.browser_token)
+
+
+async def _open(tx: Tx, context: Context, token: str) -> _Opened:
+    """Bind the attempt that *token* names to the browser that brings it."""
     attempt = await attempt_rows.by_bridge(tx, context.digests.of(b"bridge", token))
     if attempt is None or attempt.status != "ready" or context.world.seconds() >= attempt.expires_at:
         raise WayClosed
@@ -76,9 +115,29 @@ async def depart(tx: Tx, context: Context, token: str) -> Departure:
         raise WayClosed
     fresh = await ways.prepare(tx, context, progress, institution)
     await link_rows.save(tx, attempt.scope, replace(progress.link, attempt=fresh.attempt))
-    state = state_of(context, attempt.id)
-    url = (await kept_of(tx, context, attempt)).url
-    return Departure(attempt.session, url, cookie_name(state), browser_token)
+    return _Opened(attempt, await kept_of(tx, context, attempt), browser_token)
+
+
+async def _announced(
+    context: Context, attempt: attempt_rows.Attempt, kept: Kept, state: str
+) -> SendToBank | Visit:
+    """Tell the bank that a person is about to come; return where they go, or why they cannot."""
+    institution = context.institutions.get(attempt.institution)
+    if institution is None:
+        return Visit(reason="bank_misconfigured")
+    connector = context.connectors[institution.connector]
+    try:
+        return await connector.set_out(institution, state=state, kept=kept.by_connector)
+    except failures.ConnectorFailure as failure:
+        return Visit(reason=visits.reason_of(failure))
+
+
+async def _not_let_in(
+    tx: Tx, context: Context, attempt: attempt_rows.Attempt, visit: Visit, request_id: str
+) -> None:
+    """Write down why a person could not even go to the bank."""
+    if await attempt_rows.claim(tx, attempt.scope, attempt.id):
+        await _write_down(tx, context, attempt, visit, request_id)
 
 
 async def arrive(
@@ -90,9 +149,7 @@ async def arrive(
     claim the answer, ask the bank, write down what came of it. An answer is
     taken once, and only from the browser that went.
     """
-    attempt = await context.store.write(
-        lambda tx: _claim(tx, context, answer.get("state", ""), browser_token)
-    )
+    attempt = await context.store.write(lambda tx: _claim(tx, context, state_named(answer), browser_token))
     institution = context.institutions.get(attempt.institution)
     visit = await _visit(context, institution, attempt, answer)
     arrival = await context.store.write(lambda tx: _write_down(tx, context, attempt, visit, request_id))
