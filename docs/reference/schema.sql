@@ -288,8 +288,10 @@ CREATE TABLE links (
     attempt TEXT,
     consented_at INTEGER,
     problem BLOB,
+    tab TEXT,
     PRIMARY KEY (tenant, livemode, session)
 ) WITHOUT ROWID, STRICT;
+CREATE INDEX links_under_way ON links (tenant, livemode, session) WHERE step NOT IN ('done', 'closed');
 
 CREATE TABLE master_keys (
     number INTEGER NOT NULL,
@@ -357,6 +359,7 @@ CREATE TABLE sessions (
     doc BLOB NOT NULL,
     status TEXT NOT NULL DEFAULT 'pending',
     preview BLOB,
+    extensions INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE UNIQUE INDEX sessions_by_secret ON sessions (secret_digest);

@@ -9,7 +9,10 @@ const OPENING = { locale: "en", host_origin: "https://rides.example", key: "pk_t
 
 async function troubleOf(answer: () => Response): Promise<Trouble> {
   try {
-    await connect({ clientSecret: SECRET, locale: "en", nonce: null }, network(answer).fetch).view();
+    await connect(
+      { clientSecret: SECRET, locale: "en", nonce: null, tab: "t1" },
+      network(answer).fetch,
+    ).view();
   } catch (problem) {
     if (problem instanceof Trouble) return problem;
     throw problem;
@@ -19,8 +22,8 @@ async function troubleOf(answer: () => Response): Promise<Trouble> {
 
 test("the client secret travels in a header, never in an address", async () => {
   const { fetch, calls } = network(() => json(document("bank")));
-  const api = connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch);
-  await Promise.all([api.open(OPENING), api.view(), api.choose("fcinst_1"), api.close()]);
+  const api = connect({ clientSecret: SECRET, locale: "en", nonce: null, tab: "t1" }, fetch);
+  await Promise.all([api.open(OPENING), api.view(), api.choose(1, "fcinst_1"), api.close(7)]);
   for (const { headers, path } of calls) {
     assert.equal(headers.get("Authorization"), `Bearer ${SECRET}`);
     assert.ok(!path.includes(SECRET));
@@ -29,37 +32,43 @@ test("the client secret travels in a header, never in an address", async () => {
 
 test("each step is one request with its own body", async () => {
   const { fetch, calls } = network(() => json(document("bank")));
-  const api = connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch);
+  const api = connect({ clientSecret: SECRET, locale: "en", nonce: null, tab: "t1" }, fetch);
   for (const step of [
     () => api.open(OPENING),
-    () => api.choose("fcinst_1"),
-    () => api.consent(),
-    () => api.back(),
-    () => api.retry(),
-    () => api.answer({ user_id: "robin", password: "p" }, 5),
-    () => api.select(["fccand_1", "fccand_2"], { fccand_1: "savings" }),
-    () => api.close(),
+    () => api.choose(1, "fcinst_1"),
+    () => api.consent(2),
+    () => api.back(3),
+    () => api.retry(4),
+    () => api.answer(5, { user_id: "robin", password: "p" }),
+    () => api.select(6, ["fccand_1", "fccand_2"], { fccand_1: "savings" }),
+    () => api.extend(),
+    () => api.close(7),
+    () => api.close(null),
   ]) {
     await step();
   }
   assert.deepEqual(
     calls.map(({ method, path, body }) => [method, path, body]),
-    [
-      ["POST", "open", OPENING],
-      ["POST", "bank", { institution: "fcinst_1" }],
-      ["POST", "consent", {}],
-      ["POST", "back", {}],
-      ["POST", "retry", {}],
-      ["POST", "answer", { answer: { user_id: "robin", password: "p" }, version: 5 }],
-      ["POST", "accounts", { accounts: ["fccand_1", "fccand_2"], kinds: { fccand_1: "savings" } }],
-      ["POST", "close", {}],
-    ],
+    (
+      [
+        ["open", OPENING],
+        ["bank", { version: 1, institution: "fcinst_1" }],
+        ["consent", { version: 2 }],
+        ["back", { version: 3 }],
+        ["retry", { version: 4 }],
+        ["answer", { version: 5, answer: { user_id: "robin", password: "p" } }],
+        ["accounts", { version: 6, accounts: ["fccand_1", "fccand_2"], kinds: { fccand_1: "savings" } }],
+        ["extend", {}],
+        ["close", { version: 7 }],
+        ["close", {}],
+      ] as const
+    ).map(([path, body]) => ["POST", path, { ...body, tab: "t1" }]),
   );
 });
 
 test("what is searched for is escaped", async () => {
   const { fetch, paths } = network(() => json(document("institutions")));
-  await connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch).search("smith & co?");
+  await connect({ clientSecret: SECRET, locale: "en", nonce: null, tab: "t1" }, fetch).search("smith & co?");
   assert.deepEqual(paths(), ["institutions?query=smith+%26+co%3F"]);
 });
 
@@ -111,9 +120,10 @@ test("changes are read from the stream in order", async () => {
   );
   const { fetch } = network(() => new Response(`: hello\n\n${blocks.join("")}event: other\ndata: {}\n\n`));
   const panes: string[] = [];
-  for await (const view of connect({ clientSecret: SECRET, locale: "en", nonce: null }, fetch).changes(
-    new AbortController().signal,
-  ))
+  for await (const view of connect(
+    { clientSecret: SECRET, locale: "en", nonce: null, tab: "t1" },
+    fetch,
+  ).changes(new AbortController().signal))
     panes.push(view.next_pane);
   assert.deepEqual(panes, ["bank", "consent"]);
 });

@@ -20,14 +20,17 @@ export interface Api {
   readonly search: (query: string) => Promise<readonly Row[]>;
   /** The institutions that can be searched without asking. */
   readonly index: () => Promise<Columns>;
-  readonly choose: (institution: string) => Promise<View>;
-  readonly consent: () => Promise<View>;
-  readonly back: () => Promise<View>;
-  readonly retry: () => Promise<View>;
-  /** What was entered into the form of the View with this version. */
-  readonly answer: (answer: Answer, version: number) => Promise<View>;
-  readonly select: (accounts: readonly string[], kinds: Answer) => Promise<View>;
-  readonly close: () => Promise<View>;
+  // Every step says which View it is taken from: another one's is not taken.
+  readonly choose: (version: number, institution: string) => Promise<View>;
+  readonly consent: (version: number) => Promise<View>;
+  readonly back: (version: number) => Promise<View>;
+  readonly retry: (version: number) => Promise<View>;
+  readonly answer: (version: number, answer: Answer) => Promise<View>;
+  readonly select: (version: number, accounts: readonly string[], kinds: Answer) => Promise<View>;
+  /** Ask for more time. */
+  readonly extend: () => Promise<View>;
+  /** Leave from the View with this version, or from none. */
+  readonly close: (version: number | null) => Promise<View>;
   /** Views as they change, until the server ends the stream or `signal` does. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<View>;
 }
@@ -62,9 +65,11 @@ export interface Visitor {
   readonly locale: string;
   /** What the page wants to find again in the signed result. */
   readonly nonce: string | null;
+  /** What this tab calls itself, unlike any other in which the Session may be open. */
+  readonly tab: string;
 }
 
-export function connect({ clientSecret, locale, nonce }: Visitor, fetch: typeof globalThis.fetch): Api {
+export function connect({ clientSecret, locale, nonce, tab }: Visitor, fetch: typeof globalThis.fetch): Api {
   async function send(path: string, init: RequestInit): Promise<Response> {
     const headers = {
       Authorization: `Bearer ${clientSecret}`,
@@ -86,7 +91,7 @@ export function connect({ clientSecret, locale, nonce }: Visitor, fetch: typeof 
   }
 
   function post(path: string, body: object = {}): Promise<View> {
-    return ask(readView, path, { method: "POST", body: JSON.stringify(body) });
+    return ask(readView, path, { method: "POST", body: JSON.stringify({ ...body, tab }) });
   }
 
   async function* changes(signal: AbortSignal): AsyncGenerator<View, void, undefined> {
@@ -103,13 +108,14 @@ export function connect({ clientSecret, locale, nonce }: Visitor, fetch: typeof 
     search: (query) => ask(readInstitutions, `institutions?${new URLSearchParams({ query }).toString()}`),
     // The one thing that a browser may keep, if it asks each time whether it has changed.
     index: () => ask(readColumns, "index", { cache: "no-cache" }),
-    choose: (institution) => post("bank", { institution }),
-    consent: () => post("consent"),
-    back: () => post("back"),
-    retry: () => post("retry"),
-    answer: (answer, version) => post("answer", { answer, version }),
-    select: (accounts, kinds) => post("accounts", { accounts, kinds }),
-    close: () => post("close"),
+    choose: (version, institution) => post("bank", { version, institution }),
+    consent: (version) => post("consent", { version }),
+    back: (version) => post("back", { version }),
+    retry: (version) => post("retry", { version }),
+    answer: (version, answer) => post("answer", { version, answer }),
+    select: (version, accounts, kinds) => post("accounts", { version, accounts, kinds }),
+    extend: () => post("extend"),
+    close: (version) => post("close", version === null ? {} : { version }),
     changes,
   };
 }

@@ -9,7 +9,12 @@ function after(...happenings: readonly Happening[]): State {
 }
 
 test("a flow starts with nothing to show", () => {
-  assert.deepEqual(after(), { screen: { at: "boot", slow: false }, sending: false, leaving: false });
+  assert.deepEqual(after(), {
+    screen: { at: "boot", slow: false },
+    sending: false,
+    leaving: false,
+    hurried: false,
+  });
 });
 
 test("an answer is shown", () => {
@@ -86,6 +91,24 @@ test("the question whether to leave goes away with the pane it was asked on", ()
     true,
   );
   assert.equal(reduce(asked, { type: "stayed" }).leaving, false);
+});
+
+test("a step another tab outran shows so, until the person goes on here", () => {
+  const outrun = after(
+    { type: "answered", view: example("bank") },
+    { type: "answered", view: example("continued_elsewhere") },
+  );
+  assert.equal(outrun.screen.at, "elsewhere");
+  assert.equal(viewOf(outrun), null);
+  assert.equal(viewOf(reduce(outrun, { type: "resumed" }))?.next_pane, "consent");
+});
+
+test("a warning goes away with the time that was asked for", () => {
+  const view = example("accounts");
+  const warned = after({ type: "answered", view }, { type: "time is running out" });
+  assert.equal(reduce(warned, { type: "pushed", view }).hurried, true);
+  const later = example("accounts", { expires_at: view.expires_at + 1800 });
+  assert.equal(reduce(warned, { type: "answered", view: later }).hurried, false);
 });
 
 for (const [name, isLost] of [

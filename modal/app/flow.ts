@@ -6,6 +6,8 @@ import type { View } from "./view.ts";
 export type Screen =
   | { readonly at: "boot"; readonly slow: boolean }
   | { readonly at: "pane"; readonly view: View; readonly problem: Trouble | null }
+  /** Another tab went on; this one can go on from there. */
+  | { readonly at: "elsewhere"; readonly view: View }
   | { readonly at: "stuck"; readonly trouble: Trouble };
 
 export interface State {
@@ -14,6 +16,8 @@ export interface State {
   readonly sending: boolean;
   /** The person was asked whether to leave, and has not answered. */
   readonly leaving: boolean;
+  /** The time is nearly over, and the person has not said whether they need more. */
+  readonly hurried: boolean;
 }
 
 export type Happening =
@@ -24,9 +28,16 @@ export type Happening =
   | { readonly type: "pushed"; readonly view: View }
   | { readonly type: "failed"; readonly trouble: Trouble }
   | { readonly type: "asked to leave" }
-  | { readonly type: "stayed" };
+  | { readonly type: "stayed" }
+  | { readonly type: "time is running out" }
+  | { readonly type: "resumed" };
 
-export const START: State = { screen: { at: "boot", slow: false }, sending: false, leaving: false };
+export const START: State = {
+  screen: { at: "boot", slow: false },
+  sending: false,
+  leaving: false,
+  hurried: false,
+};
 
 /** The View on screen, when there is one. */
 export function viewOf({ screen }: State): View | null {
@@ -41,8 +52,13 @@ function isStale(state: State, view: View): boolean {
 
 function withView(state: State, view: View): State {
   if (isStale(state, view)) return state;
-  const isSamePane = viewOf(state)?.next_pane === view.next_pane;
-  return { ...state, screen: { at: "pane", view, problem: null }, leaving: isSamePane && state.leaving };
+  const before = viewOf(state);
+  return {
+    ...state,
+    screen: { at: "pane", view, problem: null },
+    leaving: before?.next_pane === view.next_pane && state.leaving,
+    hurried: before?.expires_at === view.expires_at && state.hurried,
+  };
 }
 
 type Moves = {
@@ -60,7 +76,10 @@ const MOVES: Moves = {
     screen: screen.at === "pane" ? { ...screen, problem: null } : screen,
   }),
 
-  answered: (state, { view }) => ({ ...withView(state, view), sending: false }),
+  answered: (state, { view }) =>
+    view.continued_elsewhere
+      ? { ...START, screen: { at: "elsewhere", view } }
+      : { ...withView(state, view), sending: false },
 
   pushed: (state, { view }) => withView(state, view),
 
@@ -69,12 +88,19 @@ const MOVES: Moves = {
     if (screen.at === "pane" && trouble.kind === "offline") {
       return { ...state, sending: false, screen: { ...screen, problem: trouble } };
     }
-    return { screen: { at: "stuck", trouble }, sending: false, leaving: false };
+    return { ...START, screen: { at: "stuck", trouble } };
   },
 
   "asked to leave": (state) => ({ ...state, leaving: true }),
 
   stayed: (state) => ({ ...state, leaving: false }),
+
+  "time is running out": (state) => ({ ...state, hurried: true }),
+
+  resumed: (state) =>
+    state.screen.at === "elsewhere"
+      ? { ...START, screen: { at: "pane", view: state.screen.view, problem: null } }
+      : state,
 };
 
 export function reduce(state: State, happening: Happening): State {

@@ -34,6 +34,11 @@ interface Launch {
   readonly finish: (outcome: Outcome, last: View | null) => void;
 }
 
+/** A name that no other tab gives itself; pages of plain http have no randomUUID. */
+function nameOfTab(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(36)).join("");
+}
+
 /** Run one flow in this window; what comes back is all that may be asked of it from outside. */
 function launch({ clientSecret, key, nonce, hostOrigin, tell, finish }: Launch): Actions {
   // The first picture is drawn while startFlow is still running, before it can hand out what panes may do.
@@ -43,7 +48,7 @@ function launch({ clientSecret, key, nonce, hostOrigin, tell, finish }: Launch):
     if (act) render(<Modal state={latest} act={act} words={words} locale={locale} />, root);
   };
   act = startFlow({
-    api: connect({ clientSecret, locale, nonce }, fetch.bind(window)),
+    api: connect({ clientSecret, locale, nonce, tab: nameOfTab() }, fetch.bind(window)),
     opening: { locale, host_origin: hostOrigin, key },
     now: Date.now,
     show: (state) => {

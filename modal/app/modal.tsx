@@ -12,8 +12,10 @@ import { Bank } from "./views/bank.tsx";
 import { Boot } from "./views/boot.tsx";
 import { Consent } from "./views/consent.tsx";
 import { Done } from "./views/done.tsx";
+import { Elsewhere } from "./views/elsewhere.tsx";
 import { ErrorPane, Stuck } from "./views/error.tsx";
 import { Exit } from "./views/exit.tsx";
+import { Hurry } from "./views/hurry.tsx";
 import { Login } from "./views/login.tsx";
 import { formKey, LoginForm } from "./views/login_form.tsx";
 import type { Pane, View } from "./view.ts";
@@ -51,6 +53,7 @@ function PaneFor({
 
 function nameOf(state: State): string {
   if (state.screen.at === "stuck") return "error";
+  if (state.screen.at === "elsewhere") return "elsewhere";
   return viewOf(state)?.next_pane ?? "boot";
 }
 
@@ -92,7 +95,7 @@ function Header({ state, act, words }: ModalProps): JSX.Element {
 
 export function Modal(props: ModalProps): JSX.Element {
   const { state, act, words, locale } = props;
-  const { screen, sending: isSending, leaving } = state;
+  const { screen, sending: isSending, leaving, hurried } = state;
   const [news, setNews] = useState("");
   const say = useCallback((text: string) => {
     setNews(text);
@@ -110,12 +113,16 @@ export function Modal(props: ModalProps): JSX.Element {
         {screen.at === "stuck" ? (
           <Stuck {...{ trouble: screen.trouble, act, words, isSending, say }} />
         ) : null}
+        {screen.at === "elsewhere" ? <Elsewhere act={act} words={words} /> : null}
         {screen.at === "pane" ? (
           <PaneFor {...{ view: screen.view, act, words, locale, isSending, say }} />
         ) : null}
       </div>
-      {leaving && screen.at === "pane" ? (
+      {leaving && !hurried && screen.at === "pane" ? (
         <Exit merchant={screen.view.merchant.name} act={act} words={words} isSending={isSending} />
+      ) : null}
+      {hurried && screen.at === "pane" ? (
+        <Hurry endsAt={screen.view.expires_at} {...{ act, words, locale, isSending }} />
       ) : null}
       <p class="unseen" role="status" aria-live="polite" data-testid="ls-news">
         {screen.at === "boot" && screen.slow ? words("boot.slow") : news}

@@ -30,14 +30,14 @@ async function run(context: TestContext, answers: Answers): Promise<Running> {
     return answer(call);
   });
   const act = startFlow({
-    api: connect({ clientSecret: "fcsess_1_secret_2", locale: "en", nonce: null }, fetch),
+    api: connect({ clientSecret: "fcsess_1_secret_2", locale: "en", nonce: null, tab: "t1" }, fetch),
     opening: { locale: "en", host_origin: "https://rides.example", key: "pk_test_1" },
     now: () => 0,
     show: (next) => {
       state = next;
     },
-    tell: ({ name }) => {
-      told.push(name);
+    tell: ({ name, metadata: { errorCode } }) => {
+      told.push(errorCode === undefined ? name : `${name} ${errorCode}`);
     },
     finish: (outcome) => {
       outcomes.push(outcome);
@@ -201,7 +201,7 @@ test("an answer goes out once, with the version of the form it is to", async (co
   act.answer({ user_id: "robin", password: "p" }, 5);
   act.answer({ user_id: "robin", password: "p" }, 5);
   await settle();
-  assert.deepEqual(sent, [{ answer: { user_id: "robin", password: "p" }, version: 5 }]);
+  assert.deepEqual(sent, [{ answer: { user_id: "robin", password: "p" }, version: 5, tab: "t1" }]);
   assert.equal(viewOf(state())?.next_pane, "accounts");
   assert.ok(told.includes("institution_authorized"));
 });
@@ -217,4 +217,67 @@ test("while the bank has an answer the flow listens for what comes of it", async
   act.open();
   await settle();
   assert.ok(paths().includes("events"));
+});
+
+test("a tab that was outrun goes on from where the other one is", async (context) => {
+  const { act, state, paths } = await run(context, {
+    ...CLOSE,
+    open: view("bank"),
+    bank: view("continued_elsewhere"),
+    view: view("accounts"),
+  });
+  act.choose("fcinst_1");
+  await settle();
+  assert.equal(state().screen.at, "elsewhere");
+  act.resume();
+  await settle();
+  assert.equal(viewOf(state())?.next_pane, "accounts");
+  assert.deepEqual(paths(), ["open", "bank", "view"]);
+});
+
+test("who leaves a tab that was outrun leaves that tab alone", async (context) => {
+  const { act, outcomes, paths } = await run(context, {
+    open: view("bank"),
+    close: view("continued_elsewhere"),
+  });
+  act.leave();
+  await settle();
+  assert.deepEqual(outcomes, [document("continued_elsewhere")["result"]]);
+  assert.deepEqual(paths(), ["open", "close"]);
+});
+
+test("a person is warned before the time is over, and given more when they ask", async (context) => {
+  const soon = { ...document("consent"), expires_at: 60 };
+  const { act, state } = await run(context, {
+    ...CLOSE,
+    open: () => json(soon),
+    extend: () => json({ ...soon, expires_at: 1_860 }),
+  });
+  while (!state().hurried) await settle();
+  assert.equal(state().hurried, true);
+  act.extend();
+  await settle();
+  assert.equal(state().hurried, false);
+});
+
+test("where no more time is to be had nobody is asked whether they need it", async (context) => {
+  const soon = { ...document("consent"), expires_at: 60, extensible: false };
+  const { state } = await run(context, { ...CLOSE, open: () => json(soon) });
+  await settle();
+  assert.equal(state().hurried, false);
+});
+
+test("a Session that ended is told by its code", async (context) => {
+  const ended = { error: { type: "invalid_request_error", code: "session_expired", message: "…" } };
+  const { act, state, outcomes, told } = await run(context, {
+    open: view("consent"),
+    consent: () => json(ended, 400),
+  });
+  act.consent();
+  await settle();
+  assert.equal(state().screen.at, "stuck");
+  assert.deepEqual(told, ["open", "error session_expired"]);
+  act.leave();
+  await settle();
+  assert.deepEqual(outcomes, [ended]);
 });

@@ -28,6 +28,10 @@ export interface Actions {
   /** The person wants out; asks first when something would be lost. */
   readonly askToLeave: () => void;
   readonly stay: () => void;
+  /** The person needs more time. */
+  readonly extend: () => void;
+  /** Go on here with what was continued in another tab. */
+  readonly resume: () => void;
   readonly leave: () => void;
   /** Something outside changed (the tab came back, the network too), so look again. */
   readonly recheck: () => void;
@@ -42,6 +46,8 @@ export interface Surroundings {
   readonly finish: (outcome: Outcome) => void;
 }
 
+// A person needs to notice, read and press a button (WCAG 2.2.1 asks for twenty seconds).
+const WARNED_MS = 5 * 60 * 1_000;
 // Stripe's modal says "longer than usual" after as long (attach pane).
 const SLOW_AFTER_MS = 4_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -86,6 +92,7 @@ class Flow implements Actions {
   #directory: Directory | null = null;
   #watching: AbortController | null = null;
   #expiry: ReturnType<typeof setTimeout> | undefined;
+  #warning: ReturnType<typeof setTimeout> | undefined;
 
   constructor(surroundings: Surroundings) {
     this.#around = surroundings;
@@ -96,27 +103,27 @@ class Flow implements Actions {
   };
 
   readonly choose = (institution: string): void => {
-    void this.#send(() => this.#around.api.choose(institution));
+    void this.#step((version) => this.#around.api.choose(version, institution));
   };
 
   readonly consent = (): void => {
-    void this.#send(this.#around.api.consent);
+    void this.#step(this.#around.api.consent);
   };
 
   readonly back = (): void => {
-    void this.#send(this.#around.api.back);
+    void this.#step(this.#around.api.back);
   };
 
   readonly retry = (): void => {
-    void this.#send(this.#around.api.retry);
+    void this.#step(this.#around.api.retry);
   };
 
   readonly answer = (answer: Answer, version: number): void => {
-    void this.#send(() => this.#around.api.answer(answer, version));
+    void this.#send(() => this.#around.api.answer(version, answer));
   };
 
   readonly select = (accounts: readonly string[], kinds: Answer): void => {
-    void this.#send(() => this.#around.api.select(accounts, kinds));
+    void this.#step((version) => this.#around.api.select(version, accounts, kinds));
   };
 
   readonly prefetch = (): void => {
@@ -161,9 +168,20 @@ class Flow implements Actions {
   };
 
   readonly askToLeave = (): void => {
-    if (this.#state.leaving) this.stay();
+    // Escape puts away the question that is asked: whoever is there to press it needs more time.
+    if (this.#state.hurried) this.extend();
+    else if (this.#state.leaving) this.stay();
     else if (isWorkLost(this.#state)) this.#happen({ type: "asked to leave" });
     else this.leave();
+  };
+
+  readonly extend = (): void => {
+    void this.#send(this.#around.api.extend);
+  };
+
+  readonly resume = (): void => {
+    this.#happen({ type: "resumed" });
+    this.recheck();
   };
 
   readonly stay = (): void => {
@@ -190,6 +208,10 @@ class Flow implements Actions {
     this.#happen({ type: "pushed", view });
   };
 
+  readonly #warn = (): void => {
+    this.#happen({ type: "time is running out" });
+  };
+
   // Unasked for, only a refusal is news: a server out of reach will be asked again.
   readonly #learnRefusal = (problem: unknown): void => {
     if (problem instanceof Trouble && problem.kind === "refused") {
@@ -202,11 +224,17 @@ class Flow implements Actions {
     this.#isFinished = true;
     this.#watching?.abort();
     clearTimeout(this.#expiry);
+    clearTimeout(this.#warning);
     this.#around.finish(outcome);
   }
 
   #happen(happening: Happening): void {
     if (this.#isFinished) return;
+    if (happening.type === "failed" && happening.trouble.kind === "refused") {
+      const isExpired = happening.trouble.refusal?.code === "session_expired";
+      const errorCode = isExpired ? "session_expired" : "unexpected_error";
+      this.#around.tell({ name: "error", metadata: { errorCode } });
+    }
     const before = viewOf(this.#state);
     this.#state = reduce(this.#state, happening);
     const after = viewOf(this.#state);
@@ -219,10 +247,14 @@ class Flow implements Actions {
   #arrive(before: View | null, after: View): void {
     eventsBetween(before?.next_pane ?? null, after).forEach(this.#around.tell);
     clearTimeout(this.#expiry);
+    clearTimeout(this.#warning);
     if (isSettled(after)) return;
     // The server alone decides that a Session has ended; this only asks it in time.
-    const left = Math.max(1_000, after.expires_at * 1000 - this.#around.now());
-    this.#expiry = setTimeout(this.recheck, Math.min(left, LONGEST_TIMER_MS));
+    const left = after.expires_at * 1000 - this.#around.now();
+    this.#expiry = setTimeout(this.recheck, Math.min(Math.max(1_000, left), LONGEST_TIMER_MS));
+    const isWarned = before?.expires_at === after.expires_at && left < WARNED_MS;
+    if (!after.extensible || left < 0 || isWarned) return;
+    this.#warning = setTimeout(this.#warn, Math.min(Math.max(0, left - WARNED_MS), LONGEST_TIMER_MS));
   }
 
   // Only while the bank has the word does the server learn things before the modal does.
@@ -235,6 +267,12 @@ class Flow implements Actions {
       const { signal } = this.#watching;
       void watch({ api: this.#around.api, show: this.#learn, refuse: this.#learnRefusal, signal });
     }
+  }
+
+  /** Take a step from the View on screen. */
+  async #step(take: (version: number) => Promise<View>): Promise<void> {
+    const view = viewOf(this.#state);
+    if (view) await this.#send(() => take(view.version));
   }
 
   async #send(ask: () => Promise<View>, first: Happening = { type: "sent" }): Promise<void> {
@@ -267,8 +305,9 @@ class Flow implements Actions {
 
   async #leave(): Promise<void> {
     const { screen } = this.#state;
-    if (screen.at === "pane" && "result" in screen.view) {
-      this.#end(screen.view.result);
+    const result = "view" in screen ? screen.view.result : undefined;
+    if (result) {
+      this.#end(result);
     } else if (screen.at === "stuck" && screen.trouble.kind === "refused") {
       this.#end({ error: launchError(screen.trouble) });
     } else if (!this.#isLeaving) {
@@ -279,12 +318,14 @@ class Flow implements Actions {
   }
 
   async #close(): Promise<void> {
+    const version = viewOf(this.#state)?.version ?? null;
     this.#happen({ type: "sent" });
     try {
-      const last = await this.#around.api.close();
+      const last = await this.#around.api.close(version);
+      // Accounts that were linked after all are a success, even to someone who is leaving;
+      // a tab that was left behind leaves alone.
+      if (last.result && last.next_pane !== "closed") this.#end(last.result);
       this.#happen({ type: "answered", view: last });
-      // Accounts that were linked after all are a success, even to someone who is leaving.
-      if ("result" in last) this.#end(last.result);
     } catch (problem) {
       if (!(problem instanceof Trouble)) throw problem;
       this.#end({ error: launchError(problem) });

@@ -114,6 +114,10 @@ const frame = shape({
   version: integer,
   livemode: flag,
   expires_at: integer,
+  // Whether more time may be asked for.
+  extensible: flag,
+  // Another tab went on since the View that this one shows, so nothing was done.
+  continued_elsewhere: flag,
   merchant: shape({ name: text, logo: nullable(text) }),
   multiple: flag,
   // The program chose the bank, so no other is offered.
@@ -139,14 +143,14 @@ type Ending = "done" | "closed";
 export type View = {
   readonly [P in Pane]: Frame & { readonly next_pane: P } & {
     readonly [K in P]: Block<P>;
-  } & (P extends Ending ? { readonly result: Result } : unknown);
+  } & (P extends Ending ? { readonly result: Result } : { readonly result?: Result });
 }[Pane];
 export type ViewOf<P extends Pane> = Extract<View, { readonly next_pane: P }>;
 
 /** Read a View, or throw `Malformed` where the value is not one: an unknown pane included. */
 export function readView(value: unknown): View {
-  const pane = frame(value, "view").next_pane;
-  const ending = pane === "done" || pane === "closed";
+  const { next_pane: pane, continued_elsewhere: isElsewhere } = frame(value, "view");
+  const ending = pane === "done" || pane === "closed" || isElsewhere;
   const whole = shape({ [pane]: panes[pane], ...(ending ? { result } : {}) });
   // Each part of the union was read above; only the compiler needs telling.
   return whole(value, "view") as unknown as View;

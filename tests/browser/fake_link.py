@@ -46,6 +46,7 @@ STEPS: Mapping[str, str] = {
     "retry": "login",
     "accounts": "done",
     "close": "closed",
+    "extend": "accounts",
 }
 
 FRAME_HEADERS = {
@@ -82,6 +83,7 @@ class FakeLink:
     search: str = "institutions"
     status: dict[str, int] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    tabs: set[str] = field(default_factory=set)
     has_stream: bool = True
     redirect: str = ""
     delay: float = 0
@@ -191,7 +193,11 @@ def _refusal(status: int) -> Response:
 async def _step(request: Request) -> Response:
     link: FakeLink = request.app.state.link
     name = request.path_params["step"]
-    link.calls.append((name, await request.json()))
+    body = await request.json()
+    link.tabs.add(body.pop("tab"))
+    if name != "answer":
+        body.pop("version", None)
+    link.calls.append((name, body))
     await asyncio.sleep(link.delay)
     if status := link.status.get(name):
         return _refusal(status)

@@ -298,6 +298,7 @@ def test_a_secret_names_its_session_and_whose_it_is(store: Store) -> None:
         scope=FOREIGN["another tenant"],
         id="fcsess_1",
         expires_at=100,
+        extensions=0,
         status="pending",
         preview=None,
         doc=b"{}",

@@ -81,6 +81,12 @@ export function ErrorPane({ view, act, words, isSending, say }: PaneProps<"error
   return <Problem {...{ title, message, supportId, institution, remedies, isSending, words, say }} />;
 }
 
+// Refusals that a person can make sense of, by the code of the server's.
+const ENDINGS: Readonly<Record<string, "expired" | "used">> = {
+  session_expired: "expired",
+  financial_connections_session_already_used: "used",
+};
+
 interface StuckProps {
   readonly trouble: Trouble;
   readonly act: Actions;
@@ -94,11 +100,12 @@ export function Stuck({ trouble, act, words, isSending, say }: StuckProps): JSX.
   const close = { name: "close", press: act.leave } as const;
   const remedies =
     trouble.kind === "refused" ? [close] : [{ name: "retry", press: act.open } as const, close];
+  const name = ENDINGS[trouble.refusal?.code ?? ""] ?? trouble.kind;
   return (
     <Problem
       {...{ remedies, isSending, words, say }}
-      title={words(`trouble.${trouble.kind}.title`)}
-      message={words(`trouble.${trouble.kind}.message`)}
+      title={words(`trouble.${name}.title`)}
+      message={words(`trouble.${name}.message`)}
       supportId={trouble.supportId}
       institution={null}
     />

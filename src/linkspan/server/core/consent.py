@@ -64,6 +64,10 @@ class Consent(Struct, frozen=True, kw_only=True):
         """Return the consent as it is with the accounts that were chosen."""
         return replace(self, until=None, authorization=authorization, accounts=tuple(map(Covered, accounts)))
 
+    def prolonged(self, until: int) -> Self:
+        """Return the consent as it is where it ends by itself later."""
+        return replace(self, until=until)
+
     def ended(self, at: int, because: Ending) -> Self:
         """Return the consent as it is when nothing of it holds any more."""
         accounts = tuple(_ended(one, at, because) for one in self.accounts)

@@ -30,6 +30,9 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 # Stripe does not publish how long a Session may be used; a day is long enough
 # for a person to find their bank's password, short enough for a leaked secret.
 LIFETIME_SECONDS: Final = 24 * 60 * 60
+# Who is there when it ends may go on for half an hour more, ten times (WCAG 2.2, criterion 2.2.1).
+EXTENSION_SECONDS: Final = 30 * 60
+EXTENSIONS_MAX: Final = 10
 
 # RFC 3986 characters; backslashes, spaces and control characters, which browsers
 # repair in ways of their own, are not among them.

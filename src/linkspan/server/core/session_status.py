@@ -22,6 +22,7 @@ class SessionFact(StrEnum):
     LINKED = "linked"
     LEFT = "left"
     GAVE_UP = "gave up"
+    EXPIRED = "expired"
 
 
 # A Session is one run of the flow: nothing follows its end. It was left by
@@ -31,6 +32,7 @@ MOVES: Final[Mapping[tuple[SessionStatus, SessionFact], SessionStatus]] = {
     (SessionStatus.PENDING, SessionFact.LINKED): SessionStatus.SUCCEEDED,
     (SessionStatus.PENDING, SessionFact.LEFT): SessionStatus.CANCELLED,
     (SessionStatus.PENDING, SessionFact.GAVE_UP): SessionStatus.FAILED,
+    (SessionStatus.PENDING, SessionFact.EXPIRED): SessionStatus.CANCELLED,
 }
 
 

@@ -23,7 +23,7 @@ from linkspan.server.operations import (
 )
 from linkspan.server.operations.deliveries import Courier
 from linkspan.server.operations.events import DELIVERY_BELL
-from linkspan.server.operations.linking import leftovers
+from linkspan.server.operations.linking import leftovers, lifetime
 from linkspan.server.operations.refresh_starts import BELL as REFRESH_BELL
 
 _SOON_SECONDS: Final = 2
@@ -108,6 +108,12 @@ CHORES: Final[Sequence[Chore]] = (
     Chore(name="deletions", every_seconds=_ONE_MINUTE, do=deletions.carry_out, is_due=deletions.is_any_due),
     Chore(name="retention", every_seconds=_ONE_DAY, do=retention.carry_out_chosen),
     Chore(name="left behind", every_seconds=_ONE_MINUTE, do=leftovers.carry_out, is_due=leftovers.is_any),
+    Chore(
+        name="overtaken Sessions",
+        every_seconds=_ONE_MINUTE,
+        do=lifetime.end_over,
+        is_due=lifetime.is_any_over,
+    ),
     Chore(
         name="sealing anew",
         every_seconds=_ONE_MINUTE,

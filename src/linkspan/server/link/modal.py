@@ -18,9 +18,11 @@ from linkspan.server.link import headers, institutions
 from linkspan.server.link.languages import Language, Languages
 from linkspan.server.link.views import consent_words, view
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.linking import answering, choosing, steps
+from linkspan.server.operations.linking import answering, choosing, lifetime, steps
 from linkspan.server.operations.linking.progress import Progress, find, look
+from linkspan.server.store import links as link_rows
 from linkspan.server.store.driver import Tx
+from linkspan.server.store.links import Link
 from linkspan.server.vault.signing import Signer
 
 _BODY_BYTES_MAX: Final = 64 * 1024
@@ -29,6 +31,7 @@ _LOOK_AGAIN_SECONDS: Final = 1.0
 # Proxies drop a connection that has been silent for a minute or so.
 _LOOKS_PER_KEEP_ALIVE: Final = 15
 _NONCE: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_TAB: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}|null")
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -44,6 +47,18 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which tab asks for a step, and which View it shows."""
+
+    version: int | None
+    tab: str
+
+    def is_outrun(self, link: Link) -> bool:
+        """Tell whether another tab has gone on since; one's own answer that got lost is no other tab."""
+        return self.version not in {None, link.version} and self.tab != link.tab
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One step as the frame asks for it."""
 
@@ -51,6 +66,7 @@ class Asked:
     form: dict[str, Any] = field(repr=False)  # a password may be in it
     request_id: str
     visitor: Visitor
+    stamp: Stamp
 
     def text(self, name: str) -> str:
         """Return a string of the form."""
@@ -114,6 +130,10 @@ async def _close(tx: Tx, context: Context, asked: Asked) -> Progress:
     return await steps.leave(tx, context, asked.secret, request_id=asked.request_id)
 
 
+async def _extend(tx: Tx, context: Context, asked: Asked) -> Progress:
+    return await lifetime.extend(tx, context, asked.secret)
+
+
 _STEPS: Final[Mapping[str, TakeStep]] = {
     "/link/bank": _bank,
     "/link/consent": _consent,
@@ -121,6 +141,7 @@ _STEPS: Final[Mapping[str, TakeStep]] = {
     "/link/retry": _retry,
     "/link/accounts": _accounts,
     "/link/close": _close,
+    "/link/extend": _extend,
 }
 
 
@@ -141,11 +162,16 @@ def _step(context: Context, take: TakeStep, languages: Languages) -> Endpoint:
     """Return an endpoint that takes a step and answers with what to show next."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = _visitor(request, languages)
-        asked = Asked(secret_of(request), await _form(request), request.state.request_id, visitor)
+        visitor, form = _visitor(request, languages), await _form(request)
+        asked = Asked(secret_of(request), form, request.state.request_id, visitor, _stamp(form))
 
         async def work(tx: Tx) -> tuple[str, bytes]:
+            before = await find(tx, context, asked.secret)
+            if asked.stamp.is_outrun(before.link):
+                return before.session.id, await _shown(tx, context, before, visitor, is_elsewhere=True)
             progress = await take(tx, context, asked)
+            if progress.link.version != before.link.version:
+                await link_rows.stamp(tx, progress.scope, progress.session.id, asked.stamp.tab)
             return progress.session.id, await _shown(tx, context, progress, visitor)
 
         session, body = await context.store.write(work)
@@ -165,12 +191,18 @@ def _answer(context: Context, languages: Languages) -> Endpoint:
             raise BadParameter("Invalid object", param="answer")
         if type(version) is not int:  # a boolean is an int, too
             raise BadParameter("Invalid integer", param="version")
-        request_id = request.state.request_id
-        await answering.answer(context, secret, entered, version=version, request_id=request_id)
+        stamp, request_id = _stamp(form), request.state.request_id
+        before = await context.store.read(lambda tx: find(tx, context, secret))
+        is_elsewhere = stamp.is_outrun(before.link)
+        if not is_elsewhere:
+            await answering.answer(
+                context, secret, entered, version=version, tab=stamp.tab, request_id=request_id
+            )
 
         async def work(tx: Tx) -> tuple[str, bytes]:
             progress = await find(tx, context, secret)
-            return progress.session.id, await _shown(tx, context, progress, visitor)
+            shown = await _shown(tx, context, progress, visitor, is_elsewhere=is_elsewhere)
+            return progress.session.id, shown
 
         session, body = await context.store.read(work)
         context.changes.tell(session)
@@ -239,9 +271,22 @@ async def _stream(context: Context, secret: str, visitor: Visitor) -> AsyncItera
         silent += 1
 
 
-async def _shown(tx: Tx, context: Context, progress: Progress, visitor: Visitor) -> bytes:
+async def _shown(
+    tx: Tx, context: Context, progress: Progress, visitor: Visitor, *, is_elsewhere: bool = False
+) -> bytes:
     scene = await look(tx, context, progress)
-    return msgspec.json.encode(view(context, scene, visitor.words, nonce=visitor.nonce))
+    shown = view(context, scene, visitor.words, nonce=visitor.nonce, is_elsewhere=is_elsewhere)
+    return msgspec.json.encode(shown)
+
+
+def _stamp(form: Mapping[str, Any]) -> Stamp:
+    """Return which tab asks, of which View; what asks without saying so is always taken at its word."""
+    version, tab = form.get("version"), form.get("tab", "")
+    if version is not None and type(version) is not int:  # a boolean is an int, too
+        raise BadParameter("Invalid integer", param="version")
+    if not isinstance(tab, str) or not _TAB.fullmatch(tab):
+        raise BadParameter("Invalid tab.", param="tab")
+    return Stamp(version, tab)
 
 
 def _visitor(request: Request, languages: Languages) -> Visitor:

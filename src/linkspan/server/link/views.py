@@ -12,7 +12,7 @@ from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.health import WELL
 from linkspan.server.core.kinds import CATEGORIES
 from linkspan.server.core.linking import Step
-from linkspan.server.core.session import ACCOUNT_SUBCATEGORIES
+from linkspan.server.core.session import ACCOUNT_SUBCATEGORIES, EXTENSIONS_MAX
 from linkspan.server.link.forms import form_block
 from linkspan.server.link.languages import Language
 from linkspan.server.link.rows import health_block, institution_block, row_block
@@ -27,11 +27,15 @@ _FEATURED_MAX: Final = 12
 _CONSENT: Final = ("consent.", "server.shared.", "server.notice")
 
 
-def view(context: Context, scene: Scene, words: Language, *, nonce: str | None = None) -> dict[str, Any]:
+def view(
+    context: Context, scene: Scene, words: Language, *, nonce: str | None = None, is_elsewhere: bool = False
+) -> dict[str, Any]:
     """Return the View of *scene*: the next pane with its one block, and the result once there is one.
 
     What it says to the end user is said in *words*. The result is signed
-    together with the page's *nonce*, where it sent one.
+    together with the page's *nonce*, where it sent one. A tab that was
+    outrun by another, which goes on *elsewhere*, is given the result as it
+    stands, so that it can be left.
     """
     progress, session = scene.progress, scene.progress.session
     pane = _pane(scene)
@@ -41,6 +45,8 @@ def view(context: Context, scene: Scene, words: Language, *, nonce: str | None =
         "version": progress.link.version,
         "livemode": session.livemode,
         "expires_at": progress.expires_at,
+        "extensible": progress.extensions < EXTENSIONS_MAX,
+        "continued_elsewhere": is_elsewhere,
         "merchant": {"name": scene.merchant, "logo": None},
         "multiple": _limit(session) != 1,
         "one_bank": progress.only_institution is not None,
@@ -48,7 +54,7 @@ def view(context: Context, scene: Scene, words: Language, *, nonce: str | None =
         "next_pane": pane.value,
         pane.value: _BLOCKS[pane](context, scene, words),
     }
-    if pane in {Step.DONE, Step.CLOSED}:
+    if pane in {Step.DONE, Step.CLOSED} or is_elsewhere:
         signed = {} if nonce is None else {"signature": _signed(context, session, nonce)}
         shown["result"] = {"financialConnectionsSession": _result(session), **signed}
     return shown

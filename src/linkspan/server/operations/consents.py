@@ -41,6 +41,12 @@ async def withdraw(tx: Tx, context: Context, scope: Scope, session: str) -> None
         await consent_rows.save(tx, scope, consent.ended(context.world.seconds(), Ending.WITHDRAWN))
 
 
+async def extend(tx: Tx, scope: Scope, session: str, *, until: int) -> None:
+    """Let what nothing was linked with yet hold for as long as the Session."""
+    for consent in await _unused(tx, scope, session):
+        await consent_rows.save(tx, scope, consent.prolonged(until))
+
+
 async def use(tx: Tx, scope: Scope, session: str, *, authorization: str, accounts: Iterable[str]) -> None:
     """Note which accounts were linked, or repaired, with what was agreed to in a Session."""
     linked = tuple(accounts)

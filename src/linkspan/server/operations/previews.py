@@ -15,7 +15,7 @@ from linkspan.server.core.deactivation import action_after
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.session_secrets import url_of
-from linkspan.server.operations.whole_sessions import whole
+from linkspan.server.operations.whole_sessions import as_of, whole
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store import authorizations as authorization_rows
 from linkspan.server.store import sessions as session_rows
@@ -77,6 +77,8 @@ async def _add_to_session(tx: Tx, context: Context, scope: Scope, session: dict[
     row = await session_rows.get_whole(tx, scope, session["id"])
     if row is None:
         return
-    complete = replace(whole(row), url=url_of(context, row)).to_dict()
+    now = context.world.seconds()
+    session_now = as_of(whole(row), expires_at=row.expires_at, now=now)
+    complete = replace(session_now, url=url_of(context, row)).to_dict()
     session.update({name: complete[name] for name in _OF_SESSIONS if name in complete})
     session["filters"] = {**session["filters"], **complete["filters"]}

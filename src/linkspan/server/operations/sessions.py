@@ -17,8 +17,6 @@ from linkspan.objects import (
     RelinkOptions,
     RelinkResult,
     Session,
-    SessionCancelled,
-    SessionStatusDetails,
     decode_as,
     encode,
 )
@@ -44,14 +42,13 @@ from linkspan.server.core.session_status import SessionFact, SessionStatus, next
 from linkspan.server.operations import connected_accounts, events, relinks
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.session_secrets import secret_digest, secret_of, with_secret
-from linkspan.server.operations.whole_sessions import apart, beside_of, save
+from linkspan.server.operations.whole_sessions import LEFT, apart, beside_of, save
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import relinks as relink_rows
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
 
 ACCOUNTS_URL: Final = "/v1/financial_connections/accounts"
-_LEFT: Final = SessionStatusDetails(cancelled=SessionCancelled(reason="other"))
 
 
 async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession) -> bytes:
@@ -92,7 +89,7 @@ async def end(tx: Tx, context: Context, caller: Caller, session: Session, fact: 
     status = next_status(SessionStatus(str(session.status)), fact)
     ended = replace(session, status=status.value)
     if status is SessionStatus.CANCELLED:
-        ended = replace(ended, status_details=_LEFT)
+        ended = replace(ended, status_details=LEFT)
     await save(tx, caller.scope, ended)
     previous = {"status": session.status}
     await events.record(

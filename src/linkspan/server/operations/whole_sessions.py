@@ -1,5 +1,7 @@
 """Puts a Session together from its document and what stands beside it, and takes it apart again."""
 
+from typing import Final
+
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -9,11 +11,13 @@ from linkspan.objects import (
     RelinkOptions,
     RelinkResult,
     Session,
+    SessionCancelled,
     SessionStatusDetails,
     decode_as,
     encode,
 )
 from linkspan.server.core.scope import Scope
+from linkspan.server.core.session_status import SessionFact, SessionStatus, next_status
 from linkspan.server.store import sessions as session_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.sessions import SessionRow
@@ -30,6 +34,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _NOTHING = Beside()
+LEFT: Final = SessionStatusDetails(cancelled=SessionCancelled(reason="other"))
 
 
 def whole(row: SessionRow) -> Session:
@@ -49,6 +54,14 @@ def whole(row: SessionRow) -> Session:
         ui_mode="modal" if beside.hosted is None else "hosted",
         url=None,
     )
+
+
+def as_of(session: Session, *, expires_at: int, now: int) -> Session:
+    """Return *session* as it stands at an instant: one that nobody finished in time was left."""
+    if session.status != SessionStatus.PENDING or now < expires_at:
+        return session
+    status = next_status(SessionStatus.PENDING, SessionFact.EXPIRED)
+    return replace(session, status=status.value, status_details=LEFT)
 
 
 def beside_of(preview: bytes | None) -> Beside:

@@ -87,6 +87,11 @@ async def is_away(tx: Tx, scope: Scope, session: str) -> bool:
     return await tx.one(_SQL["is_away"], {**within(scope), "session": session}) is not None
 
 
+async def extend(tx: Tx, scope: Scope, session: str, *, expires_at: int) -> None:
+    """Let ways of a Session that nobody has gone yet stay open for longer."""
+    await tx.run(_SQL["extend"], {**within(scope), "session": session, "expires_at": expires_at})
+
+
 async def claim(tx: Tx, scope: Scope, attempt_id: str) -> bool:
     """Take the bank's answer; false when an answer was already taken."""
     return await tx.run(_SQL["claim"], key(scope, attempt_id)) == 1

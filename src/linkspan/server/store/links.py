@@ -1,5 +1,6 @@
 """Linking attempts in rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +33,8 @@ class Link:
     attempt: str | None = None
     consented_at: int | None = None
     problem: Problem | None = None
+    tab: str | None = None
+    """Which tab of a browser took the last step, by a name it gave itself."""
 
 
 async def insert(
@@ -48,7 +51,7 @@ async def get(tx: Tx, scope: Scope, session: str) -> Link | None:
     row = await tx.one(_SQL["get"], _key(scope, session))
     if row is None:
         return None
-    step, version, host_origin, institution, attempt, consented_at, problem = row
+    step, version, host_origin, institution, attempt, consented_at, problem, tab = row
     return Link(
         session=session,
         step=Step(step),
@@ -58,6 +61,7 @@ async def get(tx: Tx, scope: Scope, session: str) -> Link | None:
         attempt=attempt,
         consented_at=consented_at,
         problem=None if problem is None else msgspec.json.decode(problem, type=Problem),
+        tab=tab,
     )
 
 
@@ -78,6 +82,17 @@ async def save(tx: Tx, scope: Scope, link: Link) -> None:
         "problem": None if link.problem is None else msgspec.json.encode(link.problem),
     }
     await tx.run(_SQL["save"], values)
+
+
+async def stamp(tx: Tx, scope: Scope, session: str, tab: str) -> None:
+    """Note which tab took the last step."""
+    await tx.run(_SQL["stamp"], {**_key(scope, session), "tab": tab})
+
+
+async def overtaken(tx: Tx, *, now: int, limit: int) -> Sequence[tuple[Scope, str]]:
+    """Return Sessions whose time passed while they were under way, everybody's."""
+    rows = await tx.all(_SQL["overtaken"], {"now": now, "limit": limit})
+    return [(Scope(tenant, bool(livemode)), session) for tenant, livemode, session in rows]
 
 
 def _key(scope: Scope, session: str) -> dict[str, Value]:

@@ -17,6 +17,8 @@ class SessionRow:
     scope: Scope
     id: str
     expires_at: int
+    extensions: int
+    """How often it was given more time."""
     status: str
     preview: bytes | None
     """What only preview versions could ask of it; none where they did not."""
@@ -69,6 +71,11 @@ async def save(tx: Tx, scope: Scope, session_id: str, doc: bytes) -> None:
 async def save_beside(tx: Tx, scope: Scope, session_id: str, *, status: str, preview: bytes | None) -> None:
     """Replace what preview versions show besides."""
     await tx.run(_SQL["save_beside"], {**key(scope, session_id), "status": status, "preview": preview})
+
+
+async def extend(tx: Tx, scope: Scope, session_id: str, *, expires_at: int) -> None:
+    """Give a Session more time."""
+    await tx.run(_SQL["extend"], {**key(scope, session_id), "expires_at": expires_at})
 
 
 async def by_secret(tx: Tx, secret_digest: bytes) -> SessionRow | None:

@@ -36,9 +36,15 @@ class _Taken:
 
 
 async def answer(
-    context: Context, secret: str, given: Mapping[str, object], *, version: int, request_id: str
+    context: Context,
+    secret: str,
+    given: Mapping[str, object],
+    *,
+    version: int,
+    request_id: str,
+    tab: str = "",
 ) -> None:
-    """Take an answer to the form of the View with *version*; any other View's changes nothing.
+    """Take an answer of *tab* to the form of the View with *version*; any other View's changes nothing.
 
     Three phases, so that no transaction is open while the bank is speaking:
     claim the form, ask the bank, write down what came of it. What was entered
@@ -46,7 +52,7 @@ async def answer(
     back or as the grant itself.
     """
     taken = await context.store.write(
-        lambda tx: _claim(tx, context, secret, given, version=version, request_id=request_id)
+        lambda tx: _claim(tx, context, secret, given, version=version, tab=tab, request_id=request_id)
     )
     if taken is None:
         return
@@ -57,7 +63,14 @@ async def answer(
 
 
 async def _claim(
-    tx: Tx, context: Context, secret: str, given: Mapping[str, object], *, version: int, request_id: str
+    tx: Tx,
+    context: Context,
+    secret: str,
+    given: Mapping[str, object],
+    *,
+    version: int,
+    tab: str,
+    request_id: str,
 ) -> _Taken | None:
     """Return the answer if it is to what is asked now, and the bank may still be given one."""
     progress = await find(tx, context, secret)
@@ -72,6 +85,7 @@ async def _claim(
     assert form is not None  # noqa: S101 - the step LOGIN_FORM is only reached with one
     answered = checked(form, given)
     await attempt_rows.claim_form(tx, progress.scope, attempt.id)
+    await link_rows.stamp(tx, progress.scope, progress.session.id, tab)
     if (reason := await _why_not_now(tx, context, attempt, form)) is not None:
         await visits.write_down(tx, context, progress, attempt, Visit(reason=reason), request_id)
         return None

@@ -47,6 +47,8 @@ class Progress:
     scope: Scope
     session: Session
     expires_at: int
+    extensions: int
+    """How often the Session was given more time."""
     link: link_rows.Link
     only_institution: str | None = None
     """The one the program chose, where the end user is offered no other."""
@@ -87,6 +89,7 @@ async def _progress(tx: Tx, context: Context, row: SessionRow) -> Progress:
         scope=row.scope,
         session=session,
         expires_at=row.expires_at,
+        extensions=row.extensions,
         link=link or unopened,
         only_institution=await _only_institution(tx, row.scope, session),
     )

@@ -29,6 +29,12 @@ UPDATE attempts
    SET status = 'opened', browser_digest = :browser_digest, expires_at = :expires_at
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'ready';
 
+-- extend --
+-- Ways that nobody has gone yet stay open for as long as their Session.
+UPDATE attempts
+   SET expires_at = :expires_at
+ WHERE tenant = :tenant AND livemode = :livemode AND session = :session AND status = 'ready';
+
 -- claim --
 -- The bank has answered; only one answer is ever taken.
 UPDATE attempts

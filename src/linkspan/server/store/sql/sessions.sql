@@ -13,7 +13,7 @@ SELECT doc, preview FROM sessions WHERE tenant = :tenant AND livemode = :livemod
 
 -- get_whole --
 -- One Session with all that is kept of it.
-SELECT tenant, livemode, id, expires_at, status, preview, doc FROM sessions
+SELECT tenant, livemode, id, expires_at, extensions, status, preview, doc FROM sessions
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- save --
@@ -27,5 +27,10 @@ UPDATE sessions SET status = :status, preview = :preview
 
 -- by_secret --
 -- The Session a client secret names, and whose it is.
-SELECT tenant, livemode, id, expires_at, status, preview, doc FROM sessions
+SELECT tenant, livemode, id, expires_at, extensions, status, preview, doc FROM sessions
  WHERE secret_digest = :secret_digest;
+
+-- extend --
+-- Give a Session more time.
+UPDATE sessions SET expires_at = :expires_at, extensions = extensions + 1
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
