@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.comparison import Comparison
 from benchmarks.linkspan_here import KEY, Linkspan, linkspan
+from benchmarks.locks import watched
 from benchmarks.pinned import Running, started
 from benchmarks.samples import transaction
 from linkspan import Client
@@ -60,6 +61,7 @@ class _Round:
     idle: float
     busy: float
     locked: float
+    held: float
 
 
 def compare(folder: Path, *, rows: int, rounds: int, processor: int | None) -> list[Comparison]:
@@ -76,6 +78,7 @@ def compare(folder: Path, *, rows: int, rounds: int, processor: int | None) -> l
         _cost("GET account meanwhile, p99", "idle", "ms", busy, [one.idle for one in found]),
         _bounded("GET account meanwhile, p99", _READ_MILLISECONDS, busy),
         _bounded("longest wait of another writer", _LOCK_MILLISECONDS, [one.locked for one in found]),
+        _bounded("write lock held at the longest", _LOCK_MILLISECONDS, [one.held for one in found]),
     ]
 
 
@@ -99,7 +102,12 @@ def _once(folder: Path, rows: int, processor: int | None) -> _Round:
         account = f"{_API}/accounts/{running.account}"
         with _reading(running.server, account) as idle:
             time.sleep(_IDLE_SECONDS)
-        with _reading(running.server, account) as busy, _writing(folder / "linkspan.db") as locked:
+        database = folder / "linkspan.db"
+        with (
+            _reading(running.server, account) as busy,
+            _writing(database) as locked,
+            watched(database) as held,
+        ):
             before = running.server.cpu_seconds()
             refresh = _refresh(running)
             refresh_cpu = running.server.cpu_seconds() - before
@@ -112,6 +120,7 @@ def _once(folder: Path, rows: int, processor: int | None) -> _Round:
         idle=idle.share(0.99),
         busy=busy.share(0.99),
         locked=max(locked.each),
+        held=held.longest,
     )
 
 

@@ -12,9 +12,10 @@ import pytest
 
 from linkspan.server.connectors.failures import InstitutionUnavailable, ListChanged
 from linkspan.server.core.found import FoundTransaction
+from linkspan.server.core.ledger import settle_page
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import first_walks
-from linkspan.server.operations.ledger_writes import Lease, Subject
+from linkspan.server.operations.ledger_writes import Lease, Subject, moves_of
 from linkspan.server.operations.walks import Origin, Page
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store.postgres import PostgresStore
@@ -154,6 +155,30 @@ async def test_a_walk_five_times_as_long_takes_no_more_memory(stage: Stage, tall
 
     tally("first walk, kB at most", of_1_000=short // 1_000, of_5_000=long // 1_000)
     assert long < short * 1.2
+
+
+async def test_where_writes_take_long_fewer_rows_are_written_at_once(stage: Stage) -> None:
+    subject, lease = await begun(stage)
+    commits, seconds = 0, 1.0
+
+    def committed(_took: float) -> None:
+        nonlocal commits
+        commits += 1
+        stage.hands.seconds += seconds
+
+    stage.store.time_commits(stage.hands.now, committed)
+
+    async def commits_of(rows: int) -> int:
+        moves = list(moves_of(stage.context, subject, settle_page((), busy_account(rows))))
+        before = commits
+        await lease.make(moves)
+        return commits - before
+
+    # 100, 50, 25, 12, then ten at a time while each takes a second.
+    assert await commits_of(187 + 50) == 4 + 5
+    seconds = 0.0
+    # 10, 20, 40, 80, then a hundred again.
+    assert await commits_of(150 + 300) == 4 + 3
 
 
 @pytest.fixture

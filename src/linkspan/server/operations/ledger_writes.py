@@ -20,8 +20,12 @@ from linkspan.server.store.driver import Tx
 from linkspan.server.store.refreshes import Refresh
 from linkspan.server.store.turns import Turn
 
-# Bounds how long one write holds up the others.
+# Bounds how long one write holds up the others: a hundred rows take some four milliseconds.
 ROWS_A_WRITE: Final = 100
+# Where they take longer than this, on a slow disk or a machine that does much else, fewer
+# are written at once, and more again when that has passed.
+_LONG_SECONDS: Final = 0.02
+_ROWS_MIN: Final = 10
 
 T = TypeVar("T")
 Move: TypeAlias = tuple[Callable[[Tx, Scope, Sequence[Entry]], Awaitable[None]], Entry]
@@ -48,12 +52,14 @@ class Subject:
 class Lease:
     """A refresh that is ours for as long as its turn is, and it has not ended."""
 
-    __slots__ = ("_context", "_subject", "_turn")
+    __slots__ = ("_began", "_context", "_rows", "_subject", "_turn")
 
     def __init__(self, context: Context, turn: Turn, subject: Subject) -> None:
         self._context = context
         self._turn = turn
         self._subject = subject
+        self._rows = ROWS_A_WRITE
+        self._began = context.world.now()
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Return what *work* does in one transaction that keeps the turn; `TakenAway` if it is lost."""
@@ -61,6 +67,7 @@ class Lease:
         refresh = Refresh(subject.account, "transactions")
 
         async def whole(tx: Tx) -> T:
+            self._began = self._context.world.now()
             await turns.hold(tx, self._context, self._turn)
             if not await refresh_rows.is_under_way(tx, subject.scope, refresh):
                 raise TakenAway
@@ -69,10 +76,14 @@ class Lease:
         return await self._context.store.write(whole)
 
     async def make(self, moves: Sequence[Move]) -> None:
-        """Make *moves*, a few in each transaction."""
-        for first in range(0, len(moves), ROWS_A_WRITE):
-            some = moves[first : first + ROWS_A_WRITE]
+        """Make *moves*, a few in each transaction, and fewer where the last one took long."""
+        done = 0
+        while done < len(moves):
+            some = moves[done : done + self._rows]
             await self.write(partial(_make, scope=self._subject.scope, moves=some))
+            done += len(some)
+            is_long = self._context.world.now() - self._began > _LONG_SECONDS
+            self._rows = max(_ROWS_MIN, self._rows // 2) if is_long else min(ROWS_A_WRITE, self._rows * 2)
 
 
 async def _make(tx: Tx, scope: Scope, moves: Sequence[Move]) -> None:
