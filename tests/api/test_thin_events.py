@@ -1,4 +1,4 @@
-"""A thin event is another reading of an event about an Account: by id, in lists, and as it is sent."""
+"""A thin event is another reading of an event: by id, in lists, and as it is sent."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -6,19 +6,58 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from linkspan.objects import THIN_EVENT_TYPES, Account, LinkedPage, ThinEvent, decode_as
+from linkspan.objects import (
+    THIN_EVENT_TYPES,
+    Account,
+    BalanceRefresh,
+    InferredBalancesRefresh,
+    LinkedPage,
+    OwnershipRefresh,
+    ThinEvent,
+    TransactionRefresh,
+    decode_as,
+)
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.scope import Scope
+from linkspan.server.core.version import NEWEST_PREVIEW
 from linkspan.server.operations import events
 from linkspan.webhooks import Webhook
-from tests.api.conftest import NOON, OTHER_KEY, Server, an_account, assert_error, done, make_customer
+from tests.api.conftest import (
+    NOON,
+    OTHER_KEY,
+    Server,
+    an_account,
+    assert_error,
+    done,
+    link_account,
+    make_customer,
+)
 from tests.api.street import Street, carry
 
+# Told whole as well, and of an Account.
+OF_ACCOUNTS: Final = [
+    name
+    for name in THIN_EVENT_TYPES
+    if name.startswith("v1.financial_connections.") and "_refresh_" not in name
+]
+WHOLE_TOO: Final = [name for name in THIN_EVENT_TYPES if "_refresh_" not in name]
 EVENTS: Final = "/v2/core/events"
 DESTINATIONS: Final = "/v2/core/event_destinations"
 CREATED: Final = "v1.financial_connections.account.created"
 URL: Final = "https://listener.example/thin"
 AT_NOON: Final = datetime.fromtimestamp(NOON, UTC).isoformat().replace("+00:00", "Z")
+
+UNDER_WAY: Final[dict[str, Any]] = {
+    "last_attempted_at": int(NOON),
+    "next_refresh_available_at": None,
+    "status": "pending",
+}
+REFRESHED: Final[dict[str, Any]] = {
+    "balance_refresh": BalanceRefresh(**UNDER_WAY),
+    "inferred_balances_refresh": InferredBalancesRefresh(**UNDER_WAY),
+    "ownership_refresh": OwnershipRefresh(**UNDER_WAY),
+    "transaction_refresh": TransactionRefresh(id="fctxnref_1", **UNDER_WAY),
+}
 
 
 def happened(server: Server, name: str = CREATED, *, about: str = "fca_1", scope: Scope | None = None) -> str:
@@ -48,7 +87,7 @@ def pages(server: Server, query: bytes = b"") -> list[list[dict[str, Any]]]:
     return walked
 
 
-@pytest.mark.parametrize("name", THIN_EVENT_TYPES)
+@pytest.mark.parametrize("name", OF_ACCOUNTS)
 def test_what_happens_to_an_account_is_told_thin(server: Server, name: str) -> None:
     event = happened(server, name)
 
@@ -75,6 +114,100 @@ def test_what_happens_to_an_account_is_told_thin(server: Server, name: str) -> N
     assert not told.extra
 
 
+@pytest.mark.parametrize("name", WHOLE_TOO)
+def test_what_is_told_whole_too_names_that_and_the_way_to_its_object(server: Server, name: str) -> None:
+    whole = server.post("/v1/test_helpers/events", {"type": name.removeprefix("v1.")}).json
+    about = whole["data"]["object"]
+
+    told = server.get(f"{EVENTS}/{thin(whole['id'])}").json
+
+    place = {
+        "account": "accounts",
+        "customer": "customers",
+        "financial_connections.account": "financial_connections/accounts",
+        "payment_intent": "payment_intents",
+        "payment_method": "payment_methods",
+        "setup_intent": "setup_intents",
+    }[about["object"]]
+    assert (told["type"], told["snapshot_event"]) == (name, whole["id"])
+    assert told["related_object"] == {
+        "id": about["id"],
+        "type": about["object"],
+        "url": f"/v1/{place}/{about['id']}",
+    }
+
+
+def test_what_happens_to_a_customer_is_told_with_what_changed(server: Server) -> None:
+    customer = make_customer(server)
+    server.clock.pass_(0.001)
+    server.post(f"/v1/customers/{customer}", {"name": "Robin Park", "metadata[n]": "1"})
+    server.clock.pass_(0.001)
+    server.ask("DELETE", f"/v1/customers/{customer}")
+
+    told = server.get(EVENTS, b"object_id=" + customer.encode()).json["data"][::-1]
+
+    assert [each["type"] for each in told] == [
+        "v1.customer.created",
+        "v1.customer.updated",
+        "v1.customer.deleted",
+    ]
+    assert [each["changes"] for each in told] == [
+        None,
+        {
+            "before": {"name": "Jenny Rosen", "metadata": {}},
+            "after": {"name": "Robin Park", "metadata": {"n": "1"}},
+        },
+        None,
+    ]
+    assert server.get(told[0]["related_object"]["url"]).json == {
+        "id": customer,
+        "object": "customer",
+        "deleted": True,
+    }
+
+
+def refreshed(feature: str, status: str) -> tuple[str, dict[str, str]]:
+    """The type of what tells of the end of a refresh, and how to say that it ended so."""
+    state = {"transactions": "transaction"}.get(feature, feature)
+    return f"financial_connections.account.refreshed_{feature}", {
+        f"override[{state}_refresh][status]": status
+    }
+
+
+@pytest.mark.parametrize("status", ["succeeded", "failed"])
+@pytest.mark.parametrize("feature", ["balance", "inferred_balances", "ownership", "transactions"])
+def test_how_a_refresh_ended_is_told_thin_alone(server: Server, feature: str, status: str) -> None:
+    account = link_account(server, **REFRESHED)
+    name = f"v1.financial_connections.account.{feature}_refresh_{status}"
+    listening(server, name)
+    server.post("/v1/webhook_endpoints", {"url": URL, "enabled_events[]": "*"})
+    server.post("/v1/webhook_endpoints", {"url": URL, "enabled_events[]": name})
+    kind, state = refreshed(feature, status)
+
+    whole = server.post("/v1/test_helpers/events", {"type": kind} | state, stripe_version=NEWEST_PREVIEW).json
+
+    (told,) = server.get(EVENTS, f"types[0]={name}".encode()).json["data"]
+    own = told["id"].replace("evt_thin_", "evt_")
+    sent = [msgspec.json.decode(each.body) for each in carry(server, Street())]
+    assert server.get(f"{EVENTS}/{told['id']}").json == told
+    assert (told["related_object"]["id"], told["snapshot_event"]) == (account.id, None)
+    assert [each["id"] for each in sent if each["object"] == "v2.core.event"] == [told["id"]]
+    assert {each["type"] for each in sent} <= {name, kind}
+    assert [each["id"] for each in server.get("/v1/events").json["data"]] == [whole["id"]]
+    assert server.get("/v1/events", {"types[]": name.removeprefix("v1.")}).json["data"] == []
+    assert server.get(f"/v1/events/{own}").status == 404
+    assert server.post(f"/v1/events/{own}/retry").status == 404
+
+
+def test_a_refresh_under_way_did_not_end(server: Server) -> None:
+    link_account(server, **REFRESHED)
+    kind, state = refreshed("balance", "pending")
+
+    server.post("/v1/test_helpers/events", {"type": kind} | state)
+
+    assert [each["type"] for each in server.get(EVENTS).json["data"]] == [f"v1.{kind}"]
+
+
 def test_a_thin_event_names_the_request_that_caused_it(server: Server) -> None:
     asked = server.post(
         "/v1/test_helpers/events", {"type": CREATED.removeprefix("v1.")}, idempotency_key="once"
@@ -96,10 +229,9 @@ def test_a_thin_event_is_of_no_version(server: Server, version: str) -> None:
 
 
 def test_what_is_not_told_thin_is_not_found(server: Server) -> None:
-    make_customer(server)
-    (customers,) = server.get("/v1/events").json["data"]
+    session = server.post("/v1/test_helpers/events", {"type": "financial_connections.session.updated"}).json
 
-    for unknown in (thin(customers["id"]), customers["id"], happened(server), "evt_thin_none"):
+    for unknown in (thin(session["id"]), session["id"], happened(server), "evt_thin_none"):
         answer = server.get(f"{EVENTS}/{unknown}")
 
         assert_error(answer, 404, code="resource_missing", param="id", message=f"No such event: '{unknown}'")
@@ -112,9 +244,8 @@ def test_a_thin_event_of_somebody_else_is_not_found(server: Server) -> None:
 
 
 def test_the_list_holds_thin_events_alone_newest_first(server: Server) -> None:
-    make_customer(server)
-    made = [thin(happened(server, name)) for name in THIN_EVENT_TYPES]
-    make_customer(server)
+    server.post("/v1/test_helpers/events", {"type": "financial_connections.session.updated"})
+    made = [thin(happened(server, name)) for name in OF_ACCOUNTS]
 
     answer = server.get(EVENTS, b"limit=100")
 
@@ -139,14 +270,12 @@ def test_the_pages_of_the_list_lead_to_each_other(server: Server) -> None:
 
 def test_a_page_is_of_the_list_that_was_asked_for(server: Server) -> None:
     for number in range(6):
-        happened(server, THIN_EVENT_TYPES[number % 2], about=f"fca_{number % 3}")
-    query = f"limit=1&object_id=fca_0&types[0]={THIN_EVENT_TYPES[0]}&created[gte]={AT_NOON}".encode()
+        happened(server, OF_ACCOUNTS[number % 2], about=f"fca_{number % 3}")
+    query = f"limit=1&object_id=fca_0&types[0]={OF_ACCOUNTS[0]}&created[gte]={AT_NOON}".encode()
 
     walked = [each for page in pages(server, query) for each in page]
 
-    assert [(each["type"], each["related_object"]["id"]) for each in walked] == [
-        (THIN_EVENT_TYPES[0], "fca_0")
-    ]
+    assert [(each["type"], each["related_object"]["id"]) for each in walked] == [(OF_ACCOUNTS[0], "fca_0")]
     assert len([each for page in pages(server, b"limit=1&object_id=fca_0") for each in page]) == 2
 
 
@@ -228,7 +357,7 @@ def test_a_thin_destination_is_sent_the_way_to_the_account(server: Server) -> No
 
 @pytest.mark.parametrize(
     ("types", "is_told"),
-    [([CREATED], True), (["*"], True), ([THIN_EVENT_TYPES[-1]], False), (["v1.customer.created"], False)],
+    [([CREATED], True), (["*"], True), ([OF_ACCOUNTS[-1]], False), (["v1.customer.updated"], False)],
 )
 def test_a_thin_destination_is_told_of_what_it_asked_for(
     server: Server, types: list[str], *, is_told: bool

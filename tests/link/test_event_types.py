@@ -185,6 +185,25 @@ async def test_a_type_is_told_thin_where_every_version_knows_it(stage: Stage, ev
         assert related.json()["id"] == about
 
 
+async def outcomes(stage: Stage, account: str) -> list[str]:
+    """How the refreshes of an account ended, oldest first, as thin events say it."""
+    path = f"/v2/core/events?limit=100&object_id={account}"
+    listed = (await stage.ask("GET", path, {"authorization": f"Bearer {KEY}"})).json()["data"]
+    names = [each["type"].removeprefix("v1.financial_connections.account.") for each in listed]
+    return [name for name in names if "_refresh_" in name][::-1]
+
+
+@pytest.mark.parametrize("feature", ["balance", "inferred_balances", "ownership", "transactions"])
+async def test_how_a_refresh_ended_is_told_thin_at_the_same_moment(stage: Stage, feature: str) -> None:
+    event_type = f"financial_connections.account.refreshed_{feature}"
+    account = await MOMENTS[event_type](stage)
+
+    told = await outcomes(stage, account)
+
+    assert told.count(f"{feature}_refresh_succeeded") == 1 + (event_type in TWICE)
+    assert told[-1] == f"{feature}_refresh_succeeded"
+
+
 @pytest.mark.parametrize("feature", ["balance", "ownership", "transactions"])
 async def test_a_refresh_that_fails_is_told_of_by_the_same_type(stage: Stage, feature: str) -> None:
     account = (await linked(stage, ("permissions[]", "transactions")))["id"]
@@ -195,5 +214,6 @@ async def test_a_refresh_that_fails_is_told_of_by_the_same_type(stage: Stage, fe
     event = (await told(stage, f"financial_connections.account.refreshed_{feature}", account))[-1]
 
     state = {"transactions": "transaction_refresh"}.get(feature, f"{feature}_refresh")
+    assert f"{feature}_refresh_failed" in await outcomes(stage, account)
     assert event["data"]["object"][state]["status"] == "failed"
     assert event["data"]["object"]["status"] == "active"

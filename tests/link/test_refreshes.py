@@ -11,6 +11,7 @@ from prometheus_client import generate_latest
 
 from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.connectors.http import Request, Response
+from linkspan.server.core.event_types import THIN_ONLY
 from linkspan.server.operations import refreshes
 from linkspan.server.store import events as event_rows
 from tests.link.stage import KEY, Stage
@@ -42,11 +43,12 @@ async def account_now(stage: Stage, account: str) -> dict[str, Any]:
 
 
 async def happened(stage: Stage, account: str) -> list[dict[str, Any]]:
-    """What happened to an account, oldest first, as events tell it."""
-    scope = AnyTestKey(stage.context.digests).scope_of(KEY)  # no route of the API lists events yet
+    """What happened to an account, oldest first, as whole events tell it."""
+    scope = AnyTestKey(stage.context.digests).scope_of(KEY)
     docs = await stage.store.read(lambda tx: event_rows.all_of_tenant(tx, scope, limit=10_000))
     found: list[dict[str, Any]] = [msgspec.json.decode(doc) for doc in docs]
-    return [event for event in found if event["data"]["object"]["id"] == account]
+    whole = [event for event in found if event["type"] not in THIN_ONLY]
+    return [event for event in whole if event["data"]["object"]["id"] == account]
 
 
 async def events_of(stage: Stage, account: str) -> Counter[str]:

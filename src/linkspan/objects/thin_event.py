@@ -9,20 +9,47 @@ from linkspan.objects._open import Open
 from linkspan.objects.frozen_map import FrozenMap
 
 ThinEventType: TypeAlias = Literal[
+    "v1.account.updated",
+    "v1.customer.created",
+    "v1.customer.deleted",
+    "v1.customer.updated",
     "v1.financial_connections.account.account_numbers_updated",
+    "v1.financial_connections.account.balance_refresh_failed",
+    "v1.financial_connections.account.balance_refresh_succeeded",
     "v1.financial_connections.account.created",
     "v1.financial_connections.account.deactivated",
     "v1.financial_connections.account.disconnected",
     "v1.financial_connections.account.expected_deactivation_date_updated",
+    "v1.financial_connections.account.inferred_balances_refresh_failed",
+    "v1.financial_connections.account.inferred_balances_refresh_succeeded",
+    "v1.financial_connections.account.ownership_refresh_failed",
+    "v1.financial_connections.account.ownership_refresh_succeeded",
     "v1.financial_connections.account.reactivated",
     "v1.financial_connections.account.refreshed_balance",
     "v1.financial_connections.account.refreshed_ownership",
     "v1.financial_connections.account.refreshed_transactions",
     "v1.financial_connections.account.supported_payment_method_types_updated",
+    "v1.financial_connections.account.transactions_refresh_failed",
+    "v1.financial_connections.account.transactions_refresh_succeeded",
     "v1.financial_connections.account.upcoming_account_number_expiry",
     "v1.financial_connections.account.upcoming_deactivation",
+    "v1.payment_intent.canceled",
+    "v1.payment_intent.created",
+    "v1.payment_intent.payment_failed",
+    "v1.payment_intent.processing",
+    "v1.payment_intent.requires_action",
+    "v1.payment_intent.succeeded",
+    "v1.payment_method.attached",
+    "v1.payment_method.automatically_updated",
+    "v1.payment_method.detached",
+    "v1.payment_method.updated",
+    "v1.setup_intent.canceled",
+    "v1.setup_intent.created",
+    "v1.setup_intent.requires_action",
+    "v1.setup_intent.setup_failed",
+    "v1.setup_intent.succeeded",
 ]
-"""What is told thin of Accounts; of Authorizations and Sessions nothing is."""
+"""What is told thin; of Authorizations and Sessions nothing is."""
 THIN_EVENT_TYPES: Final[tuple[ThinEventType, ...]] = get_args(ThinEventType)
 
 
@@ -91,8 +118,8 @@ class ThinEvent(ApiObject, frozen=True, kw_only=True, tag_field="object", tag="v
     """The object it happened to; null or absent when there is none. Since 2024-09-30.acacia."""
 
     changes: FrozenMap[Any] | UnsetType | None = UNSET
-    """The fields that changed, ``before`` and ``after``; null unless the type ends in ``updated``, absent
-    in what an endpoint is sent. Since 2026-09-30.endive."""
+    """The fields that changed, ``before`` and ``after``; null where the Event has no
+    ``previous_attributes``, absent in what an endpoint is sent. Since 2026-09-30.endive."""
 
     snapshot_event: str | UnsetType | None = UNSET
     """Id of the Event that shows the object as it was; null when there is none, absent in what an endpoint

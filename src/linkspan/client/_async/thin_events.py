@@ -1,4 +1,4 @@
-"""Calls about ThinEvents, each something that happened to an Account in the last 30 days."""
+"""Calls about ThinEvents, each something that happened in the last 30 days."""
 
 from __future__ import annotations
 

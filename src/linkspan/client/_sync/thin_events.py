@@ -1,5 +1,5 @@
 # Written by tools/unasync.py from ../_async/thin_events.py: change that file, then run the tool.
-"""Calls about ThinEvents, each something that happened to an Account in the last 30 days."""
+"""Calls about ThinEvents, each something that happened in the last 30 days."""
 
 from __future__ import annotations
 

@@ -36,7 +36,9 @@ _ANY: Final = "*"
 _THIN: Final = "v1."
 
 WHOLE_OF_THIN: Final[Mapping[str, str]] = {name: name.removeprefix(_THIN) for name in THIN_EVENT_TYPES}
-"""The types of events that are told without their object too, by the name they have then."""
+"""The types of events that are told without their object, by the name they have then."""
+THIN_ONLY: Final = frozenset(WHOLE_OF_THIN.values()) - frozenset(TYPES)
+"""Those that are never told with it: how a refresh ended, which any Event about it shows."""
 
 
 def matching(pattern: str) -> tuple[str, ...]:

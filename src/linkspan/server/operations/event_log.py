@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from linkspan.server.core.event_types import THIN_ONLY
 from linkspan.server.core.refusals import NoSuchObject, NoSuchReference
 from linkspan.server.core.scope import Scope
 from linkspan.server.core.version import is_preview
@@ -41,7 +42,7 @@ async def list_(
     later comes later in the list: who goes on from the last event they saw, with
     ``ending_before``, misses none. Needs a transaction that may write.
     """
-    only = Only(first=created.first, last=created.last, types=types, is_delivered=is_delivered)
+    only = Only(first=created.first, last=created.last, types=types, but=THIN_ONLY, is_delivered=is_delivered)
     listed = await page(tx, scope, only, paging)
     return Page.cut([_shown(one, in_version) for one in listed], paging)
 
@@ -67,7 +68,7 @@ async def retrieve(tx: Tx, scope: Scope, event_id: str, in_version: InVersion) -
 
 async def find(tx: Tx, scope: Scope, event_id: str) -> Listed:
     """Return an event as it was written down, or refuse its id."""
-    listed = await event_rows.get(tx, scope, event_id)
+    listed = await event_rows.get(tx, scope, event_id, but=THIN_ONLY)
     if listed is None:
         raise NoSuchObject("event", event_id, param="id")
     return listed

@@ -27,6 +27,7 @@ from linkspan.server.core.ids import new_id
 from linkspan.server.core.version import NEWEST, NEWEST_PREVIEW, is_preview
 from linkspan.server.operations import previews, tenants, webhook_endpoints
 from linkspan.server.operations.context import Context
+from linkspan.server.operations.refresh_states import outcome_told
 from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
@@ -64,8 +65,25 @@ async def record(
 ) -> str:
     """Keep an event about the state *about* has after this transaction, and the values it had before.
 
-    Whoever asked for it is owed it from the same transaction on. Returns its id.
+    Whoever asked for it is owed it from the same transaction on. How a refresh
+    ended is told thin besides. Returns the id of the event.
     """
+    event_id = await _record(tx, context, caller, event_type, about, previous)
+    outcome = outcome_told(event_type, about) if isinstance(about, Account) else None
+    if outcome is not None:
+        named = FrozenMap({"id": about.id, "object": about.object})
+        await _record(tx, context, caller, outcome, named, None)
+    return event_id
+
+
+async def _record(
+    tx: Tx,
+    context: Context,
+    caller: Caller,
+    event_type: str,
+    about: Subject | FrozenMap[Any],
+    previous: Mapping[str, Any] | None,
+) -> str:
     scope, is_listed = caller.scope, not event_type.startswith(OPERATOR_PREFIX)
     platform = await context.platforms.of(tx, scope)
     listening = (
@@ -89,7 +107,7 @@ async def record(
         event.id,
         event_type,
         written,
-        about=about.id,
+        about=about["id"] if isinstance(about, FrozenMap) else about.id,
         created=event.created,
         is_listed=is_listed,
     )

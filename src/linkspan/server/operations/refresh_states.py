@@ -12,6 +12,7 @@ from linkspan.objects import (
     OwnershipRefresh,
     TransactionRefresh,
 )
+from linkspan.server.core.features import FEATURES
 from linkspan.server.core.refresh import RefreshStatus
 
 _FIELD_OF: Final[Mapping[str, str]] = {
@@ -20,6 +21,8 @@ _FIELD_OF: Final[Mapping[str, str]] = {
     "transactions": "transaction_refresh",
     "inferred_balances": "inferred_balances_refresh",
 }
+# The feature that each event of a refresh's end is about.
+_TOLD_OF: Final[Mapping[str, str]] = {rule.refreshed: feature for feature, rule in FEATURES.items()}
 
 
 def state_of(account: Account, feature: str) -> tuple[RefreshStatus | None, int | None]:
@@ -28,6 +31,15 @@ def state_of(account: Account, feature: str) -> tuple[RefreshStatus | None, int 
     if not state:
         return None, None
     return RefreshStatus(state.status), state.next_refresh_available_at
+
+
+def outcome_told(event_type: str, account: Account) -> str | None:
+    """Return the type that says how a refresh ended, where *event_type* tells that it did."""
+    feature = _TOLD_OF.get(event_type)
+    status = None if feature is None else state_of(account, feature)[0]
+    if status not in {RefreshStatus.SUCCEEDED, RefreshStatus.FAILED}:
+        return None
+    return f"{account.object}.{feature}_refresh_{status}"
 
 
 def last_attempt(account: Account, feature: str) -> int | None:

@@ -1,7 +1,7 @@
 """Tells of events without the objects they happened to: another reading of the same rows."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
@@ -9,8 +9,14 @@ from msgspec.structs import replace
 
 from linkspan.objects import (
     Account,
+    ConnectedAccount,
+    Customer,
     EventRequest,
+    FrozenMap,
+    PaymentIntent,
+    PaymentMethod,
     RelatedObject,
+    SetupIntent,
     ThinEvent,
     ThinEventReason,
     ThinEventRequest,
@@ -18,7 +24,7 @@ from linkspan.objects import (
     encode,
 )
 from linkspan.server.core import instants
-from linkspan.server.core.event_types import PING, WHOLE_OF_THIN, thin_name
+from linkspan.server.core.event_types import PING, THIN_ONLY, WHOLE_OF_THIN, thin_name
 from linkspan.server.core.refusals import NoSuchObject
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import event_log
@@ -27,17 +33,27 @@ from linkspan.server.store import events as event_rows
 from linkspan.server.store.driver import Tx
 from linkspan.server.store.events import Only, Written
 
-_ACCOUNTS: Final = "/v1/financial_connections/accounts"
+# Where each kind of object that is told of so is retrieved.
+_PATHS: Final[Mapping[str, str]] = {
+    Account.object: "/v1/financial_connections/accounts",
+    ConnectedAccount.object: "/v1/accounts",
+    Customer.object: "/v1/customers",
+    PaymentIntent.object: "/v1/payment_intents",
+    PaymentMethod.object: "/v1/payment_methods",
+    SetupIntent.object: "/v1/setup_intents",
+}
 _WHOLE_PREFIX: Final = "evt_"
 _PREFIX: Final = "evt_thin_"
 
 
 class _Subject(msgspec.Struct):
     id: str
+    object: str
 
 
 class _Data(msgspec.Struct):
-    object: _Subject
+    object: msgspec.Raw
+    previous_attributes: dict[str, Any] | None = None
 
 
 class _Told(msgspec.Struct):
@@ -53,6 +69,7 @@ class _Told(msgspec.Struct):
 
 
 _read: Final = msgspec.json.Decoder(_Told).decode
+_read_subject: Final = msgspec.json.Decoder(_Subject).decode
 
 
 async def retrieve(tx: Tx, scope: Scope, event_id: str) -> bytes:
@@ -97,7 +114,7 @@ def as_told(event_type: str, written: Written) -> ThinEvent:
 def thin(doc: bytes) -> ThinEvent:
     """Return an event, as it was written down, without its object."""
     told = _read(doc)
-    about = told.data.object.id
+    about = _read_subject(told.data.object)
     return ThinEvent(
         id=_PREFIX + told.id.removeprefix(_WHOLE_PREFIX),
         created=instants.written(told.created),
@@ -105,10 +122,21 @@ def thin(doc: bytes) -> ThinEvent:
         type=thin_name(told.type) or told.type,
         context=told.account,
         reason=reason_of(told.request),
-        related_object=RelatedObject(id=about, type=Account.object, url=f"{_ACCOUNTS}/{about}"),
-        changes=None,
-        snapshot_event=told.id,
+        related_object=RelatedObject(
+            id=about.id, type=about.object, url=f"{_PATHS[about.object]}/{about.id}"
+        ),
+        changes=_changes(told.data),
+        snapshot_event=None if told.type in THIN_ONLY else told.id,
     )
+
+
+def _changes(data: _Data) -> FrozenMap[Any] | None:
+    """Return the fields that differ, as they were and as they are; none where none is known to."""
+    if data.previous_attributes is None:
+        return None
+    now = msgspec.json.decode(data.object)
+    before = data.previous_attributes
+    return FrozenMap({"before": before, "after": {name: now[name] for name in before}})
 
 
 def reason_of(request: EventRequest | None) -> ThinEventReason | None:

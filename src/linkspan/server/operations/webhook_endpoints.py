@@ -15,7 +15,7 @@ from linkspan.objects import (
     encode,
 )
 from linkspan.server.core.caller import Caller
-from linkspan.server.core.event_types import thin_name
+from linkspan.server.core.event_types import THIN_ONLY, thin_name
 from linkspan.server.core.ids import new_id, new_webhook_secret
 from linkspan.server.core.refusals import (
     BadParameter,
@@ -45,8 +45,8 @@ NOUN: Final = "webhook endpoint"
 SNAPSHOT: Final = "snapshot"
 _SECONDS_A_DAY: Final = 24 * 60 * 60
 OVERLAP_SECONDS_MAX: Final = _SECONDS_A_DAY
-# `*` does not mean these: whoever wants them names them.
-_TO_BE_NAMED: Final = frozenset(PREVIEW_EVENT_TYPES)
+# `*` does not mean these: whoever wants them names them, but for what is told thin alone.
+_TO_BE_NAMED: Final = frozenset(PREVIEW_EVENT_TYPES) | THIN_ONLY
 
 
 async def create(

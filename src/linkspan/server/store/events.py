@@ -1,6 +1,6 @@
 """What happened, in rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +23,8 @@ class Only:
     first: int
     last: int
     types: Sequence[str] | None = None
+    but: Collection[str] = ()
+    """Types that are left out."""
     is_delivered: bool | None = None
     """Whether every endpoint that was owed it has taken it."""
     about: str | None = None
@@ -73,9 +75,9 @@ async def insert(
     await tx.run(_SQL["insert"], values)
 
 
-async def get(tx: Tx, scope: Scope, event_id: str) -> Listed | None:
-    """Return what happened; nothing of what is only the operator's."""
-    row = await tx.one(_SQL["get"], key(scope, event_id))
+async def get(tx: Tx, scope: Scope, event_id: str, *, but: Collection[str]) -> Listed | None:
+    """Return what happened; nothing of what is only the operator's, or of the types *but*."""
+    row = await tx.one(_SQL["get"], {**key(scope, event_id), "but": _barred(but)})
     return None if row is None else Listed(*row)
 
 
@@ -133,7 +135,8 @@ async def page(
         **within(scope),
         "first": only.first,
         "last": only.last,
-        "types": "" if only.types is None else f"|{'|'.join(only.types)}|",
+        "types": "" if only.types is None else _barred(only.types),
+        "but": _barred(only.but),
         "about": only.about or "",
         "undelivered": -1 if only.is_delivered is None else not only.is_delivered,
         "limit": limit,
@@ -143,6 +146,11 @@ async def page(
         return [Listed(*row) for row in reversed(rows)]
     rows = await tx.all(_SQL["page_after"], {**values, "place": _END if after is None else after})
     return [Listed(*row) for row in rows]
+
+
+def _barred(types: Collection[str]) -> str:
+    """Return *types* as a statement looks for one of them."""
+    return f"|{'|'.join(types)}|"
 
 
 async def newest(tx: Tx) -> int | None:

@@ -14,7 +14,8 @@ SELECT tenant, livemode, id, type, doc, api_version, previewed FROM events
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- get --
--- What happened, and how many enabled endpoints wait for it; nothing of what is only the operator's.
+-- What happened, and how many enabled endpoints wait for it; nothing of what is only the operator's,
+-- or of types that are left out.
 SELECT doc, api_version, previewed,
        (SELECT count(*) FROM deliveries
          WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
@@ -25,7 +26,8 @@ SELECT doc, api_version, previewed,
                           AND webhook_endpoints.id = deliveries.endpoint
                           AND webhook_endpoints.status = 'enabled'))
   FROM events
- WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND (number IS NULL OR number > 0);
+ WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND (number IS NULL OR number > 0)
+   AND replace(:but, '|' || type || '|', '') = :but;
 
 -- all_of_tenant --
 -- What happened to a tenant, oldest first.
@@ -57,7 +59,7 @@ UPDATE events SET number = :number
 SELECT DISTINCT tenant, livemode FROM events WHERE number IS NULL LIMIT :limit;
 
 -- page_after --
--- A page of what happened, newest first, after a place; of some types where any are named.
+-- A page of what happened, newest first, after a place; of some types where any are named, without others.
 SELECT doc, api_version, previewed,
        (SELECT count(*) FROM deliveries
          WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
@@ -71,6 +73,7 @@ SELECT doc, api_version, previewed,
  WHERE tenant = :tenant AND livemode = :livemode AND number > 0 AND number < :place
    AND created >= :first AND created <= :last
    AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+   AND replace(:but, '|' || type || '|', '') = :but
    AND (:about = '' OR about = :about)
    AND (:undelivered < 0
         OR :undelivered = CASE WHEN EXISTS
@@ -94,6 +97,7 @@ SELECT doc, api_version, previewed,
  WHERE tenant = :tenant AND livemode = :livemode AND number > :place AND number > 0
    AND created >= :first AND created <= :last
    AND (:types = '' OR replace(:types, '|' || type || '|', '') <> :types)
+   AND replace(:but, '|' || type || '|', '') = :but
    AND (:about = '' OR about = :about)
    AND (:undelivered < 0
         OR :undelivered = CASE WHEN EXISTS
