@@ -175,6 +175,9 @@ async def test_a_token_claimed_twice_is_said_to_be_used_with_what_to_do(stage: S
         ("not a token", "This is not a setup token"),
         (b64encode(b"https://evil.example/claim/x").decode(), "from somewhere else"),
         (b64encode(b"http://169.254.169.254/latest").decode(), "from somewhere else"),
+        (b64encode(b"https://[fe80::x]/claim/x").decode(), "This is not a setup token"),
+        (b64encode(b"https://bank.example:99999/claim/x").decode(), "from somewhere else"),
+        (b64encode(b"https://a..b/claim/x").decode(), "from somewhere else"),
         (b64encode(b"http://bank.example/causeway/simplefin/claim/x").decode(), "from somewhere else"),
     ],
 )

@@ -18,6 +18,7 @@ from linkspan.server.outbound.exchange import Request, Response
 from linkspan.server.outbound.failures import OutboundFailure, Unreachable
 from linkspan.server.outbound.network import Network
 from tests.conftest import Tally
+from tests.outbound.banks import ASKS, access_to, connected
 from tests.outbound.certificates import self_signed
 from tests.raw import serving
 
@@ -151,6 +152,27 @@ def test_no_answer_leads_to_a_second_origin(way: str, tally: Tally) -> None:
     tries, came = asyncio.run(scenario())
 
     tally(f"R19 answers to {way}", tries=tries, second_origin_reached=len(came))
+    assert came == []
+
+
+# A token of another bank's is not even claimed.
+@pytest.mark.parametrize("ask", [name for name in ASKS if name != "token_of_another"])
+def test_no_answer_leads_what_a_connector_knows_to_a_second_origin(ask: str, tally: Tally) -> None:
+    async def scenario() -> tuple[int, int, list[bytes]]:
+        first, second, tries = Origin(), Origin(), 0
+        async with first.listening(), second.listening():
+            access = access_to(f"http://second.example:{second.port}/simplefin")
+            whole = b"HTTP/1.1 200 X\r\ncontent-length: %d\r\n\r\n%b" % (len(access), access)
+            for first.answer in (whole, *heads(second.port)):
+                async with Network(EGRESS, resolve=names) as network:
+                    await connected(network, [f"http://first.example:{first.port}/x"], asks=[ASKS[ask]])
+                tries += 1
+            return tries, len(first.came), second.came
+
+    tries, asked, came = asyncio.run(scenario())
+
+    tally(f"R19 answers to {ask}", tries=tries, second_origin_reached=len(came))
+    assert asked >= tries
     assert came == []
 
 

@@ -19,13 +19,6 @@ from urllib.parse import urlencode
 from msgspec.structs import replace
 
 from linkspan.objects import WebhookEndpoint, decode_as, encode
-from linkspan.server.connectors.base import InvalidSetting
-from linkspan.server.connectors.failures import ConnectorFailure, InstitutionMisconfigured
-from linkspan.server.connectors.network import NetworkTransport
-from linkspan.server.connectors.registry import connectors_over
-from linkspan.server.connectors.tokens import Tokens, grant_of
-from linkspan.server.core.institution import Institution
-from linkspan.server.core.world import World
 from linkspan.server.operations.deliveries import TO_ENDPOINTS
 from linkspan.server.outbound.egress import Address, Egress
 from linkspan.server.outbound.exchange import Request
@@ -36,16 +29,22 @@ from linkspan.server.store.driver import Tx
 from linkspan.server.telemetry.log import Log
 from linkspan.server.worker import create_runner
 from tests.api.conftest import KEY, Answer, Server, make_server, named
+from tests.outbound.banks import ASKS, connected, misled
 from tests.outbound.canaries import Canaries, lines
 from tests.raw import serving
 
 PUBLIC: Final = "9.9.9.9"
 # An operator's own: the one address of this machine that may be called.
 ALLOWED: Final = "127.0.0.9"
+GOOD: Final = "https://shop.example/"
+DESTINATIONS: Final = "/v2/core/event_destinations"
+DESTINATION: Final = {
+    "name": "Ours",
+    "type": "webhook_endpoint",
+    "event_payload": "snapshot",
+    "enabled_events": ["*"],
+}
 AT_ONCE: Final = 16
-# Which of a bank's addresses a call of its connector asks.
-BANK: Final = {"token_endpoint": "renew", "base_url": "accounts", "revocation_endpoint": "end"}
-GRANT: Final = grant_of(Tokens(access_token="a", refresh_token="r", expires_at=None, scope=None))
 
 
 @dataclass
@@ -74,8 +73,8 @@ async def post(server: Server, path: str, **form: str) -> Answer:
     return await server.send("POST", path, urlencode(form).encode(), named(KEY))
 
 
-def is_refused(answer: Answer) -> bool:
-    return answer.status == 400 and answer.error.get("param") == "url"
+def is_refused(answer: Answer, param: str = "url") -> bool:
+    return answer.status == 400 and answer.error.get("param") == param
 
 
 async def created(server: Server, urls: list[str]) -> list[str]:
@@ -89,21 +88,32 @@ async def created(server: Server, urls: list[str]) -> list[str]:
 
 async def updated(server: Server, urls: list[str]) -> list[str]:
     """Give an endpoint each as its address; return what went through."""
-    made = await post(
-        server, "/v1/webhook_endpoints", url="https://shop.example/", **{"enabled_events[0]": "*"}
-    )
+    made = await post(server, "/v1/webhook_endpoints", url=GOOD, **{"enabled_events[0]": "*"})
     path = f"/v1/webhook_endpoints/{made.json['id']}"
     return [url for url in urls if not is_refused(await post(server, path, url=url))]
+
+
+async def destined(server: Server, urls: list[str]) -> list[str]:
+    """Create an event destination with each, and give one each as its address; return what went through."""
+    good = await send_json(server, DESTINATIONS, {**DESTINATION, "webhook_endpoint": {"url": GOOD}})
+    path = f"{DESTINATIONS}/{good.json['id']}"
+    through = []
+    for url in urls:
+        webhook_endpoint = {"webhook_endpoint": {"url": url}}
+        made = await send_json(server, DESTINATIONS, DESTINATION | webhook_endpoint)
+        changed = await send_json(server, path, webhook_endpoint)
+        through += [url for answer in (made, changed) if not is_refused(answer, "webhook_endpoint[url]")]
+    return through
+
+
+async def send_json(server: Server, path: str, body: object) -> Answer:
+    return await server.send("POST", path, json.dumps(body).encode(), named(KEY))
 
 
 async def delivered(server: Server, urls: list[str]) -> list[str]:
     """Let endpoints be told that have these addresses all the same, and by hand once more."""
     endpoints = [
-        (
-            await post(
-                server, "/v1/webhook_endpoints", url="https://shop.example/", **{"enabled_events[0]": "*"}
-            )
-        )
+        (await post(server, "/v1/webhook_endpoints", url=GOOD, **{"enabled_events[0]": "*"}))
         for _ in range(AT_ONCE)
     ]
     through = []
@@ -139,35 +149,6 @@ async def attempts(server: Server, event: str, *, count: int) -> list[dict[str, 
         if len(listed) >= count:
             return list(listed)
         await asyncio.sleep(0.01)
-
-
-async def connected(network: Network, urls: list[str]) -> list[str]:
-    """Give a bank each as one of its addresses, and call it; return what went through."""
-    connector = connectors_over(NetworkTransport(network), World(lambda: 0.0, bytes))["fdx"]
-    through = []
-    for url in urls:
-        for setting, call in BANK.items():
-            good = dict.fromkeys((*BANK, "issuer", "authorization_endpoint"), "https://bank.example")
-            settings = {**good, "client_id": "us", "scope": "all", setting: url}
-            bank = Institution(
-                id="fcinst_1",
-                name="Bank",
-                countries=("US",),
-                connector="fdx",
-                url=None,
-                color="#000000",
-                settings=settings,
-            )
-            options = {"end": {}, "accounts": {"now": 0.0}, "renew": {"now": 0.0, "is_refused": True}}[call]
-            try:
-                connector.check(bank)
-                await getattr(connector, call)(bank, GRANT, **options)
-            except (InvalidSetting, InstitutionMisconfigured):
-                continue
-            except ConnectorFailure:
-                pass  # it was called
-            through.append(f"{setting} {url}")
-    return through
 
 
 async def redirected(network: Network, urls: list[str]) -> list[str]:
@@ -243,6 +224,21 @@ async def living(server: Server, network: Network) -> AsyncIterator[None]:
     await asyncio.gather(life, return_exceptions=True)
 
 
+async def asked_for(urls: list[str]) -> tuple[dict[str, list[str]], list[dict[str, Any]]]:
+    """Ask the API to tell each of events; return what went through, and what went wrong."""
+    server = make_server()
+    through = {
+        "create": await created(server, urls),
+        "update": await updated(server, urls),
+        "destinations": await destined(server, urls),
+    }
+    return through, bugs_of(server)
+
+
+def bugs_of(server: Server) -> list[dict[str, Any]]:
+    return [line for line in server.lines() if line["event"] == "bug"]
+
+
 async def main() -> None:
     """Try everything, and print one line of JSON."""
     canaries, names = Canaries(), Names()
@@ -257,14 +253,14 @@ async def main() -> None:
         ]
         everything = urls + named_urls
         server = make_server()
+        through, bugs = await asked_for(urls)
         network = Network(Egress(), resolve=names, **TO_ENDPOINTS)
-        through = {"create": await created(server, urls), "update": await updated(server, urls)}
-        server = make_server()
         async with network, living(server, network):
             through["deliveries"] = await delivered(server, everything)
             through["banks"] = await connected(network, everything)
         async with Network(Egress.allowing(ALLOWED), resolve=names) as to_allowed:
             through["redirects"] = await redirected(to_allowed, everything)
+            through["bridges"] = await misled(to_allowed, everything, host=ALLOWED)
         reached = list(canaries.came)
         through["rebinding"] = await rebound(names, canaries, addresses)
         public = lines("public-addresses.txt") if canaries.is_alone else []
@@ -272,13 +268,15 @@ async def main() -> None:
     tries = {
         "create": len(urls),
         "update": len(urls),
+        "destinations": 2 * len(urls),
         "deliveries": 2 * len(everything),
-        "banks": len(BANK) * len(everything),
+        "banks": len(ASKS) * len(everything),
         "redirects": len(everything),
+        "bridges": len(everything),
         "rebinding": len(addresses),
         "dialled": len(public),
     }
-    bugs = [line for line in server.lines() if line["event"] == "bug"]
+    bugs += bugs_of(server)
     json.dump(
         {
             "is_alone": canaries.is_alone,
