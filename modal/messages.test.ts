@@ -33,11 +33,36 @@ for (const [field, wrong] of [
   });
 }
 
+for (const task of [
+  { kind: "token" },
+  { kind: "payment", data: {}, expand: ["payment_method"] },
+  { kind: "call", of: "setup", verb: "confirm", data: null },
+]) {
+  test(`an opening message may ask for ${JSON.stringify(task)}`, () => {
+    assert.deepEqual(readOpen({ ...OPEN, task }), { ...OPEN, task });
+  });
+}
+
+for (const task of [
+  null,
+  "token",
+  {},
+  { kind: "lottery" },
+  { kind: "call", of: "../accounts", verb: "confirm" },
+  { kind: "call", of: "payment", verb: "cancel" },
+  { kind: "call", of: "payment" },
+]) {
+  test(`an opening message asks in vain for ${JSON.stringify(task)}`, () => {
+    assert.equal(readOpen({ ...OPEN, task }), null);
+  });
+}
+
 test("the frame's messages are read", () => {
   for (const message of [
     { type: "ready", title: "Link a bank account" },
     { type: "event", event: { name: "open", metadata: {} } },
     { type: "finish", result: { financialConnectionsSession: { accounts: [] } } },
+    { type: "finish", result: { paymentIntent: { id: "pi_1" } } },
     { type: "finish", result: { error: { type: "api_error", message: "…" } } },
   ]) {
     assert.deepEqual(readFromFrame(message), message);

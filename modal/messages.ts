@@ -14,6 +14,30 @@ export interface Open {
   readonly appearance: Appearance | null;
   /** What the page wants to find again in the signed result. */
   readonly nonce: string | null;
+  /** Which of the page's calls it is; an older loader knows one only. */
+  readonly task?: Task;
+}
+
+/** What a call wants: to link, an account for a token or for an intent, or nothing to be seen at all. */
+export type Task =
+  | { readonly kind: "accounts" | "token" }
+  | { readonly kind: "payment" | "setup"; readonly data: unknown; readonly expand: unknown }
+  | {
+      readonly kind: "call";
+      readonly of: "payment" | "setup";
+      readonly verb: "" | "confirm" | "verify_microdeposits";
+      readonly data: unknown;
+    };
+
+const KINDS = ["accounts", "token", "payment", "setup", "call"];
+const VERBS = ["", "confirm", "verify_microdeposits"];
+
+function isTask(value: unknown): boolean {
+  if (!isObject(value) || !KINDS.some((kind) => kind === value["kind"])) return false;
+  if (value["kind"] !== "call") return true;
+  return (
+    ["payment", "setup"].some((of) => of === value["of"]) && VERBS.some((verb) => verb === value["verb"])
+  );
 }
 
 export type { Appearance, FlowEvent, LaunchError, Outcome, Theme } from "./linkspan.d.ts";
@@ -42,6 +66,7 @@ export function readOpen(data: unknown): Open | null {
     typeof data["key"] === "string" &&
     (data["appearance"] === null || isObject(data["appearance"])) &&
     (data["nonce"] === null || (typeof data["nonce"] === "string" && NONCE.test(data["nonce"]))) &&
+    (data["task"] === undefined || isTask(data["task"])) &&
     ["auto", "light", "dark"].some((theme) => theme === data["theme"]);
   return fits ? (data as unknown as Open) : null;
 }
@@ -53,9 +78,7 @@ export function readFromFrame(data: unknown): FromFrame | null {
   const fits =
     (type === "ready" && typeof data["title"] === "string") ||
     (type === "event" && isObject(event) && typeof event["name"] === "string") ||
-    (type === "finish" &&
-      isObject(result) &&
-      (isObject(result["financialConnectionsSession"]) || isObject(result["error"])));
+    (type === "finish" && isObject(result) && Object.values(result).some(isObject));
   return fits ? (data as unknown as FromFrame) : null;
 }
 

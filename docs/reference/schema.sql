@@ -250,6 +250,7 @@ CREATE TABLE intents (
     tries INTEGER NOT NULL DEFAULT 0,
     due_at INTEGER,
     doc BLOB NOT NULL,
+    session TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX intents_by_customer ON intents (tenant, livemode, kind, customer, id) WHERE customer IS NOT NULL;
@@ -289,6 +290,7 @@ CREATE TABLE links (
     consented_at INTEGER,
     problem BLOB,
     tab TEXT,
+    errand BLOB,
     PRIMARY KEY (tenant, livemode, session)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX links_under_way ON links (tenant, livemode, session) WHERE step NOT IN ('done', 'closed');

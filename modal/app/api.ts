@@ -3,12 +3,13 @@ import { readColumns, type Columns } from "./directory/prefetch.ts";
 import { Malformed } from "./shape.ts";
 import { messagesOf } from "./stream.ts";
 import { Trouble } from "./trouble.ts";
-import { readInstitutions, readRefusal, readView, type Row, type View } from "./view.ts";
+import { readInstitutions, readRefusal, readSecret, readView, type Row, type View } from "./view.ts";
 
 export interface Opening {
   readonly locale: string;
   readonly host_origin: string;
   readonly key: string;
+  readonly purpose?: string;
 }
 
 /** Text by name. */
@@ -31,6 +32,9 @@ export interface Api {
   readonly extend: () => Promise<View>;
   /** Leave from the View with this version, or from none. */
   readonly close: (version: number | null) => Promise<View>;
+  /** Type an account's numbers instead. */
+  readonly manual: (version: number) => Promise<View>;
+  readonly numbers: (version: number, numbers: Answer) => Promise<View>;
   /** Views as they change, until the server ends the stream or `signal` does. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<View>;
 }
@@ -67,12 +71,19 @@ export interface Visitor {
   readonly nonce: string | null;
   /** What this tab calls itself, unlike any other in which the Session may be open. */
   readonly tab: string;
+  /** What is wanted for the intent that the client secret is of; null where it is a Session's own. */
+  readonly wanted?: object | null;
 }
 
-export function connect({ clientSecret, locale, nonce, tab }: Visitor, fetch: typeof globalThis.fetch): Api {
+export function connect(
+  { clientSecret, locale, nonce, tab, wanted = null }: Visitor,
+  fetch: typeof globalThis.fetch,
+): Api {
+  let secret = clientSecret;
+
   async function send(path: string, init: RequestInit): Promise<Response> {
     const headers = {
-      Authorization: `Bearer ${clientSecret}`,
+      Authorization: `Bearer ${secret}`,
       "Accept-Language": locale,
       "Content-Type": "application/json",
       ...(nonce === null ? {} : { "Linkspan-Nonce": nonce }),
@@ -94,6 +105,16 @@ export function connect({ clientSecret, locale, nonce, tab }: Visitor, fetch: ty
     return ask(readView, path, { method: "POST", body: JSON.stringify({ ...body, tab }) });
   }
 
+  /** Open a Session: an intent's own, which begins now or is under way, or the one that was given. */
+  async function open(opening: Opening): Promise<View> {
+    secret = clientSecret;
+    if (wanted !== null) {
+      const body = JSON.stringify({ ...opening, ...wanted });
+      secret = await ask(readSecret, "collect", { method: "POST", body });
+    }
+    return post("open", opening);
+  }
+
   async function* changes(signal: AbortSignal): AsyncGenerator<View, void, undefined> {
     const { body } = await send("events", { signal });
     if (!body) return;
@@ -103,7 +124,7 @@ export function connect({ clientSecret, locale, nonce, tab }: Visitor, fetch: ty
   }
 
   return {
-    open: (opening) => post("open", opening),
+    open,
     view: () => ask(readView, "view"),
     search: (query) => ask(readInstitutions, `institutions?${new URLSearchParams({ query }).toString()}`),
     // The one thing that a browser may keep, if it asks each time whether it has changed.
@@ -116,6 +137,8 @@ export function connect({ clientSecret, locale, nonce, tab }: Visitor, fetch: ty
     select: (version, accounts, kinds) => post("accounts", { version, accounts, kinds }),
     extend: () => post("extend"),
     close: (version) => post("close", version === null ? {} : { version }),
+    manual: (version) => post("manual", { version }),
+    numbers: (version, numbers) => post("numbers", { version, ...numbers }),
     changes,
   };
 }

@@ -9,7 +9,7 @@ function bankOf(view: View): FlowEvent["metadata"] {
     case "accounts":
       return { institutionName: view.accounts.institution.name };
     case "done":
-      return { institutionName: view.done.institution.name };
+      return view.done.institution ? { institutionName: view.done.institution.name } : { manualEntry: true };
     default:
       return {};
   }

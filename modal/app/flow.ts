@@ -114,5 +114,6 @@ export function isWorkLost({ screen }: State): boolean {
   if (screen.at !== "pane") return false;
   const { view } = screen;
   if (view.next_pane === "login_form") return view.login_form.about !== "credentials";
+  if (view.next_pane === "manual") return true;
   return view.next_pane === "accounts" || (view.next_pane === "login" && view.login.status === "opened");
 }

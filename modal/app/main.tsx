@@ -7,13 +7,16 @@ import {
   type FromFrame,
   type Open,
   type Outcome,
+  type Task,
 } from "../messages.ts";
 import { connect } from "./api.ts";
 import { styleOf } from "./appearance.ts";
+import { carryOut } from "./call.ts";
 import { START, viewOf, type State } from "./flow.ts";
 import { spokenOn } from "./i18n/page.ts";
 import { Modal } from "./modal.tsx";
 import { startFlow, type Actions } from "./run.ts";
+import { isRecord } from "./shape.ts";
 import { End } from "./views/end.tsx";
 import type { View } from "./view.ts";
 import "./style/tokens.css";
@@ -24,11 +27,14 @@ import "./style/panes.css";
 const root = document.getElementById("root") ?? document.body;
 const { locale, words } = spokenOn(document);
 
+const LINKING: Task = { kind: "accounts" };
+
 interface Launch {
   readonly clientSecret: string;
   readonly key: string;
   readonly nonce: string | null;
   readonly hostOrigin: string;
+  readonly task: Task;
   readonly tell: (event: FlowEvent) => void;
   /** How it ended, beside what was on screen then. */
   readonly finish: (outcome: Outcome, last: View | null) => void;
@@ -39,8 +45,16 @@ function nameOfTab(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(36)).join("");
 }
 
+/** What an account is collected with for an intent; null for a Session that the page made itself. */
+function wantedOf(task: Task): object | null {
+  if (task.kind !== "payment" && task.kind !== "setup") return null;
+  const method = isRecord(task.data) ? task.data["payment_method_data"] : null;
+  const showsMethod = Array.isArray(task.expand) && task.expand.includes("payment_method");
+  return { payment_method_data: method, shows_method: showsMethod };
+}
+
 /** Run one flow in this window; what comes back is all that may be asked of it from outside. */
-function launch({ clientSecret, key, nonce, hostOrigin, tell, finish }: Launch): Actions {
+function launch({ clientSecret, key, nonce, hostOrigin, task, tell, finish }: Launch): Actions {
   // The first picture is drawn while startFlow is still running, before it can hand out what panes may do.
   let act: Actions | null = null;
   let latest: State = START;
@@ -48,8 +62,11 @@ function launch({ clientSecret, key, nonce, hostOrigin, tell, finish }: Launch):
     if (act) render(<Modal state={latest} act={act} words={words} locale={locale} />, root);
   };
   act = startFlow({
-    api: connect({ clientSecret, locale, nonce, tab: nameOfTab() }, fetch.bind(window)),
-    opening: { locale, host_origin: hostOrigin, key },
+    api: connect(
+      { clientSecret, locale, nonce, tab: nameOfTab(), wanted: wantedOf(task) },
+      fetch.bind(window),
+    ),
+    opening: { locale, host_origin: hostOrigin, key, purpose: task.kind },
     now: Date.now,
     show: (state) => {
       latest = state;
@@ -79,6 +96,13 @@ function runFor(open: Open, hostOrigin: string, port: MessagePort): void {
   const post = (message: FromFrame): void => {
     port.postMessage(message);
   };
+  const { task = LINKING } = open;
+  if (task.kind === "call") {
+    void carryOut(task, open, fetch.bind(window)).then((result) => {
+      post({ type: "finish", result });
+    });
+    return;
+  }
   const { dataset, style } = document.documentElement;
   dataset["theme"] = open.theme;
   const complain = (name: string): void => {
@@ -88,6 +112,7 @@ function runFor(open: Open, hostOrigin: string, port: MessagePort): void {
   const { askToLeave, leave } = launch({
     ...open,
     hostOrigin,
+    task,
     tell: (event) => {
       post({ type: "event", event });
     },
@@ -111,6 +136,7 @@ function runAlone(clientSecret: string): void {
     key: "",
     nonce: null,
     hostOrigin: location.origin,
+    task: LINKING,
     tell: () => undefined,
     finish: (outcome, last) => {
       const kind = "error" in outcome ? "refused" : "finished";

@@ -18,6 +18,7 @@ import { Exit } from "./views/exit.tsx";
 import { Hurry } from "./views/hurry.tsx";
 import { Login } from "./views/login.tsx";
 import { formKey, LoginForm } from "./views/login_form.tsx";
+import { Manual } from "./views/manual.tsx";
 import type { Pane, View } from "./view.ts";
 
 export interface ModalProps {
@@ -42,6 +43,8 @@ function PaneFor({
       return <LoginForm key={formKey(view)} view={view} {...given} />;
     case "accounts":
       return <Accounts view={view} {...given} />;
+    case "manual":
+      return <Manual view={view} {...given} />;
     case "done":
       return <Done view={view} {...given} />;
     case "error":

@@ -23,6 +23,11 @@ export interface Actions {
   readonly retry: () => void;
   readonly answer: (answer: Answer, version: number) => void;
   readonly select: (accounts: readonly string[], kinds: Answer) => void;
+  /** Type an account's numbers instead. */
+  readonly manual: () => void;
+  readonly numbers: (numbers: Answer) => void;
+  /** The banks a routing number may be of. */
+  readonly bankWith: (routingNumber: string) => Promise<readonly Row[]>;
   /** The person followed the link to the bank. */
   readonly launched: () => void;
   /** The person wants out; asks first when something would be lost. */
@@ -142,6 +147,18 @@ class Flow implements Actions {
     this.#tellOfSearch();
     return this.#around.api.search(query);
   };
+
+  readonly manual = (): void => {
+    this.#around.tell({ name: "manual_entry_initiated", metadata: {} });
+    void this.#step(this.#around.api.manual);
+  };
+
+  readonly numbers = (numbers: Answer): void => {
+    void this.#step((version) => this.#around.api.numbers(version, numbers));
+  };
+
+  readonly bankWith = (routingNumber: string): Promise<readonly Row[]> =>
+    this.#around.api.search(routingNumber);
 
   #tellOfSearch(): void {
     if (!this.#hasSearched) this.#around.tell({ name: "search_initiated", metadata: {} });

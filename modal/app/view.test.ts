@@ -28,6 +28,7 @@ test("the contract shows every pane", () => {
     "error",
     "login",
     "login_form",
+    "manual",
   ]);
 });
 

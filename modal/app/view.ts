@@ -1,5 +1,18 @@
 /** What the server says the modal is to show. */
-import { flag, integer, listOf, nullable, oneOf, shape, text, textLike, type Read } from "./shape.ts";
+import type { Outcome } from "../messages.ts";
+import {
+  flag,
+  integer,
+  isRecord,
+  listOf,
+  Malformed,
+  nullable,
+  oneOf,
+  shape,
+  text,
+  textLike,
+  type Read,
+} from "./shape.ts";
 
 const about = {
   id: text,
@@ -43,10 +56,24 @@ const candidate = shape({
   selected: flag,
 });
 
-// With a signature beside it, where the page sent a nonce.
-const result = shape({
+const ends = {
   financialConnectionsSession: shape({ id: text, accounts: listOf(shape({ id: text })) }),
-});
+  paymentIntent: shape({ id: text, status: text }),
+  setupIntent: shape({ id: text, status: text }),
+} as const;
+
+/** What the page's call resolves to, with a signature beside it where the page sent a nonce. */
+function result(value: unknown, at: string): Result {
+  if (isRecord(value)) {
+    for (const name of Object.keys(ends) as (keyof typeof ends)[]) {
+      if (name in value) {
+        ends[name](value[name], `${at}.${name}`);
+        return value as unknown as Result;
+      }
+    }
+  }
+  throw new Malformed(at);
+}
 
 const field = shape({
   name: text,
@@ -58,7 +85,12 @@ const field = shape({
 
 const panes = {
   // Of institutions that are not well, whether they are among the featured or not.
-  bank: shape({ featured: listOf(row), health: listOf(shape({ id: text, ...health })) }),
+  bank: shape({
+    featured: listOf(row),
+    health: listOf(shape({ id: text, ...health })),
+    // The numbers of an account may be typed instead, here or in the page that asks for them.
+    can_type: flag,
+  }),
   consent: shape({
     institution,
     permissions: listOf(text),
@@ -92,8 +124,17 @@ const panes = {
     kinds: listOf(text),
     must_say_kind: flag,
   }),
+  manual: shape({
+    // What test mode fills in.
+    test: nullable(shape({ routing_number: text, account_number: text })),
+    has_deposits: flag,
+    has_banks: flag,
+  }),
   done: shape({
-    institution,
+    // The account that was typed, where none was linked.
+    typed: nullable(shape({ last4: nullable(text), bank_name: nullable(text) })),
+    has_deposits: flag,
+    institution: nullable(institution),
     accounts: listOf(shape({ id: text, display_name: nullable(text), last4: nullable(text) })),
   }),
   error: shape({
@@ -124,7 +165,7 @@ const frame = shape({
   one_bank: flag,
   // Not null on a page of the server's own, which leads somewhere afterwards.
   hosted: nullable(shape({ return_url: nullable(text) })),
-  next_pane: oneOf("bank", "consent", "login", "login_form", "accounts", "done", "error", "closed"),
+  next_pane: oneOf("bank", "consent", "login", "login_form", "accounts", "manual", "done", "error", "closed"),
 });
 
 export type Institution = Read<typeof institution>;
@@ -132,7 +173,7 @@ export type Row = Read<typeof row>;
 export type Health = Pick<Row, keyof typeof health>;
 export type Candidate = Read<typeof candidate>;
 export type Field = Read<typeof field>;
-export type Result = Read<typeof result>;
+export type Result = Exclude<Outcome, { readonly error: unknown }>;
 export type Pane = keyof typeof panes;
 export type Block<P extends Pane> = Read<(typeof panes)[P]>;
 
@@ -170,4 +211,9 @@ export type Refusal = Read<typeof refusal>["error"];
 /** Read the body of a refused request. */
 export function readRefusal(value: unknown): Refusal {
   return refusal(value, "refusal").error;
+}
+
+/** Read what opens the Session of an intent. */
+export function readSecret(value: unknown): string {
+  return shape({ client_secret: text })(value, "collecting").client_secret;
 }

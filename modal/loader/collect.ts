@@ -7,6 +7,7 @@ import {
   type FromPage,
   type Open,
   type Outcome,
+  type Task,
   type Theme,
 } from "../messages.ts";
 import { openDialog } from "./dialog.ts";
@@ -19,6 +20,7 @@ export interface Flow {
   readonly theme: Theme;
   readonly appearance: Appearance | null;
   readonly nonce: string | null;
+  readonly task: Task;
   readonly onEvent: ((event: FlowEvent) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -48,9 +50,14 @@ export function collect(flow: Flow): Promise<Outcome> {
     // The frame's page comes in the person's language, so that is asked for in its address.
     const wanted = flow.locale === null ? navigator.languages : [flow.locale];
     const asked = new URLSearchParams({ key: flow.key, locale: wanted.join() });
-    const dialog = openDialog(`${flow.server}/link/frame?${asked.toString()}`, wanted, flow.theme, () => {
-      say({ type: "escape" });
-    });
+    const address = `${flow.server}/link/frame?${asked.toString()}`;
+    const leave =
+      flow.task.kind === "call"
+        ? null
+        : () => {
+            say({ type: "escape" });
+          };
+    const dialog = openDialog(address, wanted, flow.theme, leave);
 
     const finish = (outcome: Outcome): void => {
       clearTimeout(timer);
@@ -73,8 +80,17 @@ export function collect(flow: Flow): Promise<Outcome> {
     dialog.frame.addEventListener(
       "load",
       () => {
-        const { clientSecret, key, theme, appearance, nonce } = flow;
-        const open: Open = { linkspan: PROTOCOL, type: "open", clientSecret, key, theme, appearance, nonce };
+        const { clientSecret, key, theme, appearance, nonce, task } = flow;
+        const open: Open = {
+          linkspan: PROTOCOL,
+          type: "open",
+          clientSecret,
+          key,
+          theme,
+          appearance,
+          nonce,
+          task,
+        };
         dialog.frame.contentWindow?.postMessage(open, flow.server, [theirs]);
       },
       { once: true },

@@ -43,12 +43,12 @@ function languageOf(wanted: readonly string[]): string {
   return languages.find((language) => Object.hasOwn(titles, language)) ?? "en";
 }
 
-/** Open the dialog at once, with a skeleton until the frame is there. */
+/** Open the dialog at once, with a skeleton until the frame is there; unseen where nobody may leave it. */
 export function openDialog(
   address: string,
   wanted: readonly string[],
   theme: Theme,
-  leave: () => void,
+  leave: (() => void) | null,
 ): Dialog {
   const host = element("linkspan-modal" as "div");
   const root = host.attachShadow({ mode: "open" });
@@ -76,18 +76,18 @@ export function openDialog(
   let open = true;
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
-    leave();
+    leave?.();
   });
   dialog.addEventListener("close", () => {
     // Browsers let a second Esc through whatever the page says; the person is asked all the same.
     if (!open) return;
     dialog.showModal();
-    leave();
+    leave?.();
   });
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) leave();
+    if (event.target === dialog) leave?.();
   });
-  dialog.showModal();
+  if (leave) dialog.showModal();
 
   return {
     frame,

@@ -45,6 +45,8 @@ STEPS: Mapping[str, str] = {
     "back": "bank",
     "retry": "login",
     "accounts": "done",
+    "manual": "manual",
+    "numbers": "done_typed",
     "close": "closed",
     "extend": "accounts",
 }

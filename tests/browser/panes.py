@@ -22,6 +22,7 @@ TITLES = {
     "accounts_kinds": "Choose accounts",
     "error_unavailable": "Harbor Bank is not available",
     "accounts_single": "Choose an account",
+    "manual": "Enter your account numbers",
     "error_expired": "This link has expired",
     "done": "2 accounts are linked",
 }

@@ -182,8 +182,14 @@ class Modal:
     async def view(self) -> dict[str, Any]:
         return await self._view("GET", "view")
 
-    async def open(self) -> dict[str, Any]:
-        return await self._view("POST", "open", {"locale": "en", "host_origin": self.origin, "key": self.key})
+    async def open(self, **more: str) -> dict[str, Any]:
+        form = {"locale": "en", "host_origin": self.origin, "key": self.key, **more}
+        return await self._view("POST", "open", form)
+
+    async def type_numbers(self, account_number: str = "000123456789") -> dict[str, Any]:
+        """Type the numbers of an account."""
+        numbers = {"routing_number": "110000000", "account_number": account_number}
+        return await self._view("POST", "numbers", {**numbers, "account_type": "checking"})
 
     async def choose_bank(self, institution: str = QUILLSTONE) -> dict[str, Any]:
         return await self._view("POST", "bank", {"institution": institution})

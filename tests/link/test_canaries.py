@@ -41,7 +41,7 @@ SECRETS_MIN: Final = 200
 # More than there are, so that none is left out however slow the machine is.
 SPANS_MAX: Final = 100_000
 # What the answer that makes a secret shows to whoever asked for it, and what a browser carries.
-SHOWN_ONCE: Final = ("client secret", "webhook secret", "bridge", "state", "cookie")
+SHOWN_ONCE: Final = ("client secret", "webhook secret", "bridge", "state", "cookie", "deposits page")
 
 
 @dataclass
@@ -123,6 +123,7 @@ async def link(stage: Stage, planted: Planted, number: int) -> None:
     await browser.visit(back)
     view = await modal.view()
     await modal.choose([each["id"] for each in view["accounts"]["accounts"] if each["eligible"]])
+    await type_numbers(stage, planted, key, f"77{number:02}40815162342")
     endpoint = await stage.api(
         "POST",
         "webhook_endpoints",
@@ -137,6 +138,32 @@ async def link(stage: Stage, planted: Planted, number: int) -> None:
         code=query["code"],
         cookie=cookie,
         webhook_secret=endpoint.json()["secret"],
+    )
+
+
+async def type_numbers(stage: Stage, planted: Planted, key: str, digits: str) -> None:
+    """Type an account's numbers for a token and for a payment that waits for deposits."""
+    session = await stage.session(("manual_entry[mode]", "automatic"), key=key)
+    modal = stage.modal(session)
+    await modal.open(purpose="token")
+    await modal.step("manual")
+    await modal.type_numbers(digits)
+    form = [
+        ("amount", "5000"),
+        ("currency", "usd"),
+        ("confirm", "true"),
+        ("payment_method_data[type]", "us_bank_account"),
+        ("payment_method_data[us_bank_account][account_number]", digits),
+        ("payment_method_data[us_bank_account][routing_number]", "110000000"),
+        ("payment_method_data[billing_details][name]", "Jenny Rosen"),
+    ]
+    intent = (await stage.api("POST", "payment_intents", form, key)).json()
+    page = intent["next_action"]["verify_with_microdeposits"]["hosted_verification_url"]
+    planted.add(
+        account_number=digits,
+        client_secret=session["client_secret"],
+        client_secret_of_intent=intent["client_secret"],
+        deposits_page=page.rpartition("/")[2],
     )
 
 

@@ -1,7 +1,8 @@
 """The steps of the modal: each answers what to show next, and nothing takes one out of turn."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ STEPS: Mapping[str, Mapping[str, Any]] = {
     "retry": {},
     "answer": {"answer": {"token": ""}, "version": 1},
     "accounts": {"accounts": []},
+    "manual": {},
+    "numbers": {"routing_number": "110000000", "account_number": "000123456789", "account_type": "checking"},
     "close": {},
 }
 # The steps each pane offers; the others must leave it as it is.
@@ -28,6 +31,7 @@ OFFERED = {
     "login": {"back", "close"},
     "login_form": {"answer", "back", "close"},
     "accounts": {"accounts", "back", "close"},
+    "manual": {"numbers", "back", "close"},
     "done": {"close"},
     "error": {"retry", "back", "close"},
     "closed": {"close"},
@@ -36,30 +40,38 @@ OFFERED = {
 
 async def at(stage: Stage, pane: str) -> tuple[Modal, dict[str, Any]]:
     """A modal that shows *pane*, with its View."""
+    if pane == "manual":
+        return await at_typing(stage)
     modal = stage.modal(await stage.session())
-    view = await modal.open()
-    match pane:
-        case "consent":
-            view = await modal.choose_bank()
-        case "login":
-            view = await modal.to_login()
-        case "login_form":
-            view = await modal.to_login(CAUSEWAY)
-        case "accounts":
-            view = await modal.to_accounts()
-        case "done":
-            view = await modal.to_done()
-        case "closed":
-            view = await modal.step("close")
-        case "error":
-            browser = stage.browser()
-            bridge = (await modal.to_login())["login"]["bridge_url"]
-            await browser.visit(await browser.sign_in(bridge, choice="deny"))
-            view = await modal.view()
-        case _:
-            pass
+    ways: Mapping[str, Callable[[], Awaitable[dict[str, Any]]]] = {
+        "bank": modal.open,
+        "consent": modal.choose_bank,
+        "login": modal.to_login,
+        "login_form": partial(modal.to_login, CAUSEWAY),
+        "accounts": modal.to_accounts,
+        "done": modal.to_done,
+        "closed": partial(modal.step, "close"),
+        "error": partial(to_error, modal),
+    }
+    await modal.open()
+    view = await ways[pane]()
     assert view["next_pane"] == pane
     return modal, view
+
+
+async def to_error(modal: Modal) -> dict[str, Any]:
+    """Go as far as a sign-in that failed."""
+    browser = modal.stage.browser()
+    bridge = (await modal.to_login())["login"]["bridge_url"]
+    await browser.visit(await browser.sign_in(bridge, choice="deny"))
+    return await modal.view()
+
+
+async def at_typing(stage: Stage) -> tuple[Modal, dict[str, Any]]:
+    """The same for the pane that only some programs let people come to."""
+    modal = stage.modal(await stage.session(("manual_entry[mode]", "automatic")))
+    await modal.open(purpose="token")
+    return modal, await modal.step("manual")
 
 
 def shape(value: Any) -> Any:

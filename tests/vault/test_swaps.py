@@ -48,6 +48,7 @@ IN_CLEAR: Final = {
     "intents.page_digest": "a keyed digest",
     "intents.secret_digest": "a keyed digest",
     "keys.digest": "a keyed digest",
+    "links.errand": "what the API shows of a PaymentMethod",
     "links.problem": "a reason and an id",
     "master_keys.digest": "a keyed digest",
     "master_keys.master": "a name",

@@ -3,11 +3,12 @@ import type { JSX } from "preact";
 import type { Institution, View } from "../view.ts";
 import { Tick } from "./icons.tsx";
 import { Merchant } from "./merchant.tsx";
-import { Mark } from "./monogram.tsx";
+import { Mark, Monogram } from "./monogram.tsx";
 
 interface Props {
   readonly merchant: View["merchant"];
-  readonly institution: Institution;
+  /** None where an account was typed. */
+  readonly institution: Institution | null;
   readonly state: "open" | "waiting" | "joined";
 }
 
@@ -22,7 +23,7 @@ export function Pair({ merchant, institution, state }: Props): JSX.Element {
           </span>
         ) : null}
       </span>
-      <Mark bank={institution} isLarge />
+      {institution ? <Mark bank={institution} isLarge /> : <Monogram letters="•••" color="#54606e" isLarge />}
     </div>
   );
 }

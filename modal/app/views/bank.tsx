@@ -249,6 +249,11 @@ export function Bank({ view, act, words, locale, isSending, say }: PaneProps<"ba
           type={type}
         />
         {outcome()}
+        {view.bank.can_type ? (
+          <button type="button" class="text type" data-testid="ls-type-numbers" onClick={act.manual}>
+            {words("bank.type")}
+          </button>
+        ) : null}
       </main>
       <Footer secured={words("secured")} />
     </>

@@ -12,7 +12,7 @@ import { Support } from "../ui/support.tsx";
 import { Title } from "../ui/title.tsx";
 import type { Institution } from "../view.ts";
 
-type Remedy = "retry" | "another_bank" | "close";
+type Remedy = "retry" | "another_bank" | "manual" | "close";
 
 interface ProblemProps {
   readonly title: string;
@@ -71,9 +71,12 @@ export function ErrorPane({ view, act, words, isSending, say }: PaneProps<"error
   const presses: Readonly<Record<Remedy, () => void>> = {
     retry: act.retry,
     another_bank: act.back,
+    manual: act.manual,
     close: act.askToLeave,
   };
-  const known = (["retry", "another_bank", "close"] as const).filter((name) => actions.includes(name));
+  const known = (["retry", "another_bank", "manual", "close"] as const).filter((name) =>
+    actions.includes(name),
+  );
   const remedies = (known.length > 0 ? known : (["close"] as const)).map((name) => ({
     name,
     press: presses[name],

@@ -16,7 +16,7 @@ _Shape: TypeAlias = "dict[str, int | _Shape]"
 
 # No route takes more; a request beyond these is a mistake or an attack.
 _PAIRS_MAX: Final = 1_000
-_DEPTH_MAX: Final = 5
+_DEPTH_MAX: Final = 6
 _KEY_LENGTH_MAX: Final = 500
 # Programs spell the same few forms again and again; at the very worst these take twelve megabytes.
 _LAYOUTS_CACHED_MAX: Final = 256

@@ -15,6 +15,7 @@ class Step(StrEnum):
     LOGIN = "login"
     LOGIN_FORM = "login_form"
     ACCOUNTS = "accounts"
+    MANUAL = "manual"
     DONE = "done"
     ERROR = "error"
     CLOSED = "closed"
@@ -33,6 +34,9 @@ class Fact(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     RETRIED = "retried"
     ACCOUNTS_CHOSEN = "accounts_chosen"
+    TYPING_WANTED = "typing_wanted"
+    NUMBERS_TYPED = "numbers_typed"
+    HANDED_OVER = "handed_over"
     LEFT = "left"
 
 
@@ -46,10 +50,14 @@ class Fact(StrEnum):
 # and LOGIN_FORM follows a consent or another try is the connector's to say; a
 # bank that asks back, or does not take an answer, has the person stay on
 # LOGIN_FORM with another form. A bank that people may find and not link at ends
-# in ERROR, where they are told so.
+# in ERROR, where they are told so. Who does not find their bank, or cannot sign in
+# there, may type an account's numbers where the program lets them; a program that
+# asks for them itself is handed the person instead.
 MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.BANK, Fact.BANK_CHOSEN): Step.CONSENT,
     (Step.BANK, Fact.UNLINKABLE_CHOSEN): Step.ERROR,
+    (Step.BANK, Fact.TYPING_WANTED): Step.MANUAL,
+    (Step.BANK, Fact.HANDED_OVER): Step.CLOSED,
     (Step.BANK, Fact.LEFT): Step.CLOSED,
     (Step.CONSENT, Fact.CONSENT_GIVEN): Step.LOGIN,
     (Step.CONSENT, Fact.FORM_ASKED): Step.LOGIN_FORM,
@@ -70,12 +78,18 @@ MOVES: Final[Mapping[tuple[Step, Fact], Step]] = {
     (Step.ACCOUNTS, Fact.WENT_BACK): Step.BANK,
     (Step.ACCOUNTS, Fact.STARTED_OVER): Step.CONSENT,
     (Step.ACCOUNTS, Fact.LEFT): Step.CLOSED,
+    (Step.MANUAL, Fact.NUMBERS_TYPED): Step.DONE,
+    (Step.MANUAL, Fact.WENT_BACK): Step.BANK,
+    (Step.MANUAL, Fact.STARTED_OVER): Step.CONSENT,
+    (Step.MANUAL, Fact.LEFT): Step.CLOSED,
     (Step.DONE, Fact.LEFT): Step.CLOSED,
     (Step.ERROR, Fact.ACCOUNTS_FOUND): Step.ACCOUNTS,
     (Step.ERROR, Fact.RETRIED): Step.LOGIN,
     (Step.ERROR, Fact.FORM_ASKED): Step.LOGIN_FORM,
     (Step.ERROR, Fact.WENT_BACK): Step.BANK,
     (Step.ERROR, Fact.STARTED_OVER): Step.CONSENT,
+    (Step.ERROR, Fact.TYPING_WANTED): Step.MANUAL,
+    (Step.ERROR, Fact.HANDED_OVER): Step.CLOSED,
     (Step.ERROR, Fact.LEFT): Step.CLOSED,
 }
 

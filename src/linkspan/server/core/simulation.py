@@ -47,7 +47,8 @@ _ANSWERS: Final[Mapping[tuple[int, ...] | str, Deposits]] = {
     (40, 41): Deposits.TOO_LATE,
     "SM44DD": Deposits.TOO_LATE,
 }
-_SUCCESS: Final = "000123456789"
+TEST_NUMBER: Final = "000123456789"
+"""The account that everything succeeds with."""
 _NO_DEPOSITS: Final = "000666666661"
 _PROCESSING: Final = "000000000009"
 _DISPUTE: Final = "000555555559"
@@ -73,7 +74,7 @@ _FAILURES: Final[Mapping[str, Trouble]] = {
 }
 # PaymentMethods that test mode has without their being made.
 METHODS: Final[Mapping[str, str]] = {
-    "pm_usBankAccount_success": _SUCCESS,
+    "pm_usBankAccount_success": TEST_NUMBER,
     "pm_usBankAccount_accountClosed": "000111111113",
     "pm_usBankAccount_riskLevelHighest": "000000004954",
     "pm_usBankAccount_noAccount": "000111111116",

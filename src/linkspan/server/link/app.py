@@ -4,11 +4,11 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from linkspan.server.core.refusals import NoSuchRoute
-from linkspan.server.link import assets, modal, tab
+from linkspan.server.link import assets, deposits, modal, tab
 from linkspan.server.link.assets import OriginsOf
+from linkspan.server.link.collecting import CheckKey
 from linkspan.server.link.envelope import Envelope
 from linkspan.server.link.languages import Languages
-from linkspan.server.link.modal import CheckKey
 from linkspan.server.operations.context import Context
 from linkspan.server.telemetry.log import Log
 
@@ -24,6 +24,7 @@ def create_link(
     routes = [
         *modal.routes(context, check_key, languages),
         *tab.routes(context, languages),
+        *deposits.routes(context, languages),
         *assets.routes(origins_of, languages),
     ]
     # A bare router: the application around it would answer a refusal with a 500 of its own.

@@ -41,6 +41,15 @@ PAGE: Final = {
 }
 
 
+# A page with a form that goes nowhere but back to it.
+FORM: Final = {
+    **PAGE,
+    "Content-Security-Policy": PAGE["Content-Security-Policy"].replace(
+        "form-action 'none'", "form-action 'self'"
+    ),
+}
+
+
 def frame(frame_ancestors: str) -> dict[str, str]:
     """Return the headers of the frame page, which only *frame_ancestors* may embed."""
     policy = (

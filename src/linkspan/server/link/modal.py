@@ -11,14 +11,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from linkspan.server.core.errand import LINKING, Errand
 from linkspan.server.core.linking import Step
 from linkspan.server.core.refusals import BadParameter, BodyTooLarge, InvalidClientSecret, SessionExpired
-from linkspan.server.core.scope import Scope
-from linkspan.server.link import headers, institutions
+from linkspan.server.link import collecting, headers, institutions
+from linkspan.server.link.collecting import CheckKey
 from linkspan.server.link.languages import Language, Languages
 from linkspan.server.link.views import consent_words, view
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.linking import answering, choosing, lifetime, steps
+from linkspan.server.operations.linking import answering, choosing, errands, lifetime, steps
 from linkspan.server.operations.linking.progress import Progress, find, look
 from linkspan.server.store import links as link_rows
 from linkspan.server.store.driver import Tx
@@ -76,10 +77,6 @@ class Asked:
         return value
 
 
-CheckKey: TypeAlias = Callable[[Tx, str, Scope, str], Awaitable[None]]
-"""Refuses a publishable key that may not open a Session of a scope at an origin."""
-
-
 TakeStep: TypeAlias = Callable[[Tx, Context, Asked], Awaitable[Progress]]
 
 
@@ -91,7 +88,10 @@ async def _open(check_key: CheckKey, tx: Tx, context: Context, asked: Asked) -> 
     progress = await find(tx, context, asked.secret)
     if not progress.session.hosted:  # its address says whose it is, and no program gave it a key
         await check_key(tx, key if isinstance(key, str) else "", progress.scope, origin)
-    return await steps.open_(tx, context, asked.secret, host_origin=origin, request_id=asked.request_id)
+    errand = Errand(purpose="token") if asked.form.get("purpose") == "token" else LINKING
+    return await steps.open_(
+        tx, context, asked.secret, host_origin=origin, request_id=asked.request_id, errand=errand
+    )
 
 
 async def _bank(tx: Tx, context: Context, asked: Asked) -> Progress:
@@ -109,6 +109,15 @@ async def _consent(tx: Tx, context: Context, asked: Asked) -> Progress:
 
 async def _back(tx: Tx, context: Context, asked: Asked) -> Progress:
     return await steps.go_back(tx, context, asked.secret)
+
+
+async def _manual(tx: Tx, context: Context, asked: Asked) -> Progress:
+    return await steps.want_to_type(tx, context, asked.secret, request_id=asked.request_id)
+
+
+async def _numbers(tx: Tx, context: Context, asked: Asked) -> Progress:
+    numbers = collecting.numbers_in(asked.form)
+    return await errands.take_numbers(tx, context, asked.secret, numbers, request_id=asked.request_id)
 
 
 async def _retry(tx: Tx, context: Context, asked: Asked) -> Progress:
@@ -142,6 +151,8 @@ _STEPS: Final[Mapping[str, TakeStep]] = {
     "/link/accounts": _accounts,
     "/link/close": _close,
     "/link/extend": _extend,
+    "/link/manual": _manual,
+    "/link/numbers": _numbers,
 }
 
 
@@ -150,6 +161,7 @@ def routes(context: Context, check_key: CheckKey, languages: Languages) -> list[
     each: Mapping[str, TakeStep] = {"/link/open": partial(_open, check_key), **_STEPS}
     return [
         *(Route(path, _step(context, take, languages), methods=["POST"]) for path, take in each.items()),
+        Route("/link/collect", _collect(context, check_key), methods=["POST"]),
         Route("/link/answer", _answer(context, languages), methods=["POST"]),
         Route("/link/view", _view(context, languages), methods=["GET"]),
         Route("/link/events", _events(context, languages), methods=["GET"]),
@@ -177,6 +189,20 @@ def _step(context: Context, take: TakeStep, languages: Languages) -> Endpoint:
         session, body = await context.store.write(work)
         context.changes.tell(session)
         return _json(body)
+
+    return endpoint
+
+
+def _collect(context: Context, check_key: CheckKey) -> Endpoint:
+    """Return an endpoint that answers with what opens the Session of an intent."""
+
+    async def endpoint(request: Request) -> Response:
+        secret, form, request_id = secret_of(request), await _form(request), request.state.request_id
+
+        async def work(tx: Tx) -> str:
+            return await collecting.begin(tx, context, check_key, secret, form, request_id)
+
+        return _json(msgspec.json.encode({"client_secret": await context.store.write(work)}))
 
     return endpoint
 

@@ -1,4 +1,4 @@
-"""The few pages a person sees in the bank's tab, in plain HTML."""
+"""The few pages a person sees outside of the modal, in plain HTML."""
 
 from html import escape
 from typing import Final
@@ -19,11 +19,20 @@ _PAGE: Final = """<!doctype html>
 <main data-testid="ls-page-{kind}">
 <span class="mark {kind}" aria-hidden="true"></span>
 <h1>{title}</h1>
-<p>{text}</p>
+<p>{text}</p>{more}
 </main>
 </body>
 </html>
 """
+
+# Sent to the address the page has, which is what says whose deposits they are.
+_FORM: Final = """
+<form method="post">
+<label for="code">{label}</label>
+<input id="code" name="code" required maxlength="6" autocomplete="off" autocapitalize="characters"
+ spellcheck="false" data-testid="ls-deposits-code"{described}>{problem}
+<button data-testid="ls-deposits-submit">{submit}</button>
+</form>"""
 
 
 def returned(words: Language) -> str:
@@ -38,6 +47,33 @@ def refused(refusal: Refusal, words: Language) -> str:
     return _page("refused", words, " ".join(said))
 
 
-def _page(kind: str, words: Language, text: str) -> str:
+def deposits(words: Language, *, digits: str, is_wrong: bool, is_test: bool) -> str:
+    """Return the page on which the holder of an account enters the code of the deposit in it."""
+    told = [words.text("server.page.deposits.text", digits=digits)]
+    if is_test:
+        told.append(words.text("server.page.deposits.test"))
+    wrong = escape(words.text("server.page.deposits.wrong"))
+    form = _FORM.format(
+        label=escape(words.text("server.page.deposits.label")),
+        submit=escape(words.text("server.page.deposits.submit")),
+        described=' aria-invalid="true" aria-describedby="problem" autofocus' if is_wrong else "",
+        problem=f'\n<p id="problem" class="problem" role="alert">{wrong}</p>' if is_wrong else "",
+    )
+    return _page("deposits", words, " ".join(told), form)
+
+
+def verified(words: Language) -> str:
+    """Return the page for an account that is known to be its holder's."""
+    return _page("verified", words, words.text("server.page.verified.text"))
+
+
+def unverified(words: Language, *, merchant: str) -> str:
+    """Return the page for an account that nothing can be told of any more."""
+    return _page("unverified", words, words.text("server.page.unverified.text", merchant=merchant))
+
+
+def _page(kind: str, words: Language, text: str, more: str = "") -> str:
     title = escape(words.text(f"server.page.{kind}.title"))
-    return _PAGE.format(kind=kind, tag=words.tag, direction=words.direction, title=title, text=escape(text))
+    return _PAGE.format(
+        kind=kind, tag=words.tag, direction=words.direction, title=title, text=escape(text), more=more
+    )

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from linkspan.objects import Session
+from linkspan.server.core.bank_number import TEST_ROUTING_NUMBER
 from linkspan.server.core.catalog import Row
 from linkspan.server.core.consent import Words
 from linkspan.server.core.eligibility import WhyNot, must_say_kind
@@ -13,6 +14,8 @@ from linkspan.server.core.health import WELL
 from linkspan.server.core.kinds import CATEGORIES
 from linkspan.server.core.linking import Step
 from linkspan.server.core.session import ACCOUNT_SUBCATEGORIES, EXTENSIONS_MAX
+from linkspan.server.core.session_status import SessionStatus
+from linkspan.server.core.simulation import TEST_NUMBER
 from linkspan.server.link.forms import form_block
 from linkspan.server.link.languages import Language
 from linkspan.server.link.rows import health_block, institution_block, row_block
@@ -20,6 +23,7 @@ from linkspan.server.link.words import SHARED, TROUBLES
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.institutions import listed_of
 from linkspan.server.operations.linking.progress import Scene, offered
+from linkspan.server.operations.whole_sessions import HANDED_OVER
 from linkspan.server.vault.signing import Signer
 
 _FEATURED_MAX: Final = 12
@@ -48,7 +52,7 @@ def view(
         "extensible": progress.extensions < EXTENSIONS_MAX,
         "continued_elsewhere": is_elsewhere,
         "merchant": {"name": scene.merchant, "logo": None},
-        "multiple": _limit(session) != 1,
+        "multiple": _limit(progress.as_asked) != 1,
         "one_bank": progress.only_institution is not None,
         "hosted": _hosted(session),
         "next_pane": pane.value,
@@ -56,14 +60,15 @@ def view(
     }
     if pane in {Step.DONE, Step.CLOSED} or is_elsewhere:
         signed = {} if nonce is None else {"signature": _signed(context, session, nonce)}
-        shown["result"] = {"financialConnectionsSession": _result(session), **signed}
+        shown["result"] = {**_outcome(scene), **signed}
     return shown
 
 
 def _pane(scene: Scene) -> Step:
-    """Return the pane to show: a Session that collected accounts ends on ``done``."""
+    """Return the pane to show: a Session that came to a good end closes on ``done``."""
     step = scene.progress.link.step
-    return Step.DONE if step is Step.CLOSED and scene.progress.session.accounts.data else step
+    is_done = scene.progress.session.status == SessionStatus.SUCCEEDED
+    return Step.DONE if step is Step.CLOSED and is_done else step
 
 
 def _bank(context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
@@ -74,6 +79,7 @@ def _bank(context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
         "health": [
             {"id": one, **health_block(known)} for one, known in scene.health.items() if known != WELL
         ],
+        "can_type": scene.progress.manual_entry != "disabled",
     }
 
 
@@ -136,7 +142,7 @@ def _login_form(_context: Context, scene: Scene, words: Language) -> dict[str, A
 
 
 def _accounts(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
-    session = scene.progress.session
+    session = scene.progress.as_asked
     limit = _limit(session)
     rows = [
         _candidate(key, account, _reason(scene.reasons[key], words)) for key, account in scene.found.items()
@@ -196,9 +202,21 @@ def _balance(account: FoundAccount) -> dict[str, Any] | None:
     return {"amount": amount, "currency": currency}
 
 
+def _manual(_context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
+    errand, livemode = scene.progress.link.errand, scene.progress.session.livemode
+    return {
+        "test": None if livemode else {"routing_number": TEST_ROUTING_NUMBER, "account_number": TEST_NUMBER},
+        "has_deposits": errand.intent is not None,
+        "has_banks": not errand.is_typed_only,
+    }
+
+
 def _done(_context: Context, scene: Scene, _words: Language) -> dict[str, Any]:
     accounts = scene.progress.session.accounts.data
+    typed, errand = scene.typed, scene.progress.link.errand
     return {
+        "typed": typed and {"last4": typed.last4, "bank_name": typed.bank_name},
+        "has_deposits": typed is not None and errand.intent is not None,
         "institution": _institution(scene),
         "accounts": [
             {"id": account.id, "display_name": account.display_name, "last4": account.last4}
@@ -211,7 +229,9 @@ def _error(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
     problem = scene.progress.link.problem
     reason = problem.reason if problem else "bank_unreadable"
     trouble, bank = TROUBLES[reason], _bank_name(scene, words)
-    actions = [action for action in trouble.actions if action not in _impossible(scene)]
+    actions: list[str] = [action for action in trouble.actions if action not in _impossible(scene)]
+    if scene.progress.manual_entry != "disabled":
+        actions.insert(-1, "manual")
     said = [words.text(f"server.trouble.{reason}.message", bank=bank)]
     if trouble.is_by_choice and "another_bank" in actions:
         said.append(words.text("server.trouble.or_another"))
@@ -236,16 +256,28 @@ _BLOCKS: Final[Mapping[Step, Callable[[Context, Scene, Language], dict[str, Any]
     Step.LOGIN: _login,
     Step.LOGIN_FORM: _login_form,
     Step.ACCOUNTS: _accounts,
+    Step.MANUAL: _manual,
     Step.DONE: _done,
     Step.ERROR: _error,
     Step.CLOSED: _closed,
 }
 
 
+def _outcome(scene: Scene) -> dict[str, Any]:
+    """Return what the page's promise resolves to, in the words of the call it made."""
+    session, purpose = scene.progress.session, scene.progress.link.errand.purpose
+    if scene.intent is not None:
+        return {f"{purpose}Intent": scene.intent}
+    token = session.bank_account_token
+    return {"financialConnectionsSession": _result(session), **({"token": token.to_dict()} if token else {})}
+
+
 def _result(session: Session) -> dict[str, Any]:
     """Return what the page's promise resolves to: a Session whose accounts are a plain array."""
     shown = session.to_dict()
-    names = ("id", "object", "livemode", "filters", "permissions", "return_url")
+    names: tuple[str, ...] = ("id", "object", "livemode", "filters", "permissions", "return_url")
+    if session.status_details == HANDED_OVER:
+        names = (*names, "status", "status_details")
     result = {name: shown[name] for name in names if shown.get(name) is not None}
     return {**result, "accounts": shown["accounts"]["data"]}
 

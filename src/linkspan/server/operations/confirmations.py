@@ -146,7 +146,7 @@ async def _send_deposits(tx: Tx, context: Context, caller: Caller, kept: Kept) -
     number = await payment_methods.numbers_of(tx, context, caller.scope, str(kept.intent.payment_method))
     deposits = VerifyWithMicrodeposits(
         arrival_date=now + _ARRIVE_SECONDS,
-        hosted_verification_url=intents.page_of(context, caller.scope, kept.intent.id),
+        hosted_verification_url=intents.page_of(context),
         microdeposit_type="descriptor_code",
     )
     action = NextAction(type="verify_with_microdeposits", verify_with_microdeposits=deposits)

@@ -17,10 +17,12 @@ from linkspan.objects import (
     IntentOptions,
     PaymentIntent,
     SetupIntent,
+    VerifyWithMicrodeposits,
     decode_as,
     encode,
 )
 from linkspan.server.core.caller import Caller
+from linkspan.server.core.features import PREFETCHED_AS, not_permitted
 from linkspan.server.core.ids import new_id, secret_from, time_in
 from linkspan.server.core.intent import MOVES, IntentFact, IntentStatus, Kind, next_status
 from linkspan.server.core.moves import IllegalMove
@@ -36,6 +38,7 @@ from linkspan.server.core.refusals import (
     WayClosed,
 )
 from linkspan.server.core.scope import Scope
+from linkspan.server.core.session import may_return_to
 from linkspan.server.operations import collected_methods, events, payers
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.metadata import merged
@@ -50,7 +53,9 @@ from linkspan.server.vault.digests import Digests
 Intent: TypeAlias = PaymentIntent | SetupIntent
 
 TYPE: Final = "us_bank_account"
+_SESSION: Final = f"payment_method_options[{TYPE}][financial_connections]"
 _SECRET: Final = "_secret_"  # noqa: S105 - what stands between an id and its secret
+_PAGE: Final = "/link/deposits"
 _STRUCTS: Final[Mapping[Kind, type[Intent]]] = {"payment": PaymentIntent, "setup": SetupIntent}
 _PREFIXES: Final[Mapping[Kind, str]] = {"payment": "pi", "setup": "seti"}
 # What a page must not be told, which holds no more than the client secret.
@@ -98,6 +103,8 @@ class Kept:
     """How many wrong answers were given about its deposits."""
     due_at: int | None = None
     """When it comes to its end by itself, if it does."""
+    session: str | None = None
+    """The Session that collects an account for it, or did last."""
 
     @property
     def status(self) -> IntentStatus:
@@ -207,6 +214,14 @@ async def update(
     return shown(context, caller.scope, after.intent)
 
 
+async def give_method(
+    tx: Tx, context: Context, caller: Caller, kind: Kind, intent_id: str, method_id: str
+) -> None:
+    """Let an intent have the PaymentMethod that was collected for it."""
+    kept = await one(tx, caller.scope, kind, intent_id)
+    await save(tx, caller.scope, await changed(tx, context, caller, kept, {"payment_method": method_id}))
+
+
 async def cancel(
     tx: Tx, context: Context, caller: Caller, kind: Kind, intent_id: str, *, reason: str | None
 ) -> bytes:
@@ -248,7 +263,7 @@ async def one(tx: Tx, scope: Scope, kind: Kind, intent_id: str) -> Kept:
     row = await intent_rows.get(tx, scope, intent_id, kind=kind)
     if row is None:
         raise NoSuchObject(f"{kind}_intent", intent_id, param="intent")
-    return Kept(kind, decode_as(row.doc, _STRUCTS[kind]), row.tries, row.due_at)
+    return Kept(kind, decode_as(row.doc, _STRUCTS[kind]), row.tries, row.due_at, row.session)
 
 
 async def save(tx: Tx, scope: Scope, kept: Kept, *, due_at: int | None = None) -> None:
@@ -270,13 +285,19 @@ async def changed(tx: Tx, context: Context, caller: Caller, kept: Kept, wanted: 
     return await _with_method(tx, context, caller, replace(kept, intent=intent), wanted)
 
 
-def page_of(context: Context, scope: Scope, intent_id: str) -> str:
-    """Return where the holder of a bank account tells of the deposits in it, and can do nothing else."""
-    return f"{context.public_url}/link/deposits/{_page_secret(context.digests, scope, intent_id)}"
+def page_of(context: Context) -> str:
+    """Return where holders tell of deposits, as it is kept: without the word that says whose."""
+    return f"{context.public_url}{_PAGE}"
 
 
 def shown(context: Context, scope: Scope, intent: Intent) -> bytes:
-    """Return an intent as the API writes it, with its client secret put back."""
+    """Return an intent as the API writes it, with what is kept nowhere put back: secret and page."""
+    deposits = intent.next_action and intent.next_action.verify_with_microdeposits
+    if intent.next_action is not None and isinstance(deposits, VerifyWithMicrodeposits):
+        word = _page_secret(context.digests, scope, intent.id)
+        page = msgspec.structs.replace(deposits, hosted_verification_url=f"{page_of(context)}/{word}")
+        action = msgspec.structs.replace(intent.next_action, verify_with_microdeposits=page)
+        intent = msgspec.structs.replace(intent, next_action=action)
     return with_secret(encode(intent), secret_of(context.digests, scope, intent.id))
 
 
@@ -381,14 +402,23 @@ def _collecting(wanted: Mapping[str, Any]) -> IntentFinancialConnections:
     if permissions and "payment_method" not in permissions:
         raise BadParameter(
             "The `payment_method` permission is needed to pay from an account.",
-            param=f"payment_method_options[{TYPE}][financial_connections][permissions]",
+            param=f"{_SESSION}[permissions]",
         )
+    prefetch, return_url = wanted.get("prefetch") or (), wanted.get("return_url")
+    for index, word in enumerate(prefetch):
+        if not_permitted(PREFETCHED_AS[word], permissions or ("payment_method",)) is not None:
+            raise BadParameter(
+                f"You may only prefetch `{word}` when the permission to read that is requested.",
+                param=f"{_SESSION}[prefetch][{index}]",
+            )
+    if return_url and not may_return_to(return_url):
+        raise BadParameter("Not a valid URL.", param=f"{_SESSION}[return_url]", code="url_invalid")
     accepted = filters.get("account_subcategories")
     return IntentFinancialConnections(
         filters=IntentFilters(account_subcategories=accepted) if accepted else UNSET,
         permissions=permissions or UNSET,
-        prefetch=wanted.get("prefetch") or None,
-        return_url=wanted.get("return_url") or UNSET,
+        prefetch=prefetch or None,
+        return_url=return_url or UNSET,
     )
 
 

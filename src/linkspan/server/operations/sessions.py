@@ -42,7 +42,7 @@ from linkspan.server.core.session_status import SessionFact, SessionStatus, next
 from linkspan.server.operations import connected_accounts, events, relinks
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.session_secrets import secret_digest, secret_of, with_secret
-from linkspan.server.operations.whole_sessions import LEFT, apart, beside_of, save
+from linkspan.server.operations.whole_sessions import HANDED_OVER, LEFT, apart, beside_of, save
 from linkspan.server.store import customers as customer_rows
 from linkspan.server.store import relinks as relink_rows
 from linkspan.server.store import sessions as session_rows
@@ -54,6 +54,11 @@ ACCOUNTS_URL: Final = "/v1/financial_connections/accounts"
 async def create(tx: Tx, context: Context, caller: Caller, wanted: WantedSession) -> bytes:
     """Keep a new Session and return it, client secret included, as the API writes it."""
     check(wanted, livemode=caller.scope.livemode)
+    return await begin(tx, context, caller, wanted)
+
+
+async def begin(tx: Tx, context: Context, caller: Caller, wanted: WantedSession) -> bytes:
+    """Do the same with what was checked already, which may be for nobody."""
     holder = await _holder(tx, context, caller.scope, wanted)
     _check_institution(context, wanted.filters)
     session = _session(new_id("fcsess", context.world), caller.scope, wanted, holder)
@@ -89,7 +94,8 @@ async def end(tx: Tx, context: Context, caller: Caller, session: Session, fact: 
     status = next_status(SessionStatus(str(session.status)), fact)
     ended = replace(session, status=status.value)
     if status is SessionStatus.CANCELLED:
-        ended = replace(ended, status_details=LEFT)
+        is_handed_over = fact is SessionFact.HANDED_OVER
+        ended = replace(ended, status_details=HANDED_OVER if is_handed_over else LEFT)
     await save(tx, caller.scope, ended)
     previous = {"status": session.status}
     await events.record(

@@ -15,7 +15,7 @@ from linkspan.server.core.refusals import (
     NoSuchObject,
 )
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import bank_numbers, payment_methods
+from linkspan.server.operations import bank_numbers, payment_methods, us_bank_accounts
 from linkspan.server.operations.context import Context
 from linkspan.server.store import tokens as token_rows
 from linkspan.server.store.driver import Tx
@@ -34,6 +34,16 @@ async def create(tx: Tx, context: Context, caller: Caller, wanted: Mapping[str, 
         raise BadParameter(message, param="customer")
     else:
         number, shown = _typed(context, caller.scope, asked)
+    return await _keep(tx, context, caller, number, shown)
+
+
+async def of_account(tx: Tx, context: Context, caller: Caller, account: Mapping[str, Any]) -> bytes:
+    """Keep a new token of a linked account, or of numbers a person typed in the modal."""
+    number, bank = await us_bank_accounts.wanted_one(tx, context, caller.scope, account, within=_HASH)
+    return await _keep(tx, context, caller, number, _shown(context, number, bank, holder_name=None))
+
+
+async def _keep(tx: Tx, context: Context, caller: Caller, number: FoundNumber, shown: BankAccount) -> bytes:
     token = Token(
         id=new_id("btok", context.world),
         bank_account=shown,
@@ -100,9 +110,15 @@ async def _copied(
     )
     bank = method.us_bank_account
     assert isinstance(bank, UsBankAccount)  # noqa: S101 - every PaymentMethod here is one
-    shown = BankAccount(
+    return number, _shown(context, number, bank, holder_name=method.billing_details.name)
+
+
+def _shown(
+    context: Context, number: FoundNumber, bank: UsBankAccount, *, holder_name: str | None
+) -> BankAccount:
+    return BankAccount(
         id=new_id("ba", context.world),
-        account_holder_name=method.billing_details.name,
+        account_holder_name=holder_name,
         account_holder_type=bank.account_holder_type,
         account_type=bank.account_type,
         bank_name=bank.bank_name,
@@ -113,4 +129,3 @@ async def _copied(
         routing_number=bank.routing_number,
         status="new",
     )
-    return number, shown

@@ -35,6 +35,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _NOTHING = Beside()
 LEFT: Final = SessionStatusDetails(cancelled=SessionCancelled(reason="other"))
+HANDED_OVER: Final = SessionStatusDetails(cancelled=SessionCancelled(reason="custom_manual_entry"))
 
 
 def whole(row: SessionRow) -> Session:

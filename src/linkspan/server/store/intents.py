@@ -19,6 +19,8 @@ class IntentRow:
     doc: bytes
     tries: int
     due_at: int | None
+    session: str | None
+    """The Session that collects an account for it, or did last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ async def save(
     """Replace what the API writes, and when it comes to its end by itself."""
     values = {"customer": customer, "tries": tries, "due_at": due_at, "doc": doc}
     await tx.run(_SQL["save"], {**key(scope, intent_id), **values})
+
+
+async def begin(tx: Tx, scope: Scope, intent_id: str, *, session: str) -> None:
+    """Note the Session that collects an account for an intent."""
+    await tx.run(_SQL["begin"], {**key(scope, intent_id), "session": session})
 
 
 async def due(tx: Tx, *, now: int, limit: int) -> list[Due]:

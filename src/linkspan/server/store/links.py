@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from linkspan.objects import decode_as, encode
+from linkspan.server.core.errand import LINKING, Errand
 from linkspan.server.core.linking import Step
 from linkspan.server.core.scope import Scope
 from linkspan.server.store.driver import Tx, Value, within
@@ -35,15 +37,35 @@ class Link:
     problem: Problem | None = None
     tab: str | None = None
     """Which tab of a browser took the last step, by a name it gave itself."""
+    errand: Errand = LINKING
 
 
 async def insert(
-    tx: Tx, scope: Scope, session: str, *, step: Step, host_origin: str, institution: str | None = None
+    tx: Tx,
+    scope: Scope,
+    session: str,
+    *,
+    step: Step,
+    host_origin: str,
+    institution: str | None = None,
+    errand: Errand = LINKING,
 ) -> Link:
     """Begin the linking attempt of a Session."""
-    values = {"step": step.value, "host_origin": host_origin, "institution": institution}
+    values = {
+        "step": step.value,
+        "host_origin": host_origin,
+        "institution": institution,
+        "errand": None if errand == LINKING else encode(errand),
+    }
     await tx.run(_SQL["insert"], {**_key(scope, session), **values})
-    return Link(session=session, step=step, version=1, host_origin=host_origin, institution=institution)
+    return Link(
+        session=session,
+        step=step,
+        version=1,
+        host_origin=host_origin,
+        institution=institution,
+        errand=errand,
+    )
 
 
 async def get(tx: Tx, scope: Scope, session: str) -> Link | None:
@@ -51,7 +73,7 @@ async def get(tx: Tx, scope: Scope, session: str) -> Link | None:
     row = await tx.one(_SQL["get"], _key(scope, session))
     if row is None:
         return None
-    step, version, host_origin, institution, attempt, consented_at, problem, tab = row
+    step, version, host_origin, institution, attempt, consented_at, problem, tab, errand = row
     return Link(
         session=session,
         step=Step(step),
@@ -62,6 +84,7 @@ async def get(tx: Tx, scope: Scope, session: str) -> Link | None:
         consented_at=consented_at,
         problem=None if problem is None else msgspec.json.decode(problem, type=Problem),
         tab=tab,
+        errand=LINKING if errand is None else decode_as(errand, Errand),
     )
 
 

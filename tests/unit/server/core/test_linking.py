@@ -40,7 +40,9 @@ def test_every_step_can_be_reached_from_the_first() -> None:
 
 
 def test_accounts_are_linked_only_after_they_were_shown() -> None:
-    assert {before for (before, _), after in MOVES.items() if after is Step.DONE} == {Step.ACCOUNTS}
+    ways = {(before, fact) for (before, fact), after in MOVES.items() if after is Step.DONE}
+
+    assert ways == {(Step.ACCOUNTS, Fact.ACCOUNTS_CHOSEN), (Step.MANUAL, Fact.NUMBERS_TYPED)}
 
 
 def test_a_bank_is_asked_only_with_consent() -> None:

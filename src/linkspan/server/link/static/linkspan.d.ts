@@ -21,7 +21,12 @@ export interface Appearance {
 /** What the page may watch; names and metadata are those of Stripe's mobile SDKs. */
 export interface FlowEvent {
   readonly name: string;
-  readonly metadata: { readonly institutionName?: string; readonly errorCode?: string };
+  readonly metadata: {
+    readonly institutionName?: string;
+    readonly errorCode?: string;
+    /** True where the account was typed instead of linked. */
+    readonly manualEntry?: boolean;
+  };
 }
 
 /** Why a flow could not be launched. It is resolved with, never thrown. */
@@ -35,13 +40,40 @@ export interface LaunchError {
 export type Outcome =
   | {
       readonly financialConnectionsSession: object;
+      /** Of `collectBankAccountToken`, unless the person left. */
+      readonly token?: object;
       /** A compact JWS over the Session, its accounts and the page's nonce; only where the page sent one. */
       readonly signature?: string;
     }
+  | { readonly paymentIntent: object }
+  | { readonly setupIntent: object }
   | { readonly error: LaunchError };
 
-export interface CollectOptions {
+export interface CollectOptions extends Look {
   readonly clientSecret: string;
+}
+
+/** What comes with a call that collects an account for an intent. */
+export interface CollectBankAccountOptions extends CollectOptions {
+  readonly params: {
+    readonly payment_method_type: "us_bank_account";
+    readonly payment_method_data: {
+      readonly billing_details: { readonly name: string; readonly email?: string };
+      readonly metadata?: Readonly<Record<string, string>>;
+    };
+  };
+  /** ["payment_method"] shows it in full. */
+  readonly expand?: readonly string[];
+}
+
+/** What deposits showed: both amounts in cents, or the code. */
+export interface Deposits {
+  readonly amounts?: readonly number[];
+  readonly descriptor_code?: string;
+}
+
+/** Beside what Stripe.js knows. */
+export interface Look {
   readonly onEvent?: (event: FlowEvent) => void;
   /** The system's by default. */
   readonly theme?: Theme;
@@ -61,6 +93,16 @@ export interface LinkspanOptions {
 export interface LinkspanObject {
   /** Rejected only for a mistake of the page's; whatever happens in the flow is resolved with. */
   readonly collectFinancialConnectionsAccounts: (options: CollectOptions) => Promise<Outcome>;
+  /** Collects one account, linked or typed, and resolves with a token of it too. */
+  readonly collectBankAccountToken: (options: CollectOptions) => Promise<Outcome>;
+  readonly collectBankAccountForPayment: (options: CollectBankAccountOptions) => Promise<Outcome>;
+  readonly collectBankAccountForSetup: (options: CollectBankAccountOptions) => Promise<Outcome>;
+  readonly confirmUsBankAccountPayment: (clientSecret: string, data?: object) => Promise<Outcome>;
+  readonly confirmUsBankAccountSetup: (clientSecret: string, data?: object) => Promise<Outcome>;
+  readonly verifyMicrodepositsForPayment: (clientSecret: string, data: Deposits) => Promise<Outcome>;
+  readonly verifyMicrodepositsForSetup: (clientSecret: string, data: Deposits) => Promise<Outcome>;
+  readonly retrievePaymentIntent: (clientSecret: string) => Promise<Outcome>;
+  readonly retrieveSetupIntent: (clientSecret: string) => Promise<Outcome>;
 }
 
 export interface LinkspanConstructor {

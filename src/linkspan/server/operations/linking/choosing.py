@@ -26,7 +26,7 @@ from linkspan.server.operations import (
     sessions,
 )
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.linking import ways
+from linkspan.server.operations.linking import errands, ways
 from linkspan.server.operations.linking.eligible import reasons
 from linkspan.server.operations.linking.progress import Progress, find, found_accounts
 from linkspan.server.operations.linking.repairing import repair
@@ -58,10 +58,12 @@ async def choose(
     if progress.link.step is not Step.ACCOUNTS:
         return progress
     found = _as_said(await found_accounts(tx, context, progress), kinds)
-    why = await reasons(tx, context, progress.scope, progress.session, found)
+    why = await reasons(tx, context, progress.scope, progress.as_asked, found)
     picked = _pick(progress, found, why, chosen)
     session = await _with_accounts(tx, context, progress, picked, request_id)
-    session = await sessions.end(tx, context, progress.caller(request_id), session, SessionFact.LINKED)
+    caller = progress.caller(request_id)
+    session = await errands.carry_out(tx, context, caller, progress.link.errand, session)
+    session = await sessions.end(tx, context, caller, session, SessionFact.LINKED)
     link = replace(progress.link, step=next_step(progress.link.step, Fact.ACCOUNTS_CHOSEN))
     await link_rows.save(tx, progress.scope, link)
     await attempt_rows.void_others(tx, progress.scope, session.id)
@@ -111,7 +113,7 @@ def _pick(
     chosen: Sequence[str],
 ) -> dict[str, FoundAccount]:
     """Return the accounts chosen, or refuse the choice, naming the parameter."""
-    filters, limits = progress.session.filters or None, progress.session.limits or None
+    filters, limits = progress.as_asked.filters or None, progress.as_asked.limits or None
     if not chosen:
         raise BadParameter("Choose at least one account.", param="accounts", code="parameter_missing")
     for index, candidate in enumerate(chosen):

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from linkspan.objects import Session, decode_as
+from linkspan.objects import Filters, Limits, Session, decode_as
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.eligibility import WhyNot
 from linkspan.server.core.forms import Form
@@ -13,11 +15,13 @@ from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.health import Health
 from linkspan.server.core.ids import secret_from
 from linkspan.server.core.institution import Institution
+from linkspan.server.core.intent import Kind
 from linkspan.server.core.linking import Step
 from linkspan.server.core.listed import Listed
 from linkspan.server.core.refusals import InvalidClientSecret, SessionExpired
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import connected_accounts, health, sealing
+from linkspan.server.core.session_status import SessionStatus
+from linkspan.server.operations import connected_accounts, health, intents, payment_methods, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.institutions import listed_of
 from linkspan.server.operations.linking.eligible import as_linked, reasons
@@ -52,6 +56,27 @@ class Progress:
     link: link_rows.Link
     only_institution: str | None = None
     """The one the program chose, where the end user is offered no other."""
+
+    @property
+    def as_asked(self) -> Session:
+        """The Session with what the page's call asks for besides; never kept."""
+        if not self.link.errand.takes_one:
+            return self.session
+        filters = self.session.filters or Filters()
+        payable = replace(filters, require_payment_method_support="all")
+        return replace(self.session, filters=payable, limits=Limits(accounts=1))
+
+    @property
+    def manual_entry(self) -> str:
+        """How numbers may be typed: ``automatic``, ``custom`` or ``disabled``.
+
+        What is typed becomes no Account, so a call for accounts alone takes none.
+        """
+        mode = str((self.session.manual_entry and self.session.manual_entry.mode) or "disabled")
+        is_relinking = bool(self.session.relink_options)
+        if is_relinking or (mode == "automatic" and not self.link.errand.takes_one):
+            return "disabled"
+        return mode
 
     def caller(self, request_id: str) -> Caller:
         """Return who acts: the end user, on the tenant's behalf."""
@@ -150,6 +175,14 @@ def state_of(context: Context, attempt_id: str) -> str:
     return secret_from("fcstate", context.digests.of(b"state word", attempt_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What may be shown of an account whose numbers were typed."""
+
+    last4: str | None
+    bank_name: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Everything the modal can show of a linking attempt at this moment."""
@@ -171,6 +204,10 @@ class Scene:
     """What the person is to enter here."""
     health: Mapping[str, Health]
     """How well the institutions answer that one may choose from."""
+    intent: dict[str, Any] | None
+    """What the page is told of the intent an account is collected for."""
+    typed: Typed | None
+    """The account that was typed instead of linked."""
 
 
 async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
@@ -179,6 +216,7 @@ async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
     at_login = link.step in {Step.LOGIN, Step.LOGIN_FORM} and link.attempt is not None
     found = await found_accounts(tx, context, progress) if link.step is Step.ACCOUNTS else {}
     institution = institution_of(context, progress)
+    intent = await _intent(tx, context, progress)
     return Scene(
         progress=progress,
         merchant=await connected_accounts.name_of(tx, context, progress.scope),
@@ -186,10 +224,12 @@ async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
         listed=await _listed(tx, context, institution, link.institution),
         health=await health.of_all(tx, context, progress.scope) if link.step is Step.BANK else {},
         found=found,
-        reasons=await reasons(tx, context, progress.scope, progress.session, found),
+        reasons=await reasons(tx, context, progress.scope, progress.as_asked, found),
         bridge=bridge_token(context, link.attempt) if link.step is Step.LOGIN and link.attempt else None,
         is_away=at_login and await attempt_rows.is_away(tx, progress.scope, progress.session.id),
         form=await _form(tx, context, progress),
+        intent=intent,
+        typed=await _typed(tx, progress, intent),
     )
 
 
@@ -207,3 +247,34 @@ async def _form(tx: Tx, context: Context, progress: Progress) -> Form | None:
         return None
     attempt = await attempt_rows.get(tx, progress.scope, progress.link.attempt)
     return None if attempt is None else (await kept_of(tx, context, attempt)).form
+
+
+async def _intent(tx: Tx, context: Context, progress: Progress) -> dict[str, Any] | None:
+    """Return the intent an account is collected for, as its page may see it."""
+    errand = progress.link.errand
+    if errand.intent is None:
+        return None
+    kind: Kind = "setup" if errand.purpose == "setup" else "payment"
+    doc = await intents.retrieve(tx, context, progress.scope, kind, errand.intent)
+    shown: dict[str, Any] = msgspec.json.decode(intents.shown_to_page(doc))
+    if errand.shows_method and shown["payment_method"] is not None:
+        shown["payment_method"] = msgspec.json.decode(
+            await payment_methods.retrieve(tx, progress.scope, shown["payment_method"])
+        )
+    return shown
+
+
+async def _typed(tx: Tx, progress: Progress, intent: dict[str, Any] | None) -> Typed | None:
+    """Return the account that a Session came to its good end with, where it linked none."""
+    session = progress.session
+    if session.status != SessionStatus.SUCCEEDED or session.accounts.data:
+        return None
+    token = session.bank_account_token
+    bank: Any = (token and token.bank_account) or None
+    if intent is not None and intent["payment_method"] is not None:
+        method = intent["payment_method"]
+        row = await payment_methods.one(
+            tx, progress.scope, method if isinstance(method, str) else method["id"]
+        )
+        bank = row.method.us_bank_account
+    return Typed(bank.last4, bank.bank_name) if bank else None

@@ -6,8 +6,9 @@ from typing import Final
 
 from linkspan.objects import RelinkFailureReason
 from linkspan.server.core.consent import Words
+from linkspan.server.core.errand import LINKING, Errand
 from linkspan.server.core.linking import MOVES, Fact, Step, next_step
-from linkspan.server.core.refusals import NoSuchReference, SessionOver, WrongOrigin
+from linkspan.server.core.refusals import BadParameter, NoSuchReference, SessionOver, WrongOrigin
 from linkspan.server.core.session_status import SessionFact, SessionStatus
 from linkspan.server.operations import consents, events, sessions
 from linkspan.server.operations.context import Context
@@ -30,11 +31,20 @@ _UNREPAIRED: Final[Mapping[str, RelinkFailureReason]] = {
 }
 
 
-async def open_(tx: Tx, context: Context, secret: str, *, host_origin: str, request_id: str) -> Progress:
+async def open_(
+    tx: Tx,
+    context: Context,
+    secret: str,
+    *,
+    host_origin: str,
+    request_id: str,
+    errand: Errand = LINKING,
+) -> Progress:
     """Open the modal, or go on where it stood when the page was loaded again.
 
     The first page that opens a Session is the only one that may: a client
-    secret that leaked opens nothing in another site.
+    secret that leaked opens nothing in another site. What it opens it for stays,
+    too.
     """
     progress = await find(tx, context, secret)
     if progress.link.step is Step.CLOSED:
@@ -42,14 +52,17 @@ async def open_(tx: Tx, context: Context, secret: str, *, host_origin: str, requ
     if progress.session.hosted and host_origin != context.public_url:
         raise WrongOrigin
     if progress.link.version == 0:
+        _check_errand(progress, errand)
         preset = _preset(context, progress)
+        first = Step.BANK if preset is None else Step.CONSENT
         link = await link_rows.insert(
             tx,
             progress.scope,
             progress.session.id,
-            step=Step.BANK if preset is None else Step.CONSENT,
+            step=Step.MANUAL if errand.is_typed_only else first,
             host_origin=host_origin,
             institution=preset,
+            errand=errand,
         )
         caller = progress.caller(request_id)
         await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.opened", progress.session)
@@ -92,12 +105,26 @@ async def retry(tx: Tx, context: Context, secret: str) -> Progress:
     return await _set_out(tx, context, progress, Fact.RETRIED, problem=None)
 
 
+async def want_to_type(tx: Tx, context: Context, secret: str, *, request_id: str) -> Progress:
+    """Type an account's numbers instead, or be handed to the program that asks for them itself."""
+    progress = await find(tx, context, secret)
+    fact = Fact.HANDED_OVER if progress.manual_entry == "custom" else Fact.TYPING_WANTED
+    if progress.manual_entry == "disabled" or (progress.link.step, fact) not in MOVES:
+        return progress
+    await ways.abandon(tx, context, progress)
+    if fact is Fact.HANDED_OVER:
+        caller = progress.caller(request_id)
+        session = await sessions.end(tx, context, caller, progress.session, SessionFact.HANDED_OVER)
+        progress = replace(progress, session=session)
+    return await _move(tx, progress, fact, attempt=None, consented_at=None, problem=None)
+
+
 async def go_back(tx: Tx, context: Context, secret: str) -> Progress:
     """Return to the choice of a bank, or of whether to go there at all; what was under way is void."""
     progress = await find(tx, context, secret)
     is_kept = progress.only_institution is not None
     fact = Fact.STARTED_OVER if is_kept else Fact.WENT_BACK
-    if (progress.link.step, fact) not in MOVES:
+    if (progress.link.step, fact) not in MOVES or progress.link.errand.is_typed_only:
         return progress
     await ways.abandon(tx, context, progress)
     institution = progress.link.institution if is_kept else None
@@ -122,6 +149,15 @@ async def leave(tx: Tx, context: Context, secret: str, *, request_id: str) -> Pr
         progress = replace(progress, session=await sessions.end(tx, context, caller, session, fact))
     await events.record(tx, context, caller, f"{events.OPERATOR_PREFIX}session.closed", progress.session)
     return await _move(tx, progress, Fact.LEFT, problem=None)
+
+
+def _check_errand(progress: Progress, errand: Errand) -> None:
+    """Refuse to make a token of an account that its Session asks no numbers of."""
+    if errand.takes_one and "payment_method" not in progress.session.permissions:
+        raise BadParameter(
+            "A token of a bank account needs a Session with the `payment_method` permission.",
+            param="client_secret",
+        )
 
 
 def _preset(context: Context, progress: Progress) -> str | None:

@@ -138,5 +138,5 @@ async def _reason_to_stop(
         recognized = await recognize(tx, context, progress.scope, progress.session.relink_options, found)
         if not recognized.wanted:
             return "account_not_shown" if recognized.known else "other_accounts"
-    why_nots = (await reasons(tx, context, progress.scope, progress.session, found)).values()
+    why_nots = (await reasons(tx, context, progress.scope, progress.as_asked, found)).values()
     return why_none(accounts, why_nots, progress.session.filters or None)

@@ -5,7 +5,7 @@ VALUES (:tenant, :livemode, :id, :kind, :customer, :secret_digest, :page_digest,
 
 -- get --
 -- One intent as the API writes it, without its client secret, with what stands beside it.
-SELECT doc, tries, due_at FROM intents
+SELECT doc, tries, due_at, session FROM intents
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND kind = :kind;
 
 -- by_secret --
@@ -20,6 +20,10 @@ SELECT tenant, livemode, kind, id FROM intents WHERE page_digest = :page_digest;
 -- Replace what the API writes, and when it comes to its end.
 UPDATE intents SET customer = :customer, tries = :tries, due_at = :due_at, doc = :doc
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
+
+-- begin --
+-- The Session that collects an account for it.
+UPDATE intents SET session = :session WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- due --
 -- What comes to its end by itself, of every tenant, the longest due first.

@@ -1,11 +1,11 @@
 -- insert --
 -- Begin the linking attempt of a Session.
-INSERT INTO links (tenant, livemode, session, step, version, host_origin, institution)
-VALUES (:tenant, :livemode, :session, :step, 1, :host_origin, :institution);
+INSERT INTO links (tenant, livemode, session, step, version, host_origin, institution, errand)
+VALUES (:tenant, :livemode, :session, :step, 1, :host_origin, :institution, :errand);
 
 -- get --
 -- Where the linking attempt of a Session stands.
-SELECT step, version, host_origin, institution, attempt, consented_at, problem, tab
+SELECT step, version, host_origin, institution, attempt, consented_at, problem, tab, errand
   FROM links
  WHERE tenant = :tenant AND livemode = :livemode AND session = :session;
 
