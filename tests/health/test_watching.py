@@ -9,9 +9,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from linkspan.server.api.auth import AnyTestKey
 from linkspan.server.app import Server
+from linkspan.server.connectors.failures import InstitutionUnavailable
 from linkspan.server.core.scope import Scope
 from linkspan.server.health.app import MayRead, everybody, holder_of, nobody
-from linkspan.server.operations import master_key
+from linkspan.server.operations import health, master_key
 from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import refreshes as refresh_rows
 from linkspan.server.store import webhook_endpoints as endpoint_rows
@@ -191,3 +192,15 @@ def test_metrics_name_no_key_and_nobody(watched: Watched) -> None:
 
     assert KEY not in text
     assert AnyTestKey(watched.context.digests).scope_of(KEY).tenant not in text
+
+
+def test_how_well_institutions_answer_in_live_mode_is_told(watched: Watched) -> None:
+    down = InstitutionUnavailable("down")
+    for scope in (Scope(SCOPE.tenant, livemode=True), SCOPE):
+        for _ in range(3):
+            done(health.learn(watched.context, scope, f"fcinst_{scope.livemode}", down))
+
+    samples = watched.samples()
+
+    told = [series for series in samples if series[0] == "linkspan_institution_status"]
+    assert told == [("linkspan_institution_status", "fcinst_True", "inactive")]

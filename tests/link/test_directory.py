@@ -32,8 +32,7 @@ ABROAD: Final = Listed(id="fcinst_abroad", name="Saltmeadow Abroad", countries=(
 
 async def fill(stage: Stage, *listed: Listed) -> None:
     async def work(tx: Tx) -> None:
-        for one in listed:
-            await institutions.save(tx, "a file", one)
+        await institutions.save(tx, "a file", listed)
         await directories.change(tx)
 
     await stage.store.write(work)

@@ -14,6 +14,7 @@ from linkspan.cli import (
     dev,
     doctor,
     events,
+    institutions,
     keys,
     listen,
     migrate,
@@ -64,6 +65,7 @@ keys.app.command("report")(rotation.report)
 app.add_typer(keys.app)
 app.add_typer(tenants.app)
 app.add_typer(consents.app)
+app.add_typer(institutions.app)
 app.add_typer(migrate.app)
 app.command("purge")(purge.purge)
 app.command("backup")(backup.backup)

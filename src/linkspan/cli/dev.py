@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from http.client import HTTPException
+from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final, TypeAlias
 from urllib.error import HTTPError
@@ -58,6 +59,7 @@ from linkspan.server.health.app import everybody
 from linkspan.server.link.languages import Languages
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.deliveries import TO_ENDPOINTS
+from linkspan.server.operations.institution_imports import import_
 from linkspan.server.outbound.egress import Egress
 from linkspan.server.outbound.network import Network
 from linkspan.server.store.driver import Store
@@ -76,6 +78,8 @@ _ABOUT: Final = ("name", "color", "url", "countries", "routing_numbers", "aliase
 # Programs under test listen on this machine; a development server tells them of events.
 _TO_PROGRAMS: Final = Egress.allowing("127.0.0.0/8", "::1")
 _KEY_BYTES: Final = 32
+# So that there is something to search; none of them can be linked at.
+_WELL_KNOWN: Final = Path(str(resources.files(__package__).joinpath("us_institutions.json")))
 # A bank on this machine answers in milliseconds.
 _BANK_SECONDS: Final = 10
 
@@ -195,6 +199,7 @@ async def _run(plan: _Plan) -> None:
         Network(_TO_PROGRAMS, **TO_ENDPOINTS) as outbound,
     ):
         context = await hold(_context(plan, origin, network), plan.database)
+        await import_(context, "document", lambda: _WELL_KNOWN.open(encoding="utf-8"), source="shipped")
         log = plan.traces.log(context.world, plan.log)
         async with AsyncClient(SECRET_KEY, base_url=origin) as client:
             shop = create_shop(

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
+from linkspan.server.operations import health
 from linkspan.server.operations.context import Context
 from linkspan.server.store import deliveries as delivery_rows
 from linkspan.server.store import master_keys as master_key_rows
@@ -72,6 +73,8 @@ async def _metrics(context: Context, may_read: MayRead, request: Request) -> Res
     now = context.world.seconds()
     for kind, (count, since) in (await context.store.read(partial(_waiting, now=now))).items():
         context.metrics.waits(kind, count, 0 if since is None else now - since)
+    known = await context.store.read(lambda tx: health.of_all(tx, context, health.EVERYBODY))
+    context.metrics.institutions({institution: one.status for institution, one in known.items()})
     return Response(generate_latest(context.metrics.registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
 

@@ -50,7 +50,8 @@ async def learn(
         return
     while (taken := context.outcomes.take(of, now=context.world.now())) is not None:
         try:
-            await context.store.write(partial(_note, context=context, of=of, outcomes=taken))
+            known = await context.store.write(partial(_note, context=context, of=of, outcomes=taken))
+            context.outcomes.note_state(of, is_ill=known.status != "active")
         except BaseException:
             context.outcomes.give_back(of, taken)
             raise
@@ -69,11 +70,13 @@ async def of_one(tx: Tx, context: Context, scope: Scope, institution: str) -> He
     return WELL if record is None else rules.health_at(record, now=context.world.seconds())
 
 
-async def _note(tx: Tx, *, context: Context, of: tuple[Scope, str], outcomes: Outcomes) -> None:
+async def _note(tx: Tx, *, context: Context, of: tuple[Scope, str], outcomes: Outcomes) -> Health:
+    """Write down what came of asking, and return how well the institution answers now."""
     scope, institution = of
     record = await health_rows.get(tx, scope, institution) or Record()
     after = rules.noted(record, outcomes, now=context.world.seconds())
     await health_rows.save(tx, scope, institution, after)
+    return rules.health_at(after, now=context.world.seconds())
 
 
 def _who_learns(scope: Scope) -> Scope:

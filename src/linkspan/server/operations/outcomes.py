@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from linkspan.server.core.health import Outcomes
 from linkspan.server.core.scope import Scope
 
-# A bank that answers is written down as often as this; a failure, and the first answer after one, at once.
+# How often a bank that is well is written down; a failure, and answers until it has healed, at once.
 _PAUSE_SECONDS: Final = 30
 
 _NOTHING: Final = Outcomes()
@@ -18,7 +18,7 @@ Of: TypeAlias = tuple[Scope, str]
 class _Kept:
     outcomes: Outcomes = _NOTHING
     due_seconds: float = 0.0
-    is_failing: bool = False
+    is_ill: bool = False
     is_being_written: bool = False
 
 
@@ -31,10 +31,9 @@ class Pending:
     def add(self, of: Of, outcomes: Outcomes, *, now: float) -> bool:
         """Add what came of asking a bank; tell whether somebody has to write it down now."""
         kept = self._kept.setdefault(of, _Kept())
-        is_news = outcomes.failed > 0 or kept.is_failing
         kept.outcomes += outcomes
-        if is_news:
-            kept.due_seconds, kept.is_failing = now, outcomes.failed_last
+        if outcomes.failed or kept.is_ill:
+            kept.due_seconds = now
         return now >= kept.due_seconds and not kept.is_being_written
 
     def take(self, of: Of, *, now: float) -> Outcomes | None:
@@ -44,6 +43,10 @@ class Pending:
         kept.is_being_written = outcomes != _NOTHING
         kept.due_seconds = now + _PAUSE_SECONDS
         return outcomes if kept.is_being_written else None
+
+    def note_state(self, of: Of, *, is_ill: bool) -> None:
+        """Note what was learnt from what has been written down."""
+        self._kept[of].is_ill = is_ill
 
     def give_back(self, of: Of, outcomes: Outcomes) -> None:
         """Keep what could not be written down for the next time."""

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from linkspan.server.core.listed import Listed
-from linkspan.server.store.driver import Row, Tx
+from linkspan.server.store.driver import Row, Tx, Value
 from linkspan.server.store.statements import load
 
 _SQL: Final = load("institutions")
@@ -28,11 +28,6 @@ async def all_(tx: Tx) -> list[Entry]:
     return list(map(_entry, await tx.all(_SQL["all"], {})))
 
 
-async def page(tx: Tx, *, after: str, limit: int) -> list[Entry]:
-    """Return up to *limit* of them that follow an id."""
-    return list(map(_entry, await tx.all(_SQL["page"], {"after": after, "limit": limit})))
-
-
 async def get(tx: Tx, institution: str) -> Entry | None:
     """Return one of them."""
     row = await tx.one(_SQL["get"], {"id": institution})
@@ -45,21 +40,22 @@ async def listed(tx: Tx, institution: str) -> Listed | None:
     return None if entry is None or entry.gone_at is not None else entry.listed
 
 
-async def save(tx: Tx, source: str, listed: Listed) -> None:
-    """Keep what a file of a source says of an institution."""
-    await tx.run(_SQL["save"], {"id": listed.id, "source": source, "doc": msgspec.json.encode(listed)})
+async def save(tx: Tx, source: str, listed: Iterable[Listed]) -> None:
+    """Keep what a file of a source says of institutions."""
+    rows: list[dict[str, Value]] = [
+        {"id": one.id, "source": source, "doc": msgspec.json.encode(one)} for one in listed
+    ]
+    await tx.run_each(_SQL["save"], rows)
 
 
 async def mark_gone(tx: Tx, institutions: Iterable[str], *, at: int) -> None:
     """Note that the newest file of their source has these no more."""
-    for institution in institutions:
-        await tx.run(_SQL["mark_gone"], {"id": institution, "gone_at": at})
+    await tx.run_each(_SQL["mark_gone"], [{"id": one, "gone_at": at} for one in institutions])
 
 
 async def forget(tx: Tx, institutions: Iterable[str]) -> None:
     """Leave nothing of these in the directory."""
-    for institution in institutions:
-        await tx.run(_SQL["forget"], {"id": institution})
+    await tx.run_each(_SQL["forget"], [{"id": one} for one in institutions])
 
 
 def _entry(row: Row) -> Entry:

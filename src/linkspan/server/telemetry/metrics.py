@@ -52,6 +52,7 @@ class Metrics(Collector):
         self._refreshes: Counter[tuple[str, str, str]] = Counter()
         self._commits = _Times()
         self._waiting: dict[str, tuple[int, int]] = {}
+        self._institutions: Mapping[str, str] = {}
 
     def request(self, route: str | None, status: int, seconds: float) -> None:
         """Count an answer; *route* is None where none was found."""
@@ -72,6 +73,10 @@ class Metrics(Collector):
     def waits(self, kind: str, count: int, oldest_seconds: int) -> None:
         """Note how much of *kind* waits now, in the whole database, and for how long the oldest does."""
         self._waiting[kind] = (count, oldest_seconds)
+
+    def institutions(self, statuses: Mapping[str, str]) -> None:
+        """Note how well each institution answers now, by its id."""
+        self._institutions = statuses
 
     def collect(self) -> Iterator[Metric]:
         """Yield every series (prometheus_client's protocol of a collector)."""
@@ -107,6 +112,14 @@ class Metrics(Collector):
             oldest.add_metric((kind,), seconds)
         yield waiting
         yield oldest
+        institutions = GaugeMetricFamily(
+            "linkspan_institution_status",
+            "How well an institution answers in live mode: 1 for the status it has.",
+            labels=("institution", "status"),
+        )
+        for known in sorted(self._institutions.items()):
+            institutions.add_metric(known, 1)
+        yield institutions
 
     @property
     def registry(self) -> CollectorRegistry:

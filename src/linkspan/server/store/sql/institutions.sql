@@ -2,10 +2,6 @@
 -- The whole directory, for whoever makes an index of it.
 SELECT id, source, gone_at, doc FROM institutions ORDER BY id;
 
--- page --
--- A few of them, for whoever goes through all.
-SELECT id, source, gone_at, doc FROM institutions WHERE id > :after ORDER BY id LIMIT :limit;
-
 -- get --
 -- One of them.
 SELECT id, source, gone_at, doc FROM institutions WHERE id = :id;

@@ -1,0 +1,1 @@
+"""Files that institutions are imported from, read entry by entry and never whole."""
