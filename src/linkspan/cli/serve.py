@@ -1,31 +1,17 @@
 """``linkspan serve``: the server for real keys and real banks."""
 
 import json
-import os
 import socket
-import sys
-from contextlib import ExitStack, aclosing
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Annotated, BinaryIO, TypeAlias
+from typing import Annotated, TypeAlias
 
 import typer
 
 from linkspan.cli import serving
-from linkspan.cli.opening import (
-    hold,
-    kept,
-    open_institutions,
-    open_log,
-    open_store,
-    open_vault,
-    read_egress,
-    read_languages,
-    read_text,
-    read_version,
-    real_world,
-    tracing,
-)
+from linkspan.cli.installation import Installation, put_together, read_installation
+from linkspan.cli.opening import read_languages, read_version
 from linkspan.cli.options import (
     AllowBankOption,
     AllowWebhookOption,
@@ -40,32 +26,11 @@ from linkspan.cli.serving import Site, listen, origin_of, run
 from linkspan.server.api.auth import StoredKeys
 from linkspan.server.api.limits import STRIPES_RATES, LimitedKeys, Rates
 from linkspan.server.app import Server
-from linkspan.server.config import (
-    BadSetting,
-    Database,
-    MasterKeys,
-    read_base_url,
-    read_database,
-    read_networks,
-    read_production_keys,
-    read_retention,
-)
-from linkspan.server.connectors.network import NetworkTransport
-from linkspan.server.connectors.registry import (
-    connectors_over,
-)
-from linkspan.server.core.retention import Retention
+from linkspan.server.config import BadSetting, read_base_url, read_networks
 from linkspan.server.core.version import NEWEST
-from linkspan.server.health.app import holder_of, nobody
 from linkspan.server.link.languages import Languages
 from linkspan.server.operations import keys
 from linkspan.server.operations.context import Context
-from linkspan.server.operations.deliveries import TO_ENDPOINTS
-from linkspan.server.outbound.egress import Egress
-from linkspan.server.outbound.network import Network
-from linkspan.server.store.driver import Store
-from linkspan.server.telemetry.untraced import Untraced
-from linkspan.server.worker import create_runner
 
 _MerchantName: TypeAlias = Annotated[
     str, typer.Option(help="Who asks people to link.", envvar="LINKSPAN_MERCHANT_NAME")
@@ -114,22 +79,13 @@ class _Plan:
     listening: socket.socket
     base_url: str
     api_version: str
-    database: Database
-    master_keys: MasterKeys
-    institutions: str
-    to_banks: Egress
-    to_endpoints: Egress
     merchant_name: str
     proxies: tuple[str, ...]
     rates: Rates
-    metrics_token: str = field(repr=False)
-    log: BinaryIO
     works: bool
     as_json: bool
     languages: Languages
-    retention: Retention
-    traces: Untraced
-    store: Store
+    installation: Installation
 
 
 def serve(
@@ -154,28 +110,25 @@ def serve(
     """Run a server for the keys of `linkspan keys` and the banks of a file."""
     with ExitStack() as opened:
         try:
-            kept_in = kept(read_database(database))
             listening = opened.enter_context(listen(host, port))
             plan = _Plan(
                 listening=listening,
                 base_url=read_base_url(base_url, default=_default_url(listening)),
                 api_version=read_version("--api-version", api_version),
-                database=kept_in,
-                master_keys=read_production_keys(os.environ),
-                institutions=read_text("--institutions", institutions),
-                to_banks=read_egress("--allow-bank", allow_bank or ()),
-                to_endpoints=read_egress("--allow-webhook", allow_webhook or ()),
                 merchant_name=merchant_name,
                 proxies=tuple(map(str, read_networks("--trusted-proxy", trusted_proxy or ()))),
                 rates=Rates(live=rate_limit_live, test=rate_limit_test),
-                metrics_token=os.environ.get("LINKSPAN_METRICS_TOKEN", ""),
-                log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
                 languages=read_languages(messages),
-                retention=read_retention(os.environ),
                 works=work,
                 as_json=as_json,
-                traces=opened.enter_context(tracing()),
-                store=open_store(kept_in),  # last: from here on the running server closes it
+                installation=read_installation(
+                    opened,
+                    database=database,
+                    institutions=institutions,
+                    allow_bank=allow_bank or (),
+                    allow_webhook=allow_webhook or (),
+                    log=log,
+                ),
             )
             run(_run(plan))
         except BadSetting as problem:
@@ -185,43 +138,22 @@ def serve(
 
 async def _run(plan: _Plan) -> None:
     """Put the server together and serve it until the operator says stop."""
-    async with (
-        aclosing(plan.store),
-        Network(plan.to_banks) as network,
-        Network(plan.to_endpoints, **TO_ENDPOINTS) as outbound,
-    ):
-        context = await hold(_context(plan, network), plan.database)
-        known = LimitedKeys(StoredKeys(context), plan.rates, context.world.now)
-        log = plan.traces.log(context.world, plan.log)
+    of = plan.installation
+    async with put_together(
+        of, public_url=plan.base_url, merchant_name=plan.merchant_name, version=plan.api_version
+    ) as parts:
+        context = parts.context
         server = Server(
             context,
-            known,
-            log,
+            LimitedKeys(StoredKeys(context), plan.rates, context.world.now),
+            parts.log,
             languages=plan.languages,
-            may_read_metrics=holder_of(plan.metrics_token) if plan.metrics_token else nobody,
-            runner=create_runner(context, log, plan.traces.way(outbound)) if plan.works else None,
+            may_read_metrics=of.may_read_metrics,
+            runner=parts.runner() if plan.works else None,
         )
         good = [key for key in await context.store.read(keys.list_) if not key.is_over(context.world.now())]
-        site = Site(plan.traces.app(server), plan.listening, context.changes.end, plan.proxies)
+        site = Site(of.traces.app(server), plan.listening, context.changes.end, plan.proxies)
         await serving.serve([site], lambda: _announce(plan, context, len(good)))
-
-
-def _context(plan: _Plan, network: Network) -> Context:
-    world = real_world()
-    connectors = connectors_over(NetworkTransport(plan.traces.way(network)), world)
-    return Context(
-        world=world,
-        metrics=plan.traces.metrics(),
-        store=plan.store,
-        vault=open_vault(plan.master_keys, world),
-        institutions=open_institutions(plan.institutions, connectors),
-        connectors=connectors,
-        public_url=plan.base_url,
-        version=plan.api_version,
-        merchant_name=plan.merchant_name,
-        egress=plan.to_endpoints,
-        retention=plan.retention,
-    )
 
 
 def _default_url(listening: socket.socket) -> str | None:
@@ -235,7 +167,7 @@ def _announce(plan: _Plan, context: Context, good_keys: int) -> None:
     facts = {
         "url": origin_of(plan.listening),
         "base_url": plan.base_url,
-        "database": str(plan.database),
+        "database": str(plan.installation.database),
         "institutions": len(context.institutions.entries),
         "keys": good_keys,
     }

@@ -2,29 +2,16 @@
 
 import asyncio
 import json
-import os
 import socket
-import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import ExitStack, aclosing, asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Annotated, BinaryIO
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 
 from linkspan.cli import serving
-from linkspan.cli.opening import (
-    hold,
-    kept,
-    open_institutions,
-    open_log,
-    open_store,
-    open_vault,
-    read_egress,
-    read_text,
-    real_world,
-    tracing,
-)
+from linkspan.cli.installation import Installation, put_together, read_installation
 from linkspan.cli.options import (
     AllowBankOption,
     AllowWebhookOption,
@@ -34,43 +21,17 @@ from linkspan.cli.options import (
     WhenReadyOption,
 )
 from linkspan.cli.serving import Site, listen, origin_of, run, until_stopped
-from linkspan.server.config import (
-    BadSetting,
-    Database,
-    MasterKeys,
-    read_database,
-    read_production_keys,
-    read_retention,
-)
-from linkspan.server.connectors.network import NetworkTransport
-from linkspan.server.connectors.registry import connectors_over
-from linkspan.server.core.retention import Retention
-from linkspan.server.health.app import create_health, holder_of, nobody
-from linkspan.server.operations.context import Context
-from linkspan.server.operations.deliveries import TO_ENDPOINTS
-from linkspan.server.outbound.egress import Egress
-from linkspan.server.outbound.network import Network
-from linkspan.server.store.driver import Store
-from linkspan.server.telemetry.untraced import Untraced
-from linkspan.server.worker import create_runner
+from linkspan.server.config import BadSetting
+from linkspan.server.health.app import create_health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
     """What was asked for on the command line, checked."""
 
-    database: Database
-    master_keys: MasterKeys
-    institutions: str
-    to_banks: Egress
-    to_endpoints: Egress
     health: socket.socket | None
-    metrics_token: str = field(repr=False)
-    log: BinaryIO
-    retention: Retention
-    traces: Untraced
     as_json: bool
-    store: Store
+    installation: Installation
 
 
 def worker(
@@ -92,20 +53,17 @@ def worker(
     """Refresh accounts, tell webhook endpoints and banks, and tidy up, for the servers of a database."""
     with ExitStack() as opened:
         try:
-            kept_in = kept(read_database(database))
             plan = _Plan(
-                database=kept_in,
-                master_keys=read_production_keys(os.environ),
-                institutions=read_text("--institutions", institutions),
-                to_banks=read_egress("--allow-bank", allow_bank or ()),
-                to_endpoints=read_egress("--allow-webhook", allow_webhook or ()),
                 health=None if health_port is None else opened.enter_context(listen(host, health_port)),
-                metrics_token=os.environ.get("LINKSPAN_METRICS_TOKEN", ""),
-                log=sys.stderr.buffer if log is None else opened.enter_context(open_log(log)),
-                retention=read_retention(os.environ),
-                traces=opened.enter_context(tracing()),
                 as_json=as_json,
-                store=open_store(kept_in),  # last: from here on the running worker closes it
+                installation=read_installation(
+                    opened,
+                    database=database,
+                    institutions=institutions,
+                    allow_bank=allow_bank or (),
+                    allow_webhook=allow_webhook or (),
+                    log=log,
+                ),
             )
             run(_run(plan))
         except BadSetting as problem:
@@ -115,22 +73,16 @@ def worker(
 
 async def _run(plan: _Plan) -> None:
     """Work until the operator says stop; then let what is under way end, or give it back."""
-    async with (
-        aclosing(plan.store),
-        Network(plan.to_banks) as network,
-        Network(plan.to_endpoints, **TO_ENDPOINTS) as outbound,
-    ):
-        context = await hold(_context(plan, network), plan.database)
+    async with put_together(plan.installation) as parts:
+        context = parts.context
         context.store.time_commits(context.world.now, context.metrics.commit)
-        log = plan.traces.log(context.world, plan.log)
-        async with _working(create_runner(context, log, plan.traces.way(outbound)).work()):
+        async with _working(parts.runner().work()):
             if plan.health is None:
                 async with until_stopped() as stop:
                     _announce(plan)
                     await stop.wait()
             else:
-                may_read = holder_of(plan.metrics_token) if plan.metrics_token else nobody
-                site = Site(create_health(context, may_read), plan.health)
+                site = Site(create_health(context, plan.installation.may_read_metrics), plan.health)
                 await serving.serve([site], lambda: _announce(plan))
 
 
@@ -145,27 +97,11 @@ async def _working(work: Coroutine[object, object, None]) -> AsyncIterator[None]
         await asyncio.gather(working, return_exceptions=True)
 
 
-def _context(plan: _Plan, network: Network) -> Context:
-    world = real_world()
-    connectors = connectors_over(NetworkTransport(plan.traces.way(network)), world)
-    return Context(
-        world=world,
-        metrics=plan.traces.metrics(),
-        store=plan.store,
-        vault=open_vault(plan.master_keys, world),
-        institutions=open_institutions(plan.institutions, connectors),
-        connectors=connectors,
-        public_url="",  # nobody is sent here
-        merchant_name="",
-        egress=plan.to_endpoints,
-        retention=plan.retention,
-    )
-
-
 def _announce(plan: _Plan) -> None:
     """Say that work has begun."""
+    database = plan.installation.database
     health = None if plan.health is None else origin_of(plan.health)
     if plan.as_json:
-        typer.echo(json.dumps({"database": str(plan.database), "health": health}))
+        typer.echo(json.dumps({"database": str(database), "health": health}))
         return
-    typer.echo(f"Linkspan works in the background of {plan.database}. Press Ctrl-C to stop.")
+    typer.echo(f"Linkspan works in the background of {database}. Press Ctrl-C to stop.")
