@@ -48,7 +48,8 @@ class DrawnAhead:
         """Return *count* bytes that nobody else is given."""
         if count > _DRAWN_MAX:
             return self._draw(count)
-        if self._at + count > len(self._drawn):
-            self._drawn, self._at = self._draw(_DRAWN_MAX), 0
-        self._at += count
-        return self._drawn[self._at - count : self._at]
+        end = self._at + count
+        if end > len(self._drawn):
+            self._drawn, end = self._draw(_DRAWN_MAX), count
+        self._at = end
+        return self._drawn[end - count : end]
