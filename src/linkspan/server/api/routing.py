@@ -61,15 +61,17 @@ class Route:
     preview_expandable: frozenset[str] = frozenset()
     """Paths that ``expand`` may name besides in preview versions."""
 
-    @property
-    def is_second(self) -> bool:
-        """Whether it is of the API's second generation, which takes JSON."""
-        return self.template.startswith("/v2/")
+    # What follows from the rest, asked at every request.
+    is_second: bool = field(init=False)
+    """Whether it is of the API's second generation, which takes JSON."""
+    takes_key: bool = field(init=False)
+    """Whether it takes an idempotency key."""
 
-    @property
-    def takes_key(self) -> bool:
-        """Whether it takes an idempotency key."""
-        return self.method == "POST" or (self.is_second and self.method == "DELETE")
+    def __post_init__(self) -> None:
+        is_second = self.template.startswith("/v2/")
+        object.__setattr__(self, "is_second", is_second)
+        takes_key = self.method == "POST" or (is_second and self.method == "DELETE")
+        object.__setattr__(self, "takes_key", takes_key)
 
     @property
     def resource(self) -> str:
@@ -104,10 +106,12 @@ class Router:
     A word of the address goes before a placeholder, and is not tried as one again.
     """
 
-    __slots__ = ("_root",)
+    __slots__ = ("_root", "_spelled")
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()
+        self._spelled: dict[str, _Node] = {}
+        """The places that no placeholder leads to, by their whole address; most paths end one step below."""
         for plain in routes:
             # Every route of the first generation may be asked to expand.
             route = plain if plain.is_second else replace(plain, params={**plain.params, **EXPAND})
@@ -115,22 +119,28 @@ class Router:
                 self._add(template, route)
 
     def _add(self, template: str, route: Route) -> None:
-        node, names = self._root, []
-        for part in template.split("/"):
+        node, names, parts = self._root, [], template.split("/")
+        for count, part in enumerate(parts, 1):
             if part.startswith("{"):
                 names.append(part[1:-1])
                 node.placeholder = node.placeholder or _Node()
                 node = node.placeholder
             else:
                 node = node.below.setdefault(part, _Node())
+            if not names:
+                self._spelled["/".join(parts[:count])] = node
         node.routes[route.method] = (route, tuple(names))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """Return the route for *path* and what its placeholders stand for."""
         if "\0" in path:  # no id has one, and PostgreSQL would not even look it up
             raise NoSuchRoute(method, path)
-        node, values = self._root, []
-        for part in path.split("/"):
+        address, _, last = path.rpartition("/")
+        node, values = self._spelled.get(address), []
+        parts: Iterable[str] = (last,)
+        if node is None:
+            node, parts = self._root, path.split("/")
+        for part in parts:
             below = node.below.get(part)
             if below is None and part:
                 below = node.placeholder
