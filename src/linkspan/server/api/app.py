@@ -5,9 +5,11 @@ costs as much as everything here together (benchmarks/).
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 from linkspan.server.api import errors, expand, idempotency, pages, versions
 from linkspan.server.api.auth import Keys, key_of
@@ -19,7 +21,7 @@ from linkspan.server.api.routes import served
 from linkspan.server.api.routing import Asked, Route, Router
 from linkspan.server.core.access import Access
 from linkspan.server.core.caller import Caller
-from linkspan.server.core.ids import new_id
+from linkspan.server.core.ids import id_at
 from linkspan.server.core.refusals import (
     BadParameter,
     BodyTooLarge,
@@ -54,18 +56,12 @@ _ALWAYS: Final = (
 )
 
 
-@dataclass(slots=True)
-class _Exchange:
-    """What one request's log line will say, filled in as it becomes known."""
+class _Exchange(Struct):
+    """What is known of a request and of its answer, filled in as it becomes known."""
 
-    request_id: str
-    method: str
+    line: RequestLine
     path: str
-    route: str | None = None
-    tenant: str | None = None
-    version: str = NEWEST
     idempotency_key: str | None = None
-    status: int = 500
     is_replayed: bool = False
     is_limited: bool = False
 
@@ -84,35 +80,28 @@ class Api:
         """Answer one HTTP request."""
         world = self._context.world
         started = world.now()
-        exchange = _Exchange(new_id("req", world), scope["method"], scope["path"])
+        line = RequestLine(request=id_at("req", started, world), method=scope["method"])
+        exchange = _Exchange(line, scope["path"])
         try:
             body = await self._answer(scope, receive, exchange)
         except Refusal as refusal:
-            exchange.status, body = errors.render(
-                refusal, server=self._context.public_url, request_id=exchange.request_id
+            line.status, body = errors.render(
+                refusal, server=self._context.public_url, request_id=line.request
             )
             if isinstance(refusal, RateLimited):
-                exchange.tenant, exchange.is_limited = refusal.tenant, True
+                line.tenant, exchange.is_limited = refusal.tenant, True
         except Exception:  # noqa: BLE001 - the edge: a bug becomes a 500 and a line with its trace
-            exchange.status, body = errors.render_bug(exchange.request_id, server=self._context.public_url)
-            self._log.bug("bug", request=exchange.request_id)
+            line.status, body = errors.render_bug(line.request, server=self._context.public_url)
+            self._log.bug("bug", request=line.request)
         await send(
-            {"type": "http.response.start", "status": exchange.status, "headers": _headers(exchange, body)}
+            {"type": "http.response.start", "status": line.status, "headers": _headers(exchange, body)}
         )
         await send({"type": "http.response.body", "body": body})
-        seconds = world.now() - started
-        self._context.metrics.request(exchange.route, exchange.status, seconds)
-        self._log.request(
-            RequestLine(
-                request=exchange.request_id,
-                method=exchange.method,
-                route=exchange.route,
-                status=exchange.status,
-                milliseconds=round(seconds * 1000, 3),
-                tenant=exchange.tenant,
-                version=exchange.version,
-            )
-        )
+        ended = world.now()
+        seconds = ended - started
+        line.milliseconds = round(seconds * 1000, 3)
+        self._context.metrics.request(line.route, line.status, seconds)
+        self._log.request(line, ended)
 
     async def _answer(self, scope: Message, receive: Receive, exchange: _Exchange) -> bytes:
         """Return the body of the answer, noting the rest in *exchange*."""
@@ -124,11 +113,11 @@ class Api:
             )
         except SecretKeyRequired:
             return await self._answer_page(scope, receive, exchange, key)
-        exchange.tenant = access.scope.tenant
+        exchange.line.tenant = access.scope.tenant
         account = headers.get(b"stripe-account", headers.get(b"stripe-context"))
         if account is not None:
             access = await self._acting_for(key, access, account, exchange)
-        exchange.version = _version(headers.get(b"stripe-version"), access)
+        exchange.line.version = _version(headers.get(b"stripe-version"), access)
         route, path = self._route(exchange)
         if access.rights is not None:
             _check_rights(key, access, {right_to(route.resource, route.method)})
@@ -136,7 +125,7 @@ class Api:
             exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
         query: bytes = scope["query_string"]
         body = await _body(receive) if route.method == "POST" else b""
-        values = _values(route, body, query, exchange.version)
+        values = _values(route, body, query, exchange.line.version)
         paths = values.pop("expand", ())
         if paths:
             expand.check(paths, route.expandable, is_list=route.name.endswith(".list"))
@@ -147,7 +136,7 @@ class Api:
         """Return the body of the answer to a page, which holds a publishable key."""
         headers = dict(scope["headers"])
         asked_for = headers.get(b"stripe-version")
-        exchange.version = NEWEST if asked_for is None else versions.check(asked_for.decode("latin-1"))
+        exchange.line.version = NEWEST if asked_for is None else versions.check(asked_for.decode("latin-1"))
         try:
             route, path = self._route(exchange)
         except NoSuchRoute:
@@ -158,15 +147,15 @@ class Api:
         body = await _body(receive) if route.method == "POST" else b""
         form = read_form(_text(_raw(body, query)))
         access = await pages.access_of(self._context, self._keys, key, route, path, form)
-        exchange.tenant = access.scope.tenant
-        exchange.version = _version(asked_for, access)
+        exchange.line.tenant = access.scope.tenant
+        exchange.line.version = _version(asked_for, access)
         if route.takes_key and b"idempotency-key" in headers:
             exchange.idempotency_key = idempotency.checked_key(headers[b"idempotency-key"])
-        values = _values(route, body, query, exchange.version)
+        values = _values(route, body, query, exchange.line.version)
         paths = values.pop("expand", ())
         expand.check(paths, route.expandable - {"customer"}, is_list=False)
         answer = await self._carry_out(exchange, access, route, path, values, paths, _sent(body, query))
-        return intents.shown_to_page(answer) if exchange.status == OK else answer
+        return intents.shown_to_page(answer) if exchange.line.status == OK else answer
 
     async def _carry_out(
         self,
@@ -179,22 +168,22 @@ class Api:
         raw: bytes,
     ) -> bytes:
         """Carry out what is asked, once, and return the body of the answer."""
-        caller = Caller(access.scope, exchange.request_id, exchange.idempotency_key, access.version)
+        caller = Caller(access.scope, exchange.line.request, exchange.idempotency_key, access.version)
         asked = Asked(self._context, caller, path, values)
-        work = partial(self._run, route, asked, paths, exchange.version)
+        work = partial(self._run, route, asked, paths, exchange.line.version)
         if route.method != "GET":
             return await self._write(exchange, caller, raw, work, keeps_refusals=not route.is_second)
         answer = await (self._context.store.write if route.writes else self._context.store.read)(work)
         if isinstance(answer, Refusal):
             raise answer
-        exchange.status = OK
+        exchange.line.status = OK
         return answer
 
     def _route(self, exchange: _Exchange) -> tuple[Route, dict[str, str]]:
         """Return the route in the version that is spoken, and what its placeholders stand for."""
-        router = self._routers[exchange.version != NEWEST and versions.is_preview(exchange.version)]
-        route, path = router.find(exchange.method, exchange.path)
-        exchange.route = route.name
+        router = self._routers[exchange.line.version != NEWEST and versions.is_preview(exchange.line.version)]
+        route, path = router.find(exchange.line.method, exchange.path)
+        exchange.line.route = route.name
         return route, path
 
     async def _run(
@@ -221,7 +210,7 @@ class Api:
         keeps_refusals: bool,
     ) -> bytes:
         """Carry out a change once, whatever its idempotency key has seen before."""
-        digest = idempotency.request_digest(exchange.method, exchange.path, raw, exchange.version)
+        digest = idempotency.request_digest(exchange.line.method, exchange.path, raw, exchange.line.version)
 
         async def once(tx: Tx) -> Answer:
             self._under_way.check(caller)
@@ -251,7 +240,7 @@ class Api:
             )
         finally:
             self._under_way.end(caller)
-        exchange.status, exchange.is_replayed = answer.status, answer.is_replayed
+        exchange.line.status, exchange.is_replayed = answer.status, answer.is_replayed
         return answer.body
 
     async def _acting_for(self, key: str, access: Access, asked_for: bytes, exchange: _Exchange) -> Access:
@@ -260,7 +249,7 @@ class Api:
         scope = await connected_accounts.acting_for(self._context, access.scope, account)
         if scope is None:
             raise NoAccessToAccount(account[:_ACCOUNT_SHOWN_MAX], redact_key(key))
-        exchange.tenant = scope.tenant
+        exchange.line.tenant = scope.tenant
         return replace(access, scope=scope)
 
 
@@ -323,9 +312,9 @@ def _text(raw: bytes) -> str:
 def _headers(exchange: _Exchange, body: bytes) -> list[tuple[bytes, bytes]]:
     headers = [
         *_ALWAYS,
-        (b"content-length", str(len(body)).encode()),
-        (b"request-id", exchange.request_id.encode()),
-        (b"stripe-version", exchange.version.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"request-id", exchange.line.request.encode()),
+        (b"stripe-version", exchange.line.version.encode()),
     ]
     if exchange.idempotency_key is not None:
         headers.append((b"idempotency-key", exchange.idempotency_key.encode("latin-1")))

@@ -35,7 +35,12 @@ _FOUR_DIGITS: Final = 62**4
 
 def new_id(prefix: str, world: World) -> str:
     """Return a new identifier such as ``fca_03pW…``: *prefix*, ``_``, 24 characters."""
-    microseconds = int((world.now() - _EPOCH_SECONDS) * 1_000_000)
+    return id_at(prefix, world.now(), world)
+
+
+def id_at(prefix: str, now: float, world: World) -> str:
+    """Return a new identifier of what happens at the instant *now*."""
+    microseconds = int((now - _EPOCH_SECONDS) * 1_000_000)
     return f"{prefix}_{_base62(microseconds)}{_letters(world.random_bytes(_RANDOM_DIGITS))}"
 
 

@@ -9,10 +9,11 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
+from linkspan.server.core.version import NEWEST
 from linkspan.server.core.world import World
 from linkspan.server.telemetry.redact import redact
 
-_encode: Final = msgspec.json.Encoder().encode
+_encoder: Final = msgspec.json.Encoder()
 
 _PLAIN: Final = nullcontext()
 
@@ -21,7 +22,7 @@ _OURS: Final = frozenset({"at", "event", "method", "request", "route", "tenant",
 
 
 class RequestLine(msgspec.Struct, kw_only=True):
-    """The line of an answered request of the API; all of it is ours, so nothing is redacted.
+    """The line of a request of the API, filled in as it is answered; all is ours, so nothing is redacted.
 
     A struct, because gathering these fields in a dict and looking through them
     for secrets took as long as three look-ups of the route.
@@ -31,11 +32,11 @@ class RequestLine(msgspec.Struct, kw_only=True):
     event: str = "request"
     request: str
     method: str
-    route: str | None
-    status: int
-    milliseconds: float
-    tenant: str | None
-    version: str
+    route: str | None = None
+    status: int = 500
+    milliseconds: float = 0.0
+    tenant: str | None = None
+    version: str = NEWEST
 
 
 class Log:
@@ -45,12 +46,12 @@ class Log:
     than the whole rest of a request.
     """
 
-    __slots__ = ("_is_flush_due", "_second", "_second_text", "_stream", "_world")
+    __slots__ = ("_lines", "_second", "_second_text", "_stream", "_world")
 
     def __init__(self, world: World, stream: BinaryIO | None = None) -> None:
         self._world = world
         self._stream = stream or sys.stderr.buffer
-        self._is_flush_due = False
+        self._lines: list[RequestLine | msgspec.Raw] = []
         self._second = -1
         self._second_text = ""
 
@@ -63,39 +64,39 @@ class Log:
         for name, value in fields.items():
             if name not in _OURS and isinstance(value, str):
                 fields[name] = redact(value)
-        self._write({"at": self._now(), "event": event, **fields})
+        self._write({"at": self._text_of(self._world.now()), "event": event, **fields})
 
-    def request(self, line: RequestLine) -> None:
-        """Write which request was answered."""
-        line.at = self._now()
+    def request(self, line: RequestLine, now: float) -> None:
+        """Write which request was answered at the instant *now*."""
+        line.at = self._text_of(now)
         self._write(line)
 
     def _write(self, line: RequestLine | dict[str, Any]) -> None:
-        self._stream.write(_encode(line) + b"\n")
-        if not self._is_flush_due:
+        # Others' words are spelled at once, so that what cannot be is refused where it came from.
+        self._lines.append(msgspec.Raw(_encoder.encode(line)) if isinstance(line, dict) else line)
+        if len(self._lines) == 1:
             self._flush_later()
 
     def _flush_later(self) -> None:
-        """Let the lines of one turn of the event loop share a system call; outside of a loop, flush now."""
+        """Let the lines of one turn of the event loop be written together; without one, write now."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._stream.flush()
+            self._flush()
         else:
-            self._is_flush_due = True
             loop.call_soon(self._flush)
 
     def _flush(self) -> None:
-        self._is_flush_due = False
+        lines, self._lines = self._lines, []
+        self._stream.write(_encoder.encode_lines(lines))
         self._stream.flush()
 
     def bug(self, event: str, **fields: Any) -> None:
         """Write where the exception being handled came from, secrets in its text hidden."""
         self.line(event, level="error", exception=traceback.format_exc(), **fields)
 
-    def _now(self) -> str:
-        """Return the instant in ISO 8601; only the milliseconds are written anew each time."""
-        now = self._world.now()
+    def _text_of(self, now: float) -> str:
+        """Return an instant in ISO 8601; only the milliseconds are written anew each time."""
         second = int(now)
         if second != self._second:
             self._second = second

@@ -47,7 +47,7 @@ class Metrics(Collector):
     """
 
     def __init__(self) -> None:
-        self._answers: defaultdict[_Labels, _Times] = defaultdict(_Times)
+        self._answers: defaultdict[tuple[str | None, int], _Times] = defaultdict(_Times)
         self._attempts: defaultdict[_Labels, _Times] = defaultdict(_Times)
         self._refreshes: Counter[tuple[str, str, str]] = Counter()
         self._commits = _Times()
@@ -56,7 +56,7 @@ class Metrics(Collector):
 
     def request(self, route: str | None, status: int, seconds: float) -> None:
         """Count an answer; *route* is None where none was found."""
-        self._answers[route or "none", str(status)].add(seconds)
+        self._answers[route, status].add(seconds)
 
     def attempt(self, outcome: str, seconds: float) -> None:
         """Count a request to a webhook endpoint, by what became of its delivery."""
@@ -84,7 +84,7 @@ class Metrics(Collector):
             "linkspan_request_seconds",
             "Time from a request to the end of its answer.",
             ("route", "status"),
-            self._answers,
+            {(route or "none", str(status)): times for (route, status), times in self._answers.items()},
         )
         yield _histogram(
             "linkspan_delivery_seconds",
