@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from linkspan.server import connectors as room
-from linkspan.server.connectors.base import AskPerson, InvalidSetting, SendToBank
-from linkspan.server.connectors.failures import ConnectorFailure, CredentialsRejected
+from linkspan.server.connectors.base import AskPerson, Grant, InvalidSetting, SendToBank
+from linkspan.server.connectors.failures import ConnectorFailure, ConsentEnded, CredentialsRejected
 from linkspan.server.connectors.http import Request, Response
 from linkspan.server.core.found import FoundAccount, FoundTransaction
 from linkspan.server.core.money import MINOR_UNIT_EXPONENTS
@@ -225,10 +225,28 @@ async def test_a_grant_that_is_good_is_kept_and_one_that_is_refused_is_not(bank:
     assert renewed != grant
 
 
-async def test_a_grant_is_ended_without_a_failure(bank: Bank) -> None:
+async def test_a_grant_that_was_ended_is_dead_at_the_bank_where_its_manifest_says_so(bank: Bank) -> None:
     grant = await bank.sign_in()
+    other = await bank.sign_in()
+    await bank.connector.accounts(bank.institution, grant, now=bank.now)
 
     await bank.connector.end(bank.institution, grant)
+    await bank.connector.end(bank.institution, grant)  # a second time is no failure
+
+    assert await is_good(bank, grant) == (not bank.connector.manifest.ends_grants)
+    assert await is_good(bank, other)
+    if bank.connector.manifest.ends_grants:
+        with pytest.raises((CredentialsRejected, ConsentEnded)):
+            await bank.connector.renew(bank.institution, grant, now=bank.now, is_refused=True)
+
+
+async def is_good(bank: Bank, grant: Grant) -> bool:
+    """Ask the bank itself whether it shows anything for a grant."""
+    try:
+        accounts, _ = await bank.connector.accounts(bank.institution, grant, now=bank.now)
+    except (CredentialsRejected, ConsentEnded):
+        return False
+    return bool(accounts)
 
 
 async def test_what_a_person_enters_is_in_no_repr(bank: Bank) -> None:

@@ -46,6 +46,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     countries: tuple[str, ...]
     sign_in: SignIn
     capabilities: tuple[Capability, ...]
+    ends_grants: bool
+    """Whether the standard has a way to end a grant at the bank; without one it is only forgotten here."""
     quota: tuple[DescribedLimit, ...] = ()
     """What the standard's servers allow in live mode, where an operator says nothing else."""
     tier: Literal["bronze", "silver", "gold"]
