@@ -11,6 +11,7 @@ function account(id: string, changes: Partial<Candidate> = {}): Candidate {
     category: "cash",
     subcategory: "checking",
     asks_kind: false,
+    linked: false,
     balance: null,
     eligible: true,
     reason: null,

@@ -53,6 +53,8 @@ const candidate = shape({
   balance: nullable(shape({ amount: integer, currency: textLike(/^[a-z]{3}$/) })),
   eligible: flag,
   reason: nullable(text),
+  // The holder has linked it before; it is not linked twice.
+  linked: flag,
   selected: flag,
 });
 

@@ -53,6 +53,7 @@ function Row({ account, words, locale, type, isChosen, isClosed, toggle, childre
             {nameOfKind(account.subcategory, words)} <Last4 digits={account.last4} words={words} />
           </span>
           {account.reason === null ? null : <span class="detail">{account.reason}</span>}
+          {account.linked ? <span class="detail">{words("accounts.linked")}</span> : null}
         </span>
         {balance === null || !account.eligible ? null : (
           <bdi class="amount">{money(locale, balance.amount, balance.currency)}</bdi>

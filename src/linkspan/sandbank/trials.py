@@ -327,7 +327,7 @@ _MORE: Final = (
         "duplicate-link",
         "Duplicate Link",
         "140250008",
-        Lesson("gives accounts other ids with each sign-in", "the accounts that were linked before, again"),
+        Lesson("gives accounts other ids with each sign-in", "the Accounts there are, and no second ones"),
         Conduct(renames_accounts=True),
     ),
     replace(

@@ -145,7 +145,8 @@ def _accounts(_context: Context, scene: Scene, words: Language) -> dict[str, Any
     session = scene.progress.as_asked
     limit = _limit(session)
     rows = [
-        _candidate(key, account, _reason(scene.reasons[key], words)) for key, account in scene.found.items()
+        _candidate(key, account, _reason(scene.reasons[key], words), is_linked=key in scene.linked)
+        for key, account in scene.found.items()
     ]
     rows.sort(key=lambda row: not row["eligible"])
     eligible = [row for row in rows if row["eligible"]]
@@ -161,7 +162,9 @@ def _accounts(_context: Context, scene: Scene, words: Language) -> dict[str, Any
     }
 
 
-def _candidate(candidate: str, account: FoundAccount, reason: str | None) -> dict[str, Any]:
+def _candidate(
+    candidate: str, account: FoundAccount, reason: str | None, *, is_linked: bool
+) -> dict[str, Any]:
     return {
         "id": candidate,
         "display_name": account.display_name,
@@ -172,6 +175,7 @@ def _candidate(candidate: str, account: FoundAccount, reason: str | None) -> dic
         "balance": _balance(account),
         "eligible": reason is None,
         "reason": reason,
+        "linked": is_linked,
         "selected": False,
     }
 

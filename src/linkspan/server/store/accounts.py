@@ -146,6 +146,12 @@ async def connected_with(tx: Tx, scope: Scope, holder: str) -> list[str]:
     return [row[0] for row in await tx.all(_SQL["connected_with"], {**within(scope), "holder": holder})]
 
 
+async def connected_at(tx: Tx, scope: Scope, *, holder: str, institution: str) -> list[tuple[str, str]]:
+    """Return what a holder has linked at an institution: ids, each beside the permission it hangs on."""
+    values = {**within(scope), "holder": holder, "institution": institution}
+    return [(row[0], row[1]) for row in await tx.all(_SQL["connected_at"], values)]
+
+
 async def connected_of(tx: Tx, scope: Scope, authorization: str) -> list[str]:
     """Return the ids of the accounts that still need a permission."""
     rows = await tx.all(_SQL["connected_of"], {**within(scope), "authorization": authorization})

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from linkspan.objects import Account, Session, encode
+from linkspan.objects import Account, RelinkOptions, Session, encode
 from linkspan.server.core.account import AccountFact, next_status
 from linkspan.server.core.eligibility import WhyNot, can_be_paid_from, must_say_kind
 from linkspan.server.core.found import FoundAccount
@@ -27,7 +27,8 @@ from linkspan.server.operations import (
 )
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.linking import errands, ways
-from linkspan.server.operations.linking.eligible import reasons
+from linkspan.server.operations.linking.duplicates import keep, renewable
+from linkspan.server.operations.linking.eligible import Known, linked_before, reasons
 from linkspan.server.operations.linking.progress import Progress, find, found_accounts
 from linkspan.server.operations.linking.repairing import repair
 from linkspan.server.store import accounts as account_rows
@@ -60,7 +61,7 @@ async def choose(
     found = _as_said(await found_accounts(tx, context, progress), kinds)
     why = await reasons(tx, context, progress.scope, progress.as_asked, found)
     picked = _pick(progress, found, why, chosen)
-    session = await _with_accounts(tx, context, progress, picked, request_id)
+    session = await _with_accounts(tx, context, progress, found, picked, request_id)
     caller = progress.caller(request_id)
     session = await errands.carry_out(tx, context, caller, progress.link.errand, session)
     session = await sessions.end(tx, context, caller, session, SessionFact.LINKED)
@@ -71,7 +72,12 @@ async def choose(
 
 
 async def _with_accounts(
-    tx: Tx, context: Context, progress: Progress, picked: Mapping[str, FoundAccount], request_id: str
+    tx: Tx,
+    context: Context,
+    progress: Progress,
+    found: Mapping[str, FoundAccount],
+    picked: Mapping[str, FoundAccount],
+    request_id: str,
 ) -> Session:
     """Return the Session with the accounts it collected, or repaired."""
     relink = progress.session.relink_options
@@ -80,13 +86,45 @@ async def _with_accounts(
         await _agreed(tx, progress, relink.authorization, repaired)
         session = sessions.with_accounts(progress.session, tuple(repaired))
         return sessions.repaired(session, relink)
-    authorization = await _authorize(tx, context, progress)
-    await endings.expect(tx, progress.scope, authorization, endings.end_of(picked.values()))
-    accounts = [
-        await _link(tx, context, progress, authorization, found, request_id) for found in picked.values()
-    ]
-    await _agreed(tx, progress, authorization, accounts)
+    session, institution = progress.session, progress.link.institution or ""
+    shown = await linked_before(tx, context, progress.scope, session, institution, found)
+    known = {candidate: one for candidate, one in shown.items() if candidate in picked}
+    strangers = [each for candidate, each in picked.items() if candidate not in known]
+    renewed = await renewable(tx, progress.scope, known, shown)
+    accounts = await _again(tx, context, progress, picked, known, renewed, request_id)
+    authorization = renewed
+    if strangers and authorization is None:
+        authorization = await _authorize(tx, context, progress)
+        await endings.expect(tx, progress.scope, authorization, endings.end_of(strangers))
+    elif authorization is None:
+        await ways.give_back(tx, context, progress)
+    for each in strangers:
+        assert authorization is not None  # noqa: S101 - there is one where there is a stranger
+        accounts.append(await _link(tx, context, progress, authorization, each, request_id))
+    agreed = authorization or next(one.authorization for one in known.values())
+    await _agreed(tx, progress, agreed, accounts)
     return sessions.with_accounts(progress.session, tuple(accounts))
+
+
+async def _again(
+    tx: Tx,
+    context: Context,
+    progress: Progress,
+    picked: Mapping[str, FoundAccount],
+    known: Mapping[str, Known],
+    renewed: str | None,
+    request_id: str,
+) -> list[Account]:
+    """Return the Accounts that stand for what was linked before; those of *renewed* hang on the new grant."""
+    accounts: list[Account] = []
+    if renewed is not None:
+        relink = RelinkOptions(authorization=renewed, account=None)
+        theirs = {each: picked[each] for each, one in known.items() if one.authorization == renewed}
+        accounts += await repair(tx, context, progress, relink, theirs, request_id=request_id)
+    for one in known.values():
+        if one.authorization != renewed:
+            accounts.append(await keep(tx, context, progress, one, request_id))
+    return accounts
 
 
 async def _agreed(tx: Tx, progress: Progress, authorization: str, accounts: Sequence[Account]) -> None:

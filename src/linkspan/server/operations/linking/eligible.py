@@ -9,7 +9,7 @@ from linkspan.server.core.found import FoundAccount
 from linkspan.server.core.kinds import called
 from linkspan.server.core.recognition import is_same
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import bank_details
+from linkspan.server.operations import bank_details, sessions
 from linkspan.server.operations.context import Context
 from linkspan.server.store import accounts as account_rows
 from linkspan.server.store.driver import Tx
@@ -40,6 +40,54 @@ async def recognize(
                 known[candidate] = account_id
     wanted = {candidate: one for candidate, one in known.items() if relink.account in {None, one}}
     return Recognized(known, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An Account that stands for what a bank shows, and the sign-in it hangs on."""
+
+    account: str
+    authorization: str
+
+
+async def linked_before(
+    tx: Tx,
+    context: Context,
+    scope: Scope,
+    session: Session,
+    institution: str,
+    found: Mapping[str, FoundAccount],
+) -> dict[str, Known]:
+    """Return which of *found* the holder of a Session has linked, by candidate id; disconnected ones are not.
+
+    A holder is one program's customer, or one connected account: nobody else's
+    links are looked at.
+    """
+    holder = sessions.holder_id(session.account_holder)
+    if not holder or not found or session.relink_options:
+        return {}
+    known: dict[str, Known] = {}
+    rows = await account_rows.connected_at(tx, scope, holder=holder, institution=institution)
+    for account_id, authorization in rows:
+        candidate = await _shown_as(tx, context, scope, account_id, found)
+        if candidate is not None:
+            known.setdefault(candidate, Known(account_id, authorization))
+    return known
+
+
+async def _shown_as(
+    tx: Tx, context: Context, scope: Scope, account_id: str, found: Mapping[str, FoundAccount]
+) -> str | None:
+    """Return the candidate that is the account with an id, if any is."""
+    doc = await account_rows.get(tx, scope, account_id)
+    details = await bank_details.of(tx, context, scope, account_id)
+    if doc is None or details is None:
+        return None
+    last4 = decode_as(doc, Account).last4
+    for candidate, each in found.items():
+        if is_same(each, source_id=details.source_id, last4=last4, numbers=details.numbers):
+            return candidate
+    return None
 
 
 async def as_linked(

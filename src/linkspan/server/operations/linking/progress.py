@@ -1,6 +1,6 @@
 """Finds the Session a client secret names, with how far its linking has come."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from linkspan.server.core.session_status import SessionStatus
 from linkspan.server.operations import connected_accounts, health, intents, payment_methods, sealing
 from linkspan.server.operations.context import Context
 from linkspan.server.operations.institutions import listed_of
-from linkspan.server.operations.linking.eligible import as_linked, reasons
+from linkspan.server.operations.linking.eligible import as_linked, linked_before, reasons
 from linkspan.server.operations.linking.kept import kept_of
 from linkspan.server.operations.session_secrets import secret_digest
 from linkspan.server.operations.whole_sessions import whole
@@ -196,6 +196,8 @@ class Scene:
     found: dict[str, FoundAccount]
     reasons: dict[str, WhyNot | None]
     """Why each of them may not be linked."""
+    linked: Collection[str]
+    """Those that the holder has linked before."""
     bridge: str | None
     """The one-time word in the address that leads to the bank."""
     is_away: bool
@@ -225,6 +227,9 @@ async def look(tx: Tx, context: Context, progress: Progress) -> Scene:
         health=await health.of_all(tx, context, progress.scope) if link.step is Step.BANK else {},
         found=found,
         reasons=await reasons(tx, context, progress.scope, progress.as_asked, found),
+        linked=await linked_before(
+            tx, context, progress.scope, progress.session, link.institution or "", found
+        ),
         bridge=bridge_token(context, link.attempt) if link.step is Step.LOGIN and link.attempt else None,
         is_away=at_login and await attempt_rows.is_away(tx, progress.scope, progress.session.id),
         form=await _form(tx, context, progress),

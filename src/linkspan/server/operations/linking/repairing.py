@@ -54,7 +54,10 @@ async def repair(
     await consents.end_of_accounts(tx, context, scope, relink.authorization, renewed, Ending.RENEWED)
     shown = {picked[candidate].source_id: picked[candidate] for candidate in ids}
     await sightings.note(tx, context, scope, relink.authorization, shown)
-    return [await _prefetch(tx, context, progress, account_id, request_id) for account_id in ids.values()]
+    return [
+        await prefetch(tx, context, progress, account_id, relink.authorization, request_id)
+        for account_id in ids.values()
+    ]
 
 
 async def _take_grant(tx: Tx, context: Context, progress: Progress, authorization: str) -> None:
@@ -92,18 +95,17 @@ async def _take_over(
         await account_states.save(tx, scope, replace(account, permissions=permissions), collected_by)
 
 
-async def _prefetch(
-    tx: Tx, context: Context, progress: Progress, account_id: str, request_id: str
+async def prefetch(
+    tx: Tx, context: Context, progress: Progress, account_id: str, authorization: str, request_id: str
 ) -> Account:
-    """Begin to read what the Session prefetches of an Account, and return it."""
+    """Begin to read what the Session prefetches of an Account that was linked before, and return it."""
     account, collected_by = await _account(tx, progress.scope, account_id)
     prefetched = progress.session.prefetch or ()
     features = [name for name, rule in FEATURES.items() if rule.prefetch in prefetched]
-    relink = progress.session.relink_options
-    if account.status != "active" or not features or not relink:
+    if account.status != "active" or not features:
         return account_states.in_every_version(account)
     begun = await refresh_starts.begin(
-        tx, context, progress.caller(request_id), account, features, authorization=relink.authorization
+        tx, context, progress.caller(request_id), account, features, authorization=authorization
     )
     await account_states.save(tx, progress.scope, begun, collected_by)
     return account_states.in_every_version(begun)

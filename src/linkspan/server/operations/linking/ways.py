@@ -60,14 +60,18 @@ async def abandon(tx: Tx, context: Context, progress: Progress) -> None:
 
     A grant nothing was linked with is to be ended at the bank.
     """
-    link = progress.link
-    if link.step is Step.ACCOUNTS and link.attempt is not None:
-        attempt = await attempt_rows.get(tx, progress.scope, link.attempt)
-        if attempt is not None and attempt.granted is not None:
-            granted = await granted_of(tx, context, attempt)
-            await revocations.end_unused(tx, context, attempt.scope, attempt.institution, granted)
+    if progress.link.step is Step.ACCOUNTS:
+        await give_back(tx, context, progress)
     await attempt_rows.void_others(tx, progress.scope, progress.session.id)
     await consents.withdraw(tx, context, progress.scope, progress.session.id)
+
+
+async def give_back(tx: Tx, context: Context, progress: Progress) -> None:
+    """Let the bank end a grant that nothing hangs on."""
+    attempt = await attempt_rows.get(tx, progress.scope, progress.link.attempt or "")
+    if attempt is not None and attempt.granted is not None:
+        granted = await granted_of(tx, context, attempt)
+        await revocations.end_unused(tx, context, attempt.scope, attempt.institution, granted)
 
 
 async def granted_of(tx: Tx, context: Context, attempt: attempt_rows.Attempt) -> bytes:
