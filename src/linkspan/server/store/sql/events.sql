@@ -14,8 +14,8 @@ SELECT tenant, livemode, id, type, doc, api_version, previewed FROM events
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id;
 
 -- get --
--- What happened, and how many enabled endpoints wait for it; nothing of what is only the operator's,
--- or of types that are left out.
+-- What happened, and how many enabled endpoints wait for it.
+-- Nothing of what is only the operator's, or of types that are left out.
 SELECT doc, api_version, previewed,
        (SELECT count(*) FROM deliveries
          WHERE deliveries.tenant = events.tenant AND deliveries.livemode = events.livemode
