@@ -68,6 +68,7 @@ CREATE TABLE authorizations (
     read_rank INTEGER NOT NULL DEFAULT 0,
     read_tries INTEGER NOT NULL DEFAULT 0,
     turn INTEGER NOT NULL DEFAULT 0,
+    revoked_by TEXT,
     PRIMARY KEY (tenant, livemode, id)
 ) STRICT;
 CREATE INDEX authorizations_to_read ON authorizations (institution, read_rank) WHERE read_at IS NOT NULL;

@@ -1,6 +1,7 @@
 """After a disconnection no bank is asked with the grant it ended, whatever was under way."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from linkspan.server.connectors.http import Request, Response
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import refreshes, revocations
 from linkspan.server.store import authorizations as authorization_rows
+from linkspan.server.store.authorizations import ToRevoke
 from tests.link.stage import Stage
-from tests.link.wire import Deliver
+from tests.link.wire import Deliver, failing
 
 pytestmark = pytest.mark.anyio
 
@@ -123,3 +125,30 @@ async def test_a_disconnection_wakes_whoever_tells_banks(stage: Stage) -> None:
         await disconnect(stage, accounts[1:])
 
         assert revocations.BELL in rung
+
+
+async def test_each_time_a_bank_is_told_leaves_a_line_with_the_request_that_ended_the_permission(
+    stage: Stage,
+) -> None:
+    accounts = await linked(stage)
+    *others, last = accounts
+    await disconnect(stage, others)
+    answer = await stage.api("POST", f"financial_connections/accounts/{last}/disconnect")
+    stage.wire.faults["/oauth/revoke"] = failing
+    told: list[Mapping[str, Any]] = []
+
+    for _ in range(2):
+        (turn,) = await taken(stage)
+        told += await revocations.revoke(stage.context, turn)
+        stage.wire.faults.clear()
+        stage.hands.seconds += 86_400
+
+    assert [(each["attempt"], each["outcome"]) for each in told] == [(1, "untold"), (2, "told")]
+    assert {each["request"] for each in told} == {answer.header("request-id")}
+
+
+async def taken(stage: Stage) -> list[ToRevoke]:
+    """What banks are due to be told."""
+    found = await stage.store.read(lambda tx: revocations.waiting(tx, stage.context))
+    wanted = dict.fromkeys(found, revocations.AT_ONCE_IN_ALL)
+    return await stage.store.take(lambda tx: revocations.claim(tx, stage.context, wanted))

@@ -123,7 +123,7 @@ async def disconnect(tx: Tx, context: Context, caller: Caller, account_id: str) 
     )
     if await account_rows.count_connected(tx, caller.scope, row.authorization) == 0:
         await ending_rows.forget(tx, caller.scope, row.authorization)
-        await revocations.end(tx, context, caller.scope, row.authorization)
+        await revocations.end(tx, context, caller, row.authorization)
     await events.record(tx, context, caller, "financial_connections.account.disconnected", ended)
     return doc
 

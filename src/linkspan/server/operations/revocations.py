@@ -8,6 +8,7 @@ from typing import Any, Final
 from linkspan.server.connectors.base import Grant
 from linkspan.server.connectors.failures import ConnectorFailure
 from linkspan.server.core.backoff import wait_seconds
+from linkspan.server.core.caller import Caller
 from linkspan.server.core.ids import new_id
 from linkspan.server.core.scope import Scope
 from linkspan.server.operations import sealing
@@ -24,12 +25,12 @@ AT_ONCE_AT_A_BANK: Final = 4
 AT_ONCE_IN_ALL: Final = 50
 
 
-async def end(tx: Tx, context: Context, scope: Scope, authorization: str) -> None:
+async def end(tx: Tx, context: Context, caller: Caller, authorization: str) -> None:
     """End a permission here, now; its bank is told as soon as this is committed.
 
     Whoever is asking the bank with its grant at this moment stops.
     """
-    await authorization_rows.mark_revoking(tx, scope, authorization)
+    await authorization_rows.mark_revoking(tx, caller.scope, authorization, request=caller.request_id)
     # Also where nobody works in the background and so hears of nothing.
     tx.on_commit(partial(context.changes.tell, authorization))
     tx.ring(authorization)
@@ -89,6 +90,7 @@ async def revoke(context: Context, ended: ToRevoke) -> Sequence[Mapping[str, Any
     outcome = "told" if await _revoke(context, ended) else "untold"
     return [
         {
+            "request": ended.request,
             "tenant": ended.scope.tenant,
             "authorization": ended.id,
             "institution": ended.institution,

@@ -21,6 +21,8 @@ class ToRevoke:
     granted: bytes
     tries: int
     """How often the bank was told, this time included; no two tries have one number."""
+    request: str | None
+    """Which one ended the permission; none where a schedule did, or nothing was linked with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,9 @@ async def insert_unused(
     await tx.run(_SQL["insert"], values)
 
 
-async def mark_revoking(tx: Tx, scope: Scope, authorization_id: str) -> None:
-    """Note that the bank must be told the permission has ended."""
-    await tx.run(_SQL["mark_revoking"], key(scope, authorization_id))
+async def mark_revoking(tx: Tx, scope: Scope, authorization_id: str, *, request: str | None = None) -> None:
+    """Note that the bank must be told the permission has ended, by *request* if it was one."""
+    await tx.run(_SQL["mark_revoking"], {**key(scope, authorization_id), "request": request})
 
 
 async def to_be_told(tx: Tx, *, now: int) -> list[str]:
@@ -93,8 +95,8 @@ async def to_revoke(tx: Tx, institution: str, *, now: int, limit: int) -> list[T
     values: dict[str, Value] = {"institution": institution, "now": now, "limit": limit}
     rows = await tx.all(_SQL["to_revoke"], values)
     return [
-        ToRevoke(Scope(tenant, bool(livemode)), authorization_id, institution, granted, tries)
-        for tenant, livemode, authorization_id, granted, tries in rows
+        ToRevoke(Scope(tenant, bool(livemode)), authorization_id, institution, granted, tries, request)
+        for tenant, livemode, authorization_id, granted, tries, request in rows
     ]
 
 

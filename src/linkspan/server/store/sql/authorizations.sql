@@ -5,7 +5,7 @@ VALUES (:tenant, :livemode, :id, :institution, :status, :granted);
 
 -- mark_revoking --
 -- The bank must be told that the permission has ended.
-UPDATE authorizations SET status = 'revoking'
+UPDATE authorizations SET status = 'revoking', revoked_by = :request
  WHERE tenant = :tenant AND livemode = :livemode AND id = :id AND status = 'active';
 
 -- to_be_told --
@@ -25,7 +25,7 @@ WITH due AS MATERIALIZED
        ORDER BY revoke_at, id LIMIT :limit /* FOR UPDATE SKIP LOCKED */)
 UPDATE authorizations SET revoke_tries = revoke_tries + 1
  WHERE (tenant, livemode, id) IN (SELECT tenant, livemode, id FROM due)
-RETURNING tenant, livemode, id, granted, revoke_tries;
+RETURNING tenant, livemode, id, granted, revoke_tries, revoked_by;
 
 -- put_off --
 -- Nobody else tries before then; nothing when somebody does already.
