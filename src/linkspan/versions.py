@@ -56,6 +56,10 @@ def _relies_on_one_account(params: Params) -> bool:
     return _part(params, "account_holder").get("type") == "account" and params.get("limits") is None
 
 
+def _names_types(params: Params) -> bool:
+    return "payment_method_types" in params
+
+
 _OLD_NAMES: Final = frozenset({"accountholder", "linked_accounts"})
 
 
@@ -96,6 +100,18 @@ BREAKS: Final = (
         advice="A Session for a connected account collects any number of accounts instead of one: "
         "write `limits[accounts]` to say how many.",
         concerns=_relies_on_one_account,
+    ),
+    Break(
+        since="2026-09-30.endive",
+        calls=(
+            "payment_intents.create",
+            "payment_intents.update",
+            "setup_intents.create",
+            "setup_intents.update",
+        ),
+        example={"payment_method_types": ["us_bank_account"]},
+        advice="`payment_method_types` is refused: write `allowed_payment_method_types`.",
+        concerns=_names_types,
     ),
 )
 """Oldest first."""

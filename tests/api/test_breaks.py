@@ -14,6 +14,10 @@ from tests.api.conftest import Answer, Server, link_account, make_session
 
 SESSIONS: Final = "/v1/financial_connections/sessions"
 ACCOUNTS: Final = "/v1/financial_connections/accounts"
+INTENTS: Final[Mapping[str, Mapping[str, object]]] = {
+    "payment_intents": {"amount": 5000, "currency": "usd"},
+    "setup_intents": {},
+}
 CASES: Final = [
     pytest.param(each, call, id=f"{call}-{number}")
     for number, each in enumerate(BREAKS)
@@ -34,6 +38,12 @@ def called(server: Server, call: str, example: Mapping[str, object], version: st
     if call == "accounts.list":
         within = [f"data.{path}" for path in example["expand"]]  # type: ignore[attr-defined]  # a list of paths
         return server.get(ACCOUNTS, encode_form({"expand": within}).encode(), stripe_version=version)
+    if resource.endswith("_intents"):
+        required = INTENTS[resource] if verb == "create" else {}
+        wanted = {**required, **example}
+        made = server.post(f"/v1/{resource}", encode_form(INTENTS[resource]).encode()).json["id"]
+        address = f"/v1/{resource}" if verb == "create" else f"/v1/{resource}/{made}"
+        return server.post(address, encode_form(wanted).encode(), stripe_version=version)
     if resource == "sessions":
         address = f"{SESSIONS}/{make_session(server, customer)['id']}"
     else:

@@ -13,8 +13,11 @@ TYPES: Final = {
     "account": "Stripe.FinancialConnections.Account",
     "customer": "Stripe.Customer",
     "owners": "Stripe.ApiList<Stripe.FinancialConnections.AccountOwner>",
+    # Until 2025-03-31.basil one had the id of an invoice, of which there are none here.
+    "payment_intent": "Omit<Stripe.PaymentIntent, 'invoice'>",
     "payment_method": "Stripe.PaymentMethod",
     "session": "Stripe.FinancialConnections.Session",
+    "setup_intent": "Stripe.SetupIntent",
     "token": "Stripe.Token",
     "transactions": "Stripe.ApiList<Stripe.FinancialConnections.Transaction>",
 }

@@ -19,6 +19,7 @@ from linkspan.server.store import (
     events,
     idempotency,
     inferred_balances,
+    intents,
     links,
     ownerships,
     payment_methods,
@@ -37,6 +38,19 @@ class Noun:
 
     keep: Callable[[Tx, Scope], Awaitable[Any]]
     find: Callable[[Tx, Scope], Awaitable[Any]]
+
+
+async def keep_intent(tx: Tx, scope: Scope) -> None:
+    await intents.insert(
+        tx,
+        scope,
+        "pi_1",
+        b"{}",
+        kind="payment",
+        customer=None,
+        secret_digest=f"{scope}".encode(),
+        page_digest=f"{scope}".encode(),
+    )
 
 
 async def keep_account(tx: Tx, scope: Scope, account_id: str = "fca_1", **changes: str) -> None:
@@ -109,6 +123,7 @@ NOUNS: dict[str, Noun] = {
         lambda tx, scope: payment_methods.insert(tx, scope, "pm_1", b"{}", numbers=b"sealed"),
         lambda tx, scope: payment_methods.get_numbers(tx, scope, "pm_1"),
     ),
+    "an intent": Noun(keep_intent, lambda tx, scope: intents.get(tx, scope, "pi_1", kind="payment")),
     "a token": Noun(
         lambda tx, scope: tokens.insert(tx, scope, "btok_1", b"{}", numbers=b"sealed"),
         lambda tx, scope: tokens.get(tx, scope, "btok_1"),

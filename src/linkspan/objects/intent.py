@@ -73,20 +73,20 @@ class IntentFinancialConnections(ApiObject, frozen=True, kw_only=True):
     """Which accounts can be chosen; absent when none was asked for. Since 2024-09-30.acacia."""
 
     permissions: tuple[Open[Permission], ...] | UnsetType = UNSET
-    """What may be read of the account; absent when nothing was asked for. Since 2022-08-01."""
+    """What may be read of the account; absent when nothing was asked for. Since 2022-05."""
 
     prefetch: tuple[Open[Prefetch], ...] | UnsetType | None = UNSET
-    """What is read as soon as it is linked; null or absent when nothing is. Since 2024-04-10."""
+    """What is read as soon as it is linked; null or absent when nothing is. Since 2022-05."""
 
     return_url: str | UnsetType = UNSET
-    """Where a web view returns to; absent when nowhere was named. Since 2022-08-01."""
+    """Where a web view returns to; absent when nowhere was named. Since 2022-05."""
 
 
 class IntentBankAccountOptions(ApiObject, frozen=True, kw_only=True):
     """How an intent takes bank accounts in the US."""
 
     financial_connections: IntentFinancialConnections | UnsetType = UNSET
-    """The Session that collects one; absent when nothing was asked for. Since 2022-08-01."""
+    """The Session that collects one; absent when nothing was asked for. Since 2022-05."""
 
     verification_method: Open[VerificationMethod] | UnsetType = UNSET
     """How the account is verified: at the bank, by small deposits, or whichever the payer chooses; absent

@@ -128,16 +128,32 @@ class PaymentIntent(ApiObject, frozen=True, kw_only=True, tag_field="object", ta
     """Id (``acct_…``) of an Account used as a customer; null or absent unless one pays. Since
     2025-12-15.clover."""
 
+    excluded_payment_method_types: tuple[str, ...] | UnsetType | None = UNSET
+    """The kinds it was kept from; null when from none, absent from earlier versions. Since
+    2025-09-30.clover."""
+
     latest_charge: str | UnsetType | None = UNSET
     """Id (``ch_…``) of the last charge; null when there was none, absent from earlier versions. Since
     2022-08-01."""
+
+    managed_payments: FrozenMap[Any] | UnsetType | None = UNSET
+    """Who sells in the merchant's place; null when nobody does, absent from earlier versions. Since
+    2026-09-30.endive."""
 
     on_behalf_of: str | UnsetType | None = UNSET
     """Id (``acct_…``) of the account it is for; null when for no other, absent from some servers. Since
     2022-05."""
 
+    payment_method_configuration_details: FrozenMap[Any] | UnsetType | None = UNSET
+    """What chose the kinds it takes; null when nothing did, absent from earlier versions. Since
+    2023-10-16."""
+
     payment_method_options: IntentOptions | UnsetType | None = UNSET
     """How it takes each kind of PaymentMethod; null or absent when nothing was said. Since 2022-05."""
+
+    payment_record: str | UnsetType | None = UNSET
+    """Id of the record of it; null when none is kept, absent from earlier versions. Since
+    2026-09-30.endive."""
 
     processing: FrozenMap[Any] | UnsetType | None = UNSET
     """What is under way; null when nothing, absent from some servers. Since 2022-05."""

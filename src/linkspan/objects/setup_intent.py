@@ -92,6 +92,14 @@ class SetupIntent(ApiObject, frozen=True, kw_only=True, tag_field="object", tag=
     """Id (``acct_…``) of an Account used as a customer; null or absent unless it is for one. Since
     2025-12-15.clover."""
 
+    excluded_payment_method_types: tuple[str, ...] | UnsetType | None = UNSET
+    """The kinds it was kept from; null when from none, absent from earlier versions. Since
+    2025-09-30.clover."""
+
+    flow_directions: tuple[str, ...] | UnsetType | None = UNSET
+    """Which way money may go later, such as ``outbound``; null when nothing was said, absent from some
+    servers. Since 2022-05."""
+
     latest_attempt: str | UnsetType | None = UNSET
     """Id of the last try; null when none is kept, absent from some servers. Since 2022-05."""
 
@@ -101,6 +109,10 @@ class SetupIntent(ApiObject, frozen=True, kw_only=True, tag_field="object", tag=
     on_behalf_of: str | UnsetType | None = UNSET
     """Id (``acct_…``) of the account it is for; null when for no other, absent from some servers. Since
     2022-05."""
+
+    payment_method_configuration_details: FrozenMap[Any] | UnsetType | None = UNSET
+    """What chose the kinds it takes; null when nothing did, absent from earlier versions. Since
+    2023-10-16."""
 
     payment_method_options: IntentOptions | UnsetType | None = UNSET
     """How it takes each kind of PaymentMethod; null or absent when nothing was said. Since 2022-05."""

@@ -79,6 +79,20 @@ async function main() {
   const token = await stripe.tokens.create({
     bank_account: { account_number: "000123456789", routing_number: "110000000", country: "US" },
   });
+  const payment = await stripe.paymentIntents.create({
+    amount: 5000,
+    currency: "usd",
+    payment_method: payment_method.id,
+  });
+  const payment_intent = await stripe.paymentIntents.confirm(payment.id);
+  const setup = await stripe.setupIntents.create({
+    payment_method_data: {
+      type: "us_bank_account",
+      us_bank_account: { account_number: "000123456789", routing_number: "110000000" },
+      billing_details: { name: "Robin Park" },
+    },
+  });
+  const setup_intent = await stripe.setupIntents.confirm(setup.id);
   const gone = await accounts.disconnect(walked.at(-1));
   return {
     version: session.lastResponse.headers["stripe-version"],
@@ -93,7 +107,7 @@ async function main() {
     gone: [gone.id, gone.status],
     missing: await refusal(accounts.retrieve("fca_of_nobody")),
     wrong: await refusal(sessions.create({ account_holder, permissions: ["all"] })),
-    shown: { customer, session, account, owners, transactions, payment_method, token },
+    shown: { customer, session, account, owners, transactions, payment_intent, payment_method, setup_intent, token },
     surprises: [],
   };
 }

@@ -79,6 +79,18 @@ def _words(kind: Any) -> set[str]:
     return set().union(*words) if all(words) else set()
 
 
+def awaiting_deposits() -> Any:
+    """Return a SetupIntent whose account was typed, so that its holder has to tell of deposits."""
+    intent = OFFICIAL.SetupIntent.create(
+        payment_method_data={
+            "type": "us_bank_account",
+            "us_bank_account": {"account_number": "000123456789", "routing_number": "110000000"},
+            "billing_details": {"name": "Robin Park"},
+        },
+    )
+    return OFFICIAL.SetupIntent.confirm(intent.id)
+
+
 def neighbors(account: str) -> dict[str, Any]:
     """Return what else there is around an account."""
     method = OFFICIAL.PaymentMethod.create(
@@ -87,7 +99,13 @@ def neighbors(account: str) -> dict[str, Any]:
         billing_details={"name": "Robin Park"},
     )
     numbers = {"account_number": "000123456789", "routing_number": "110000000", "country": "US"}
-    found = {"payment_method": method, "token": OFFICIAL.Token.create(bank_account=numbers)}
+    intent = OFFICIAL.PaymentIntent.create(amount=5000, currency="usd", payment_method=method.id)
+    found = {
+        "payment_intent": OFFICIAL.PaymentIntent.confirm(intent.id),
+        "payment_method": method,
+        "setup_intent": awaiting_deposits(),
+        "token": OFFICIAL.Token.create(bank_account=numbers),
+    }
     if hasattr(CONNECTIONS, "Transaction"):  # releases before December 2023 know none
         found["transactions"] = CONNECTIONS.Transaction.list(account=account, limit=3)
     return found

@@ -215,18 +215,13 @@ def test_every_known_value_of_a_neighbour_is_known(path: str) -> None:
             "_payment_intent",
             objects.PaymentIntent,
             {
-                *("amount_details", "excluded_payment_method_types", "hooks", "managed_payments"),
-                *("payment_details", "payment_method_configuration_details", "payment_record"),
-                "presentment_details",
+                *("amount_details", "hooks", "payment_details", "presentment_details"),
             },
         ),
         (
             "_setup_intent",
             objects.SetupIntent,
-            {
-                *("attach_to_self", "excluded_payment_method_types", "flow_directions"),
-                *("managed_payments", "payment_method_configuration_details"),
-            },
+            {"attach_to_self", "managed_payments"},
         ),
     ],
 )

@@ -78,7 +78,8 @@ _NOT_FOR_PAGES: Final = frozenset(
 _NOTHING_OF_PAYMENTS: Final = (
     *("application_fee_amount", "canceled_at", "last_payment_error", "latest_charge", "processing"),
     *("receipt_email", "review", "setup_future_usage", "shipping", "source", "statement_descriptor"),
-    *("statement_descriptor_suffix", "transfer_data", "transfer_group"),
+    *("statement_descriptor_suffix", "transfer_data", "transfer_group", "managed_payments"),
+    "payment_record",
 )
 # What is taken over as it was sent.
 _PLAIN: Final = (
@@ -439,18 +440,20 @@ def _blank(kind: Kind, intent_id: str, created: int, scope: Scope) -> Intent:
         "customer": None,
         "customer_account": None,
         "description": None,
+        "excluded_payment_method_types": None,
         "livemode": scope.livemode,
         "metadata": FrozenMap(),
         "next_action": None,
         "on_behalf_of": None,
         "payment_method": None,
+        "payment_method_configuration_details": None,
         "payment_method_options": _options({}, livemode=scope.livemode),
         "payment_method_types": (TYPE,),
         "status": IntentStatus.REQUIRES_PAYMENT_METHOD.value,
     }
     if kind == "setup":
         common["usage"] = "off_session"
-        nothing = ("last_setup_error", "latest_attempt", "mandate", "single_use_mandate")
+        nothing = ("flow_directions", "last_setup_error", "latest_attempt", "mandate", "single_use_mandate")
         return SetupIntent(**common, **_nulls(nothing))
     return PaymentIntent(
         **common,

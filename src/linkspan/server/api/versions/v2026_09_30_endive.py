@@ -61,7 +61,7 @@ CHANGE: Final = Change(
         **dict.fromkeys(_INTENTS, (f"allowed_{_TYPES}",)),
     },
     fields={
-        PAYMENT_INTENT: (f"allowed_{_TYPES}",),
+        PAYMENT_INTENT: (f"allowed_{_TYPES}", "managed_payments", "payment_record"),
         SETUP_INTENT: (f"allowed_{_TYPES}",),
     },
     ended_parameters={
