@@ -146,6 +146,10 @@ const panes = {
     message: text,
     actions: listOf(text),
     support_id: nullable(text),
+    // When the bank says that it answers again.
+    back_at: nullable(integer),
+    // How many accounts there were, where none would do.
+    found: nullable(integer),
     institution: nullable(institution),
   }),
   closed: shape({}),

@@ -248,3 +248,15 @@ def test_a_slow_start_is_told(page: Page, link: FakeLink) -> None:
     expect(frame.get_by_test_id("ls-news")).to_have_text(
         "This takes longer than usual. Your connection may be slow."
     )
+
+
+def test_a_trouble_says_when_the_bank_is_back_and_how_much_it_showed(
+    link: FakeLink, open_modal: OpenModal
+) -> None:
+    error = example("error_unavailable")
+    link.show("error_unavailable", error={**error["error"], "back_at": 1_790_003_600, "found": 2})
+
+    frame = open_modal()
+
+    expect(frame.get_by_role("main")).to_contain_text("Expected back: Sep 21, 2026")
+    expect(frame.get_by_role("main")).to_contain_text("(2 accounts were found.)")

@@ -131,6 +131,23 @@ async def test_an_institution_fails_for_the_reason_of_its_row(stage: Stage, bran
     assert (view["error"]["reason"], view["error"]["code"]) == (reason, CODES[reason])
 
 
+async def test_a_maintenance_says_until_when_and_an_outage_does_not(stage: Stage) -> None:
+    _, planned = await arrived(stage, "Down (Scheduled)")
+    _, unplanned = await arrived(stage, "Down (Unscheduled)")
+
+    back_at = planned["error"]["back_at"]
+    assert 0 < back_at - stage.hands.seconds <= 2 * 3600
+    assert back_at % 3600 == 0
+    assert unplanned["error"]["back_at"] is None
+
+
+async def test_who_has_no_account_that_would_do_is_told_how_many_there_are(stage: Stage) -> None:
+    _, none = await arrived(stage, "Zero Accounts")
+    _, two = await arrived(stage, "None Eligible")
+
+    assert (none["error"]["found"], two["error"]["found"]) == (None, 2)
+
+
 @pytest.mark.parametrize("name", ["Test (Non-OAuth)", "Test (OAuth)"])
 async def test_the_test_banks_show_the_accounts_that_programs_look_for(stage: Stage, name: str) -> None:
     accounts = await linked(stage, name)

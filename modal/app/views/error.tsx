@@ -1,5 +1,6 @@
 /** The pane that says what went wrong, with what can be done about it. */
 import type { JSX } from "preact";
+import { moment } from "../i18n/format.ts";
 import type { Words } from "../i18n/words.ts";
 import type { PaneProps } from "../pane.ts";
 import type { Actions } from "../run.ts";
@@ -66,8 +67,13 @@ function Problem({
 }
 
 /** An ending the server decided. Actions this modal does not know are left out; there is always one to leave by. */
-export function ErrorPane({ view, act, words, isSending, say }: PaneProps<"error">): JSX.Element {
-  const { title, message, support_id: supportId, institution, actions } = view.error;
+export function ErrorPane({ view, act, words, locale, isSending, say }: PaneProps<"error">): JSX.Element {
+  const { title, support_id: supportId, institution, actions, back_at: backAt, found } = view.error;
+  const more = [
+    backAt === null ? "" : words("bank.back", { time: moment(locale, backAt * 1000, Date.now()) }),
+    found === null ? "" : words("error.found", { count: found }),
+  ];
+  const message = [view.error.message, ...more].filter(Boolean).join(" ");
   const presses: Readonly<Record<Remedy, () => void>> = {
     retry: act.retry,
     another_bank: act.back,

@@ -246,6 +246,8 @@ def _error(_context: Context, scene: Scene, words: Language) -> dict[str, Any]:
         "message": " ".join(said),
         "actions": actions,
         "support_id": problem.support_id if problem else "",
+        "back_at": problem.back_at if problem else None,
+        "found": problem.found if problem else None,
         "institution": _institution(scene),
     }
 

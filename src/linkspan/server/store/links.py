@@ -21,6 +21,10 @@ class Problem(msgspec.Struct, frozen=True):
 
     reason: str
     support_id: str
+    back_at: int | None = None
+    """When the bank says that it answers again, in Unix seconds."""
+    found: int | None = None
+    """How many accounts it showed, where none of them would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

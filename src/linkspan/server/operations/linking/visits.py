@@ -102,8 +102,18 @@ async def write_down(
         link = replace(link, step=next_step(link.step, fact), attempt=attempt.id, problem=None)
         await link_rows.save(tx, attempt.scope, link)
     elif is_wanted and reason is not None:
-        link = replace(link, step=next_step(link.step, fact), problem=link_rows.Problem(reason, request_id))
+        back_at = _back_at(visit.failure, now=context.world.seconds())
+        found = len(visit.accounts) or None
+        problem = link_rows.Problem(reason, request_id, back_at=back_at, found=found)
+        link = replace(link, step=next_step(link.step, fact), problem=problem)
         await link_rows.save(tx, attempt.scope, link)
+
+
+def _back_at(failure: failures.ConnectorFailure | None, *, now: int) -> int | None:
+    """Return when a bank that is closed on purpose says that it opens; another one only asks for a pause."""
+    if not isinstance(failure, failures.InstitutionUnavailable) or not failure.is_planned:
+        return None
+    return None if failure.retry_after_seconds is None else now + failure.retry_after_seconds
 
 
 async def discard(tx: Tx, context: Context, attempt: attempt_rows.Attempt, visit: Visit) -> None:
