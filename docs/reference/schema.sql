@@ -182,6 +182,7 @@ CREATE TABLE endings (
     PRIMARY KEY (tenant, livemode, subject, kind)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX endings_by_time ON endings (warn_at) WHERE warn_at IS NOT NULL;
+CREATE INDEX endings_of_numbers ON endings (ends_at) WHERE kind = 'number';
 
 CREATE TABLE events (
     tenant TEXT NOT NULL,

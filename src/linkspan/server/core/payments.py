@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from linkspan.objects import AccountNumber, PaymentMethodType
 from linkspan.server.core.eligibility import can_be_paid_from
 from linkspan.server.core.endings import is_news
@@ -42,6 +44,24 @@ def remembered(told: Sequence[FoundNumber], before: Sequence[FoundNumber]) -> tu
 def _with_end(number: FoundNumber, known: int | None) -> FoundNumber:
     is_new = number.expires_at is not None and is_news(known, number.expires_at)
     return number if is_new else replace(number, expires_at=known)
+
+
+def expired(numbers: Iterable[FoundNumber], *, now: int) -> tuple[FoundNumber, ...]:
+    """Return *numbers*, with those dead whose end has come."""
+    return tuple(
+        replace(one, is_dead=True) if one.expires_at is not None and one.expires_at <= now else one
+        for one in numbers
+    )
+
+
+def without_expired(shown: Iterable[AccountNumber], *, now: int) -> tuple[AccountNumber, ...]:
+    """Return what is *shown* of numbers once those whose end has come are deactivated."""
+    return tuple(
+        msgspec.structs.replace(one, status="deactivated", expected_expiry_date=None)
+        if one.expected_expiry_date is not None and one.expected_expiry_date <= now
+        else one
+        for one in shown
+    )
 
 
 def methods_of(account: FoundAccount) -> tuple[PaymentMethodType, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from linkspan.server.jobs.kinds import Chore, Queue
 from linkspan.server.operations import (
+    account_numbers,
     answers,
     confirmations,
     deletions,
@@ -101,6 +102,12 @@ CHORES: Final[Sequence[Chore]] = (
         every_seconds=_TEN_MINUTES,
         do=endings.warn,
         is_due=endings.is_any_due,
+    ),
+    Chore(
+        name="expired numbers",
+        every_seconds=_TEN_MINUTES,
+        do=account_numbers.expire,
+        is_due=account_numbers.is_any_expired,
     ),
     Chore(name="old events", every_seconds=_TEN_MINUTES, do=event_log.prune),
     Chore(name="old deliveries", every_seconds=_TEN_MINUTES, do=deliveries.prune),

@@ -154,15 +154,16 @@ async def taken(
 async def follow_numbers(
     tx: Tx, context: Context, scope: Scope, account_id: str, numbers: Sequence[FoundNumber]
 ) -> None:
-    """Block what was made of an Account with a stand-in its bank gives no more, and nothing else.
+    """Block what was made of an Account with a stand-in that is dead or given no more, and nothing else.
 
     A bank gives a new stand-in where the old one expired or was revoked, and
     takes the old one no longer. A number that is shown again is good again.
     """
+    good = {(one.routing_number, one.account_number) for one in numbers if not one.is_dead}
     for doc, kept in await payment_method_rows.of_account(tx, scope, account_id):
         before = decode_as(doc, PaymentMethod)
         number = await bank_numbers.opened(tx, context, _place(scope, before.id), kept)
-        is_gone = number.tokenized and number not in numbers
+        is_gone = number.tokenized and (number.routing_number, number.account_number) not in good
         details = _GONE if is_gone else UsBankAccountStatusDetails()
         after = _changed(before, {TYPE: {"status_details": details}})
         if after != before:

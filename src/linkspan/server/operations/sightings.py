@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace as copy
 
-from msgspec.structs import replace
-
 from linkspan.objects import Account
 from linkspan.server.core.caller import Caller
 from linkspan.server.core.found import FoundAccount
-from linkspan.server.core.payments import methods_of, numbers_shown, remembered
+from linkspan.server.core.payments import expired, methods_of, numbers_shown, remembered
 from linkspan.server.core.scope import Scope
-from linkspan.server.operations import account_states, bank_details, endings, events, payment_methods
+from linkspan.server.operations import account_numbers, account_states, bank_details, endings
 from linkspan.server.operations.bank_details import BankDetails
 from linkspan.server.operations.context import Context
 from linkspan.server.store import accounts as account_rows
@@ -39,29 +37,15 @@ async def note(
 async def _note_numbers(
     tx: Tx, context: Context, scope: Scope, row: AccountRow, details: BankDetails, found: FoundAccount
 ) -> Account:
-    """Keep the numbers the bank gives now; where it gives none, those it gave stay."""
-    account = account_states.account_of(row)
-    seen = copy(found, numbers=remembered(found.numbers, details.numbers))
-    shown = numbers_shown(seen.numbers, account.permissions or (), is_open=seen.is_open)
-    methods = methods_of(seen)
-    happened = []
-    if seen.numbers != details.numbers:
-        numbered = BankDetails(details.source_id, seen.numbers, details.currency)
-        kept = await bank_details.sealed(tx, context, scope, account.id, numbered)
-        await account_rows.save_bank_details(tx, scope, account.id, kept)
-        await payment_methods.follow_numbers(tx, context, scope, account.id, seen.numbers)
-        await endings.expect_of_numbers(tx, scope, account.id, shown)
-    if shown != account.account_numbers or (shown and seen.numbers != details.numbers):
-        happened.append("account_numbers_updated")
-    if methods != account.supported_payment_method_types:
-        happened.append("supported_payment_method_types_updated")
-    if happened:
-        account = replace(account, account_numbers=shown, supported_payment_method_types=methods)
-        await account_states.save(tx, scope, account, row.session)
-    for what in happened:
-        event = f"financial_connections.account.{what}"
-        await events.record(tx, context, Caller(scope, None), event, account_states.in_every_version(account))
-    return account
+    """Keep the numbers the bank gives now; where it gives none, those it gave stay.
+
+    A stand-in whose end has come is dead, whatever the bank goes on showing, until it tells another end.
+    """
+    permissions = account_states.account_of(row).permissions or ()
+    numbers = expired(remembered(found.numbers, details.numbers), now=context.world.seconds())
+    shown = numbers_shown(numbers, permissions, is_open=found.is_open)
+    methods = methods_of(copy(found, numbers=numbers))
+    return await account_numbers.keep(tx, context, scope, row, details, numbers, shown, methods)
 
 
 async def _note_status(

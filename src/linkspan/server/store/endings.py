@@ -50,6 +50,12 @@ async def due(tx: Tx, *, now: int, limit: int) -> list[Due]:
     ]
 
 
+async def ended_numbers(tx: Tx, *, now: int, limit: int) -> list[tuple[Scope, str]]:
+    """Return the accounts of every tenant whose stand-in has come to its end, the longest ago first."""
+    rows = await tx.all(_SQL["ended_numbers"], {"now": now, "limit": limit})
+    return [(Scope(tenant, bool(livemode)), account) for tenant, livemode, account in rows]
+
+
 async def warned(tx: Tx, scope: Scope, taken: Due) -> bool:
     """Note that programs are warned; false when somebody else has warned them."""
     values = {**_key(scope, taken.ending), "warn_at": taken.warn_at}

@@ -15,6 +15,12 @@ SELECT tenant, livemode, subject, kind, ends_at, warn_at FROM endings
  WHERE warn_at <= :now
  ORDER BY warn_at LIMIT :limit;
 
+-- ended_numbers --
+-- The accounts whose stand-in has come to its end, of every tenant, the longest ago first.
+SELECT tenant, livemode, subject FROM endings
+ WHERE kind = 'number' AND ends_at <= :now
+ ORDER BY ends_at LIMIT :limit;
+
 -- warned --
 -- Programs are warned once; a second one to warn finds nothing.
 UPDATE endings SET warn_at = NULL
