@@ -83,6 +83,7 @@ class FakeLink:
     view: View = field(default_factory=lambda: example("bank"))
     steps: dict[str, str] = field(default_factory=lambda: dict(STEPS))
     search: str = "institutions"
+    index: str | None = None
     status: dict[str, int] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     tabs: set[str] = field(default_factory=set)
@@ -222,6 +223,12 @@ async def _institutions(request: Request) -> Response:
     return JSONResponse(example(link.search))
 
 
+async def _index(request: Request) -> Response:
+    link: FakeLink = request.app.state.link
+    link.calls.append(("index", None))
+    return _refusal(404) if link.index is None else JSONResponse(example(link.index))
+
+
 async def _events(request: Request) -> Response:
     link: FakeLink = request.app.state.link
     if not link.has_stream:
@@ -304,6 +311,7 @@ ROUTES = [
     Route("/link/view", _view),
     Route("/link/events", _events),
     Route("/link/institutions", _institutions),
+    Route("/link/index", _index),
     Route("/link/callback", _callback),
     Route("/link/bridge/{token}", _bridge),
     Route("/link/static/{file}", _static),

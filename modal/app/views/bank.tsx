@@ -24,23 +24,29 @@ const MINUTE = 60;
 
 /** What to know of a bank before choosing it: whether it can be chosen, how well it answers, which one it is. */
 function Note({ bank, words, locale, layout }: NoteProps): JSX.Element | null {
-  if (!bank.linkable) return <span class="note">{words("bank.unlinkable")}</span>;
-  if (bank.status !== "active") {
-    const time = bank.back_at === null ? null : moment(locale, bank.back_at * 1000, Date.now());
+  if (bank.linkable && bank.status !== "active") {
+    const back = bank.back_at === null ? null : moment(locale, bank.back_at * 1000, Date.now());
     return (
       <span class="note unwell" data-testid={`ls-health-${bank.id}`}>
         <Alert />
         <span>
           {words(`bank.${bank.status}`)}
-          {time === null ? null : ` · ${words("bank.back", { time })}`}
+          {back === null ? null : ` · ${words("bank.back", { time: back })}`}
         </span>
       </span>
     );
   }
-  const which = bank.place ?? bank.url?.replace(/^https:\/\/(?:www\.)?/, "");
-  const minutes = bank.takes_seconds && Math.max(1, Math.round(bank.takes_seconds / MINUTE));
-  const known = [which, minutes ? words("bank.takes", { count: minutes }) : ""].filter(Boolean);
-  return layout === "rows" && known.length > 0 ? <span class="note">{known.join(" · ")}</span> : null;
+  const which = layout === "rows" ? (bank.place ?? bank.url?.replace(/^https:\/\//, "")) : null;
+  const known = bank.linkable
+    ? [which, layout === "rows" && time(bank, words)]
+    : [which, words("bank.unlinkable")];
+  const said = known.filter(Boolean).join(" · ");
+  return said === "" ? null : <span class="note">{said}</span>;
+}
+
+/** How long linking takes there, where that is known. */
+function time({ takes_seconds: seconds }: Row, words: Words): string | null {
+  return seconds ? words("bank.takes", { count: Math.max(1, Math.round(seconds / MINUTE)) }) : null;
 }
 
 interface BanksProps {
