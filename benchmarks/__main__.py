@@ -18,6 +18,7 @@ from benchmarks import (
     opening,
     peers,
     refreshing,
+    searching,
     serving,
     wrk,
 )
@@ -64,7 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             found = jobs.compare(Path(folder), rounds=asked.rounds, processor=servers)
             print(table("\nThe queue beside its rows alone", found), flush=True)
         if "modal" in parts:
-            found = opening.compare(Path(folder), rounds=3 * asked.rounds, processor=servers)
+            found = [
+                *opening.compare(Path(folder), rounds=3 * asked.rounds, processor=servers),
+                *searching.compare(Path(folder), rounds=asked.rounds, processor=servers),
+            ]
             print(table("\nThe modal", found), flush=True)
 
 

@@ -10,13 +10,13 @@ from benchmarks.linkspan_here import KEY, linkspan
 from linkspan import Client
 from tools.chromium import ARGUMENTS, LEFT_OUT, find_chromium
 
-_SLOWER: Final = 4
+SLOWER: Final = 4
 _BUDGET_MS: Final = 300
 # A page of this machine, which `linkspan dev` lets show the modal; nobody serves it.
-_SHOP: Final = "http://localhost:1/"
+SHOP: Final = "http://localhost:1/"
 _PAGE: Final = """<!doctype html><script src="{server}/v3/"></script><button>Link</button>"""
 # One process for page and frame, so that both are slowed down; a site of its own has a process of its own.
-_TOGETHER: Final = (
+TOGETHER: Final = (
     "--disable-site-isolation-trials",
     "--disable-features=IsolateOrigins,site-per-process,LocalNetworkAccessChecks",
 )
@@ -48,7 +48,7 @@ def compare(folder: Path, *, rounds: int, processor: int | None) -> list[Compari
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*ARGUMENTS, *_TOGETHER], ignore_default_args=LEFT_OUT
+            executable_path=chromium, args=[*ARGUMENTS, *TOGETHER], ignore_default_args=LEFT_OUT
         )
         waits = [
             _opened(browser, running.server.url, _secret(client, running.customer)) for _ in range(rounds)
@@ -84,9 +84,9 @@ def _opened(browser: Browser, server: str, secret: str) -> float:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.add_init_script(_FIRST_ROW)
     page = context.new_page()
-    page.route(_SHOP, answer)
-    page.goto(_SHOP)
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
+    page.route(SHOP, answer)
+    page.goto(SHOP)
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     waited = float(page.evaluate(_CLICK, secret))
     context.close()
     return waited
