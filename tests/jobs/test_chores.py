@@ -126,5 +126,6 @@ async def test_a_chore_that_was_done_leaves_one_line(process: Process) -> None:
     await worker.look()
     await worker.look()
 
+    await asyncio.sleep(0)  # lines of one turn are written in the next
     (line,) = [msgspec.json.decode(one) for one in worker.log.getvalue().splitlines()]
     assert (line["event"], line["job"], line["count"]) == ("job", "dusting", 3)
