@@ -125,6 +125,7 @@ async def test_a_chore_that_was_done_leaves_one_line(process: Process) -> None:
 
     await worker.look()
     await worker.look()
+    await asyncio.sleep(0)  # the lines of one turn of the loop are written together
 
     await asyncio.sleep(0)  # lines of one turn are written in the next
     (line,) = [msgspec.json.decode(one) for one in worker.log.getvalue().splitlines()]

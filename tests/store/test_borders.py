@@ -34,6 +34,7 @@ ACROSS: Final[Mapping[str, str]] = {
     "deletions.due": "the job that erases what was deleted, everybody's",
     "connected_accounts.platform_of": "an account knows its own id, and asks whose it is",
     "endings.due": "the job that warns of what ends, for everybody",
+    "endings.ended_numbers": "the job that deactivates numbers whose end has come, everybody's",
     "intents.by_page": "a person who tells of deposits, with nothing but the address of the page",
     "intents.by_secret": "a page that holds nothing but the client secret of its intent",
     "intents.due": "the job that ends what is under way, everybody's",
