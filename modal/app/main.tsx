@@ -55,11 +55,10 @@ function wantedOf(task: Task): object | null {
 
 /** Run one flow in this window; what comes back is all that may be asked of it from outside. */
 function launch({ clientSecret, key, nonce, hostOrigin, task, tell, finish }: Launch): Actions {
-  // The first picture is drawn while startFlow is still running, before it can hand out what panes may do.
   let act: Actions | null = null;
   let latest: State = START;
   const draw = (): void => {
-    if (act) render(<Modal state={latest} act={act} words={words} locale={locale} />, root);
+    render(<Modal state={latest} act={act} words={words} locale={locale} />, root);
   };
   act = startFlow({
     api: connect(
@@ -156,5 +155,7 @@ function listen(event: MessageEvent<unknown>): void {
   runFor(open, event.origin, port);
 }
 
+// A frame may be there long before anybody opens it; what is drawn now is not drawn while a person waits.
+render(<Modal state={START} act={null} words={words} locale={locale} />, root);
 if (parent === window && location.hash !== "") runAlone(location.hash.slice(1));
 else addEventListener("message", listen);

@@ -23,7 +23,8 @@ import type { Pane, View } from "./view.ts";
 
 export interface ModalProps {
   readonly state: State;
-  readonly act: Actions;
+  /** Null before there is a flow: the first picture is drawn while the page is still busy elsewhere. */
+  readonly act: Actions | null;
   readonly words: Words;
   readonly locale: string;
 }
@@ -70,7 +71,7 @@ function Header({ state, act, words }: ModalProps): JSX.Element {
           class="round"
           data-testid="ls-back"
           aria-label={words("back")}
-          onClick={act.back}
+          onClick={act?.back}
         >
           <Arrow />
         </button>
@@ -88,7 +89,7 @@ function Header({ state, act, words }: ModalProps): JSX.Element {
         class="round"
         data-testid="ls-close"
         aria-label={words("close")}
-        onClick={act.askToLeave}
+        onClick={act?.askToLeave}
       >
         <Cross />
       </button>
@@ -113,18 +114,18 @@ export function Modal(props: ModalProps): JSX.Element {
       ) : null}
       <div class="pane" key={nameOf(state)}>
         {screen.at === "boot" ? <Boot words={words} isSlow={screen.slow} /> : null}
-        {screen.at === "stuck" ? (
+        {screen.at === "stuck" && act ? (
           <Stuck {...{ trouble: screen.trouble, act, words, isSending, say }} />
         ) : null}
-        {screen.at === "elsewhere" ? <Elsewhere act={act} words={words} /> : null}
-        {screen.at === "pane" ? (
+        {screen.at === "elsewhere" && act ? <Elsewhere act={act} words={words} /> : null}
+        {screen.at === "pane" && act ? (
           <PaneFor {...{ view: screen.view, act, words, locale, isSending, say }} />
         ) : null}
       </div>
-      {leaving && !hurried && screen.at === "pane" ? (
+      {leaving && !hurried && screen.at === "pane" && act ? (
         <Exit merchant={screen.view.merchant.name} act={act} words={words} isSending={isSending} />
       ) : null}
-      {hurried && screen.at === "pane" ? (
+      {hurried && screen.at === "pane" && act ? (
         <Hurry endsAt={screen.view.expires_at} {...{ act, words, locale, isSending }} />
       ) : null}
       <p class="unseen" role="status" aria-live="polite" data-testid="ls-news">

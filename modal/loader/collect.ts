@@ -10,7 +10,7 @@ import {
   type Task,
   type Theme,
 } from "../messages.ts";
-import { openDialog } from "./dialog.ts";
+import { openDialog, prepare } from "./dialog.ts";
 
 export interface Flow {
   readonly server: string;
@@ -31,10 +31,31 @@ const READY_WITHIN_MS = 20_000;
 const UNREACHABLE: Outcome = {
   error: {
     type: "api_connection_error",
-    message:
-      "The account linking window could not be loaded. Check the network connection, and that this page's origin is allowed.",
+    message: "The window could not be loaded. Check the network, and that this origin is allowed.",
   },
 };
+
+type Place = Pick<Flow, "server" | "key" | "locale">;
+
+function wantedBy({ locale }: Place): readonly string[] {
+  return locale === null ? navigator.languages : [locale];
+}
+
+// The frame's page comes in the person's language, so that is asked for in its address.
+function addressOf(place: Place): string {
+  const asked = new URLSearchParams({ key: place.key, locale: wantedBy(place).join() });
+  return `${place.server}/link/frame?${asked.toString()}`;
+}
+
+/** Have the frame there before the click, once the page itself is done and has nothing to do. */
+export function getReady(place: Place): void {
+  const start = (): void => {
+    // A page that is still loading would be held up by one more frame.
+    if (document.readyState === "complete") prepare(addressOf(place));
+    else addEventListener("load", start);
+  };
+  (window.requestIdleCallback ?? setTimeout)(start);
+}
 
 /** Show the modal and resolve once, however it ends. */
 export function collect(flow: Flow): Promise<Outcome> {
@@ -47,17 +68,13 @@ export function collect(flow: Flow): Promise<Outcome> {
     const abort = (): void => {
       say({ type: "abort" });
     };
-    // The frame's page comes in the person's language, so that is asked for in its address.
-    const wanted = flow.locale === null ? navigator.languages : [flow.locale];
-    const asked = new URLSearchParams({ key: flow.key, locale: wanted.join() });
-    const address = `${flow.server}/link/frame?${asked.toString()}`;
     const leave =
       flow.task.kind === "call"
         ? null
         : () => {
             say({ type: "escape" });
           };
-    const dialog = openDialog(address, wanted, flow.theme, leave);
+    const dialog = openDialog(addressOf(flow), wantedBy(flow), flow.theme, leave);
 
     const finish = (outcome: Outcome): void => {
       clearTimeout(timer);
@@ -77,24 +94,12 @@ export function collect(flow: Flow): Promise<Outcome> {
         dialog.reveal(message.title);
       }
     };
-    dialog.frame.addEventListener(
-      "load",
-      () => {
-        const { clientSecret, key, theme, appearance, nonce, task } = flow;
-        const open: Open = {
-          linkspan: PROTOCOL,
-          type: "open",
-          clientSecret,
-          key,
-          theme,
-          appearance,
-          nonce,
-          task,
-        };
-        dialog.frame.contentWindow?.postMessage(open, flow.server, [theirs]);
-      },
-      { once: true },
-    );
+    void dialog.loaded.then(() => {
+      // The rest is what stays on this side.
+      const { server, locale, onEvent, signal, ...said } = flow;
+      const open: Open = { linkspan: PROTOCOL, type: "open", ...said };
+      dialog.frame.contentWindow?.postMessage(open, server, [theirs]);
+    });
     if (flow.signal?.aborted) abort();
     else flow.signal?.addEventListener("abort", abort);
   });

@@ -7,6 +7,8 @@ const RIGHT_TO_LEFT = ["ar", "he"];
 
 export interface Dialog {
   readonly frame: HTMLIFrameElement;
+  /** Settled once the frame can be spoken to. */
+  readonly loaded: Promise<unknown>;
   /** Show the frame in place of the skeleton, under the title it came with. */
   readonly reveal: (title: string) => void;
   /** Take everything out of the page; focus goes back to where it was. */
@@ -32,7 +34,7 @@ function frameAt(address: string): HTMLIFrameElement {
 
 function skeleton(): HTMLElement {
   const bones = element("div");
-  bones.setAttribute("aria-hidden", "true");
+  bones.ariaHidden = "true";
   bones.append(...Array.from({ length: 6 }, () => element("i")));
   return bones;
 }
@@ -43,13 +45,15 @@ function languageOf(wanted: readonly string[]): string {
   return languages.find((language) => Object.hasOwn(titles, language)) ?? "en";
 }
 
-/** Open the dialog at once, with a skeleton until the frame is there; unseen where nobody may leave it. */
-export function openDialog(
-  address: string,
-  wanted: readonly string[],
-  theme: Theme,
-  leave: (() => void) | null,
-): Dialog {
+/** What stands in the page: unseen until the dialog opens. */
+interface Parts {
+  readonly host: HTMLElement;
+  readonly dialog: HTMLDialogElement;
+  readonly frame: HTMLIFrameElement;
+  readonly loaded: Promise<unknown>;
+}
+
+function build(address: string): Parts {
   const host = element("linkspan-modal" as "div");
   const root = host.attachShadow({ mode: "open" });
   // A constructed sheet is CSSOM, so it needs nothing of the page's style-src.
@@ -59,6 +63,40 @@ export function openDialog(
 
   const dialog = element("dialog");
   const frame = frameAt(address);
+  const loaded = new Promise((resolve) => {
+    frame.onload = resolve;
+  });
+  dialog.append(frame);
+  root.append(dialog);
+  document.documentElement.append(host);
+  return { host, dialog, frame, loaded };
+}
+
+/** Null from the first click on: a frame that comes after it would come too late. */
+let ahead: Parts | null | undefined;
+
+/** Load the frame at `address` before anybody asks for it, once: a click then finds it read and ready. */
+export function prepare(address: string): void {
+  if (ahead === undefined) ahead = build(address);
+}
+
+/** What was prepared, for the first who asks for just that; a frame that waited in vain is taken away. */
+function partsFor(address: string): Parts {
+  const ready = ahead;
+  ahead = null;
+  if (ready?.frame.src === address && ready.host.isConnected) return ready;
+  ready?.host.remove();
+  return build(address);
+}
+
+/** Open the dialog at once, with a skeleton until the frame is there; unseen where nobody may leave it. */
+export function openDialog(
+  address: string,
+  wanted: readonly string[],
+  theme: Theme,
+  leave: (() => void) | null,
+): Dialog {
+  const { host, dialog, frame, loaded } = partsFor(address);
   const bones = skeleton();
   dialog.dataset["theme"] = theme;
   const language = languageOf(wanted);
@@ -69,9 +107,7 @@ export function openDialog(
   name(titles[language] ?? titles.en);
   dialog.lang = language;
   dialog.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
-  dialog.append(bones, frame);
-  root.append(dialog);
-  document.documentElement.append(host);
+  dialog.prepend(bones);
 
   let open = true;
   dialog.addEventListener("cancel", (event) => {
@@ -91,6 +127,7 @@ export function openDialog(
 
   return {
     frame,
+    loaded,
     reveal(title) {
       name(title);
       frame.dataset["ready"] = "";

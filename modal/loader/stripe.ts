@@ -8,7 +8,7 @@ import type {
   Theme,
 } from "../linkspan.d.ts";
 import type { Task } from "../messages.ts";
-import { collect } from "./collect.ts";
+import { collect, getReady } from "./collect.ts";
 
 /** A mistake in the page's code. Thrown or rejected, as Stripe.js does; all else is resolved. */
 class IntegrationError extends Error {
@@ -56,7 +56,7 @@ const UNSEEN = {
 } as const;
 
 function sentence(method: string): string {
-  return `stripe.${method}() is not part of Linkspan, which links accounts and takes no payments. Load Stripe.js for it.`;
+  return `stripe.${method}() is not part of Linkspan, which takes no payments. Load Stripe.js for it.`;
 }
 
 function unsupported(method: string): Unsupported {
@@ -68,13 +68,11 @@ function unsupported(method: string): Unsupported {
 
 function checkKey(key: unknown): string {
   if (typeof key !== "string" || key === "") {
-    throw new IntegrationError(
-      "Missing value for Stripe(): the publishable key should be a string such as pk_test_….",
-    );
+    throw new IntegrationError("Missing value for Stripe(): a publishable key, such as pk_test_…");
   }
   if (/^[sr]k_/.test(key)) {
     throw new IntegrationError(
-      "Stripe() was given a secret key. Use the publishable key here, and replace the secret one: it has been in a browser.",
+      "Stripe() was given a secret key. Use the publishable one, and replace it: it has been in a browser.",
     );
   }
   return key;
@@ -97,7 +95,7 @@ export function stripeFor(server: string): Stripe {
     const { clientSecret, onEvent, signal, theme = "auto", locale = defaults.locale } = options;
     const { appearance = null, nonce = null } = options;
     if (typeof clientSecret !== "string" || clientSecret === "") {
-      throw new IntegrationError("Missing value: clientSecret should be that of a Session or an intent.");
+      throw new IntegrationError("Missing value: clientSecret, of a Session or an intent.");
     }
     const checked = checkTheme(theme);
     return collect({
@@ -115,7 +113,7 @@ export function stripeFor(server: string): Stripe {
   }
 
   async function show(key: string, defaults: LinkspanOptions, options: Given, task: Task): Promise<Outcome> {
-    if (open) throw new IntegrationError("The window of another call is already open.");
+    if (open) throw new IntegrationError("The window is already open.");
     const flow = run(key, defaults, options, task);
     open = true;
     return flow.finally(() => {
@@ -155,6 +153,7 @@ export function stripeFor(server: string): Stripe {
   // A plain function that returns an object can be called with and without `new`.
   function Stripe(key: unknown, defaults: LinkspanOptions = {}): StripeObject {
     const checked = checkKey(key);
+    getReady({ server, key: checked, locale: known(defaults.locale) });
     return {
       ...methodsOf(checked, defaults),
       elements: () => ({
