@@ -55,7 +55,8 @@ def test_a_person_links_accounts(page: Page, link: FakeLink, open_modal: OpenMod
 def test_the_server_learns_who_embeds_it(link: FakeLink, open_modal: OpenModal) -> None:
     open_modal(options={"locale": "de"})
 
-    assert link.called("open") == [{"locale": "de", "host_origin": link.host, "key": "pk_test_example"}]
+    told = {"locale": "de", "host_origin": link.host, "key": "pk_test_example", "purpose": "accounts"}
+    assert link.called("open") == [told]
 
 
 def test_the_banks_tab_has_no_opener_and_no_referrer(
