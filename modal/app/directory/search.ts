@@ -88,7 +88,8 @@ export class Index {
 
   /** The rows that fit but for a few slips, those with the fewest first. */
   *#nearly({ words }: Query): Generator<number> {
-    for (const some of [words, words.filter((word) => !FILLER.has(word))]) {
+    const telling = words.filter((word) => !FILLER.has(word));
+    for (const some of telling.length < words.length ? [words, telling] : [words]) {
       const meant = some.map((word) => this.#meant(word));
       if (meant.length === 0 || meant.some((each) => each.length === 0)) continue;
       const slips = new Map<number, number>();

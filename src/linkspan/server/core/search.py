@@ -117,7 +117,8 @@ class Index:
 
     def _nearly(self, asked: _Query) -> Iterator[int]:
         """Yield the rows that fit but for a few slips, those with the fewest first."""
-        for words in (asked.words, tuple(word for word in asked.words if word not in FILLER)):
+        telling = tuple(word for word in asked.words if word not in FILLER)
+        for words in dict.fromkeys((asked.words, telling)):
             meant = [self._meant(word) for word in words]
             if meant and all(meant):
                 slips = {row: count for count, row in sorted(self._combined(meant), reverse=True)}
