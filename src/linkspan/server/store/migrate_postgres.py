@@ -39,7 +39,7 @@ def _before() -> list[str]:
 def _statements(step: Step) -> list[str]:
     applied, _ = statement_in_postgres(_SQL["applied"])
     steps = split(script_in_postgres(step.script))
-    return [*steps, f"{applied.replace('$1', str(step.number))};"]
+    return [*steps, f"{_SQL['keep_no_samples']};", f"{applied.replace('$1', str(step.number))};"]
 
 
 async def _apply(connection: Any, step: Step) -> bool:

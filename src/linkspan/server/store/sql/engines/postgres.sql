@@ -15,6 +15,26 @@ SELECT pg_advisory_xact_lock(7811896436428136814);
 -- Where the number of the last step is written down, as SQLite has a place for it.
 CREATE TABLE IF NOT EXISTS linkspan_schema (version bigint NOT NULL);
 
+-- keep_no_samples --
+-- Let the planner keep samples of no document and no address of a person: they
+-- would outlive the rows they are taken from, and no purge removes them.
+DO $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT part.attrelid::regclass AS place, part.attname AS name
+          FROM pg_attribute AS part
+          JOIN pg_class AS kept ON kept.oid = part.attrelid
+         WHERE kept.relnamespace = current_schema()::regnamespace
+           AND kept.relkind = 'r'
+           AND part.attname IN ('doc', 'email')
+           AND coalesce(part.attstattarget, -1) <> 0
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', found.place, found.name);
+    END LOOP;
+END $$;
+
 -- has_version --
 -- Whether any step was ever begun here.
 SELECT to_regclass('linkspan_schema') IS NOT NULL;
