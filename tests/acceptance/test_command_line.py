@@ -74,7 +74,7 @@ def test_the_line_for_programs_says_where_everything_is() -> None:
         assert shop.status == 200
         assert program.facts["publishable_key"].startswith("pk_test_")
         with urlopen(f"{program.facts['bank']}/directory.json", timeout=10) as directory:
-            assert len(json.load(directory)) == 13
+            assert {"test-oauth", "copperfinch"} <= {bank["slug"] for bank in json.load(directory)}
 
 
 def test_only_what_lies_below_the_shop_is_the_shops() -> None:
