@@ -23,7 +23,10 @@ TRACES = """() => [
 ]"""
 
 
-def test_a_careful_page_needs_to_allow_a_script_and_a_frame_only(page: Page, open_modal: OpenModal) -> None:
+def test_a_careful_page_needs_to_allow_a_script_and_a_frame_only(
+    page: Page, link: FakeLink, open_modal: OpenModal
+) -> None:
+    link.index = "index"
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     frame = open_modal("bank", kind="strict")
