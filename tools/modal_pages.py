@@ -153,6 +153,8 @@ A frame around the page needs `allow-popups` and `allow-popups-to-escape-sandbox
 or the bank's page cannot open.
 
 Firefox and Safari are not in this table: they have not been run.
+Playwright 1.65 starts Debian's Firefox 153 and then asks it, for every new page,
+for an emulation that it does not know (`emulation.setMediaFeaturesOverride`).
 """
 
 

@@ -11,7 +11,7 @@ from linkspan.server.core.catalog import Catalog, Row
 from linkspan.server.link.rows import NEUTRAL_COLOR
 
 ROWS_MAX: Final = 10_000
-"""As many as a browser searches within a frame's time; the server looks through the rest."""
+"""As many as a browser searches by itself; the server looks through the rest."""
 
 # Those of a few countries: each is a hundred kilobytes or two.
 _KEPT_MAX: Final = 8
