@@ -72,13 +72,13 @@ SELECT id FROM accounts
 
 -- connected_at --
 -- What a holder has linked at an institution, beside the permission each hangs on.
-SELECT accounts.id, accounts.authorization
-  FROM accounts JOIN authorizations
-    ON authorizations.tenant = accounts.tenant AND authorizations.livemode = accounts.livemode
-   AND authorizations.id = accounts.authorization
- WHERE accounts.tenant = :tenant AND accounts.livemode = :livemode AND accounts.holder = :holder
-   AND accounts.status <> 'disconnected' AND authorizations.institution = :institution
- ORDER BY accounts.id;
+SELECT id, authorization FROM accounts
+ WHERE tenant = :tenant AND livemode = :livemode AND holder = :holder AND status <> 'disconnected'
+   AND authorization IN (
+    SELECT id FROM authorizations
+     WHERE tenant = :tenant AND livemode = :livemode AND institution = :institution
+   )
+ ORDER BY id;
 
 -- connected_of --
 -- The accounts that still need a permission.
