@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.fake_link import FakeLink, example
 
@@ -109,3 +109,17 @@ def test_a_page_that_opens_at_once_has_one_frame(page: Page, link: FakeLink) -> 
     page.evaluate("() => new Promise(resolve => requestIdleCallback(resolve))")
 
     expect(page.locator("linkspan-modal")).to_have_count(1)
+
+
+def test_nobody_presses_what_is_not_shown_yet(page: Page, link: FakeLink) -> None:
+    held: list[Route] = []
+    page.route("**/link/frame*", lambda route: held.append(route))  # noqa: PLW0108 - its callbacks may not be builtin
+    page.goto(f"{link.host}/host/plain")
+
+    page.locator("#open").click()
+
+    pressed = "it => getComputedStyle(it).pointerEvents"
+    assert page.locator("linkspan-modal iframe").evaluate(pressed) == "none"
+    held.pop().continue_()
+    expect(page.frame_locator("linkspan-modal iframe").get_by_test_id("ls-search")).to_be_focused()
+    assert page.locator("linkspan-modal iframe").evaluate(pressed) == "auto"
