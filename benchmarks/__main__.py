@@ -47,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _BUILD.mkdir(exist_ok=True)
     servers, load = processors() or (None, None)
     print(_machine(servers), flush=True)
-    with tempfile.TemporaryDirectory(prefix="benchmark-", dir=_BUILD) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmark-", dir=_BUILD) as folder,
+        tempfile.TemporaryDirectory(prefix="benchmark-", dir=_BUILD) as other,  # a database has one key
+    ):
         if "client" in parts:
             _client(Path(folder), servers)
         pace = Pace(asked.rounds, asked.seconds, load)
@@ -67,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "modal" in parts:
             found = [
                 *opening.compare(Path(folder), rounds=3 * asked.rounds, processor=servers),
-                *searching.compare(Path(folder), rounds=asked.rounds, processor=servers),
+                *searching.compare(Path(other), rounds=asked.rounds, processor=servers),
             ]
             print(table("\nThe modal", found), flush=True)
 
