@@ -64,6 +64,7 @@ def test_a_process_whose_connection_was_cut_hears_again(empty_postgres: str, pos
             await asyncio.sleep(0.1)
             there.rang.clear()
             await rung_until_heard(here, there)
+            assert there.rang.is_set()
         await here.aclose()
         await there.store.aclose()
 
@@ -84,5 +85,6 @@ def test_what_is_left_to_say_is_said_before_a_store_closes(empty_postgres: str) 
             async with asyncio.timeout(SECONDS_MAX):
                 await there.rang.wait()
         await there.store.aclose()
+        assert set(there.heard) == {"bell"}
 
     run(scenario())

@@ -153,7 +153,7 @@ class _Unplugged:
     """Connectors without a network: they say how one signs in, and are asked nothing else."""
 
     async def send(self, request: Request) -> Response:
-        raise NotImplementedError(request.url)
+        raise RuntimeError(f"asked {request.url} where nobody is to be asked")
 
 
 async def _with_configured(context: Context, path: Path | None) -> Context:
